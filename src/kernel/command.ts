@@ -1,0 +1,194 @@
+import type { App } from './app.ts'
+import type { Calendar } from './calendar.ts'
+import type { Vault } from './crypto.ts'
+import { constraintOf, hot, isRetriable, type Tx } from './db.ts'
+import { Fault, type Locale } from './faults.ts'
+import type { Grant, Purpose } from './grants.ts'
+import type { Ports } from './ports.ts'
+
+export type { Purpose } from './grants.ts'
+
+export interface Actor {
+  readonly kind: 'staff' | 'resident' | 'guest' | 'token' | 'system' | 'nobody'
+  /** Account id (staff, resident), guest id or token id; null for system and nobody. */
+  readonly id: string | null
+  readonly sessionId: string | null
+  /** Shown in the ledger: a post or a role, never personal data. */
+  readonly label: string
+}
+
+export const nobody: Actor = { kind: 'nobody', id: null, sessionId: null, label: 'nobody' }
+export const systemActor: Actor = { kind: 'system', id: null, sessionId: null, label: 'system' }
+
+/** A request that may be repeated: the first answer stands. */
+export interface Idempotency {
+  readonly key: string
+  /** Method and route pattern. */
+  readonly route: string
+  /** SHA-256 of address and body: the same key with another request is refused. */
+  readonly requestHash: Buffer
+  /** Set by a hot path that writes the idempotency row inside its own statement. */
+  saved: boolean
+}
+
+/** Everything a command may reach: one county, one transaction, one instant. */
+export interface Command {
+  readonly county: string
+  readonly actor: Actor
+  readonly purpose: Purpose
+  readonly now: Date
+  readonly calendar: Calendar
+  readonly tx: Tx
+  readonly vault: Vault
+  readonly grants: readonly Grant[]
+  readonly requestId: string
+  readonly locale: Locale
+  readonly idempotency: Idempotency | null
+  /** The ports of the house, for what another room does within this same transaction. */
+  readonly ports: Ports
+  /** The session's second factor, when one was given. */
+  readonly secondFactorAt: Date | null
+  /** Runs after a successful commit and never holds up the answer; for hints only, nothing that must happen. */
+  afterCommit(hint: () => void): void
+}
+
+export interface CommandRequest {
+  county: string
+  actor: Actor
+  grants: readonly Grant[]
+  purpose: Purpose
+  requestId: string
+  locale: Locale
+  idempotency?: Idempotency | null
+  secondFactorAt?: Date | null
+}
+
+/** Who an idempotency key belongs to: two people may use the same key. */
+export const idempotencyOwner = (actor: Actor): string => actor.id ?? actor.kind
+
+interface Kept {
+  requestHash: Buffer
+  answer: unknown
+}
+
+async function keptAnswer(tx: Tx, request: CommandRequest, key: string): Promise<Kept | undefined> {
+  const [row] = await hot<Kept>(
+    tx,
+    'kernel_idempotency_find',
+    'select request_hash as "requestHash", answer from idempotency where county = $1 and owner = $2 and key = $3',
+    [request.county, idempotencyOwner(request.actor), key],
+  )
+  return row
+}
+
+async function saveAnswer(cmd: Command, idempotency: Idempotency, answer: unknown): Promise<void> {
+  await hot(
+    cmd.tx,
+    'kernel_idempotency_save',
+    'insert into idempotency (county, owner, key, route, request_hash, answer, at) values ($1, $2, $3, $4, $5, $6, $7)',
+    [
+      cmd.county,
+      idempotencyOwner(cmd.actor),
+      idempotency.key,
+      idempotency.route,
+      idempotency.requestHash,
+      JSON.stringify(answer ?? null),
+      cmd.now,
+    ],
+  )
+}
+
+class Replay extends Error {
+  readonly kept: Kept
+
+  constructor(kept: Kept) {
+    super('replay')
+    this.kept = kept
+  }
+}
+
+function answerOf<T>(kept: Kept, idempotency: Idempotency): T {
+  if (!kept.requestHash.equals(idempotency.requestHash)) throw new Fault('kernel.idempotency_conflict')
+  return kept.answer as T
+}
+
+/**
+ * Runs one write: one transaction, one answer however often it is repeated.
+ *
+ * The kept answer is looked up in the same round trip as the work's first statement; when there is one, the work is
+ * rolled back unseen. Two at once: the second waits at the unique key, is rolled back and gets the first one's answer.
+ * @throws kernel.idempotency_conflict, and whatever the work throws.
+ */
+export async function runCommand<T>(app: App, request: CommandRequest, work: (cmd: Command) => Promise<T>): Promise<T> {
+  const { county } = request
+  const calendar = await app.ports.calendars.calendarOf(county)
+  const idempotency = request.idempotency ?? null
+  if (request.actor.kind !== 'system') app.requireWritable()
+  for (let attempt = 1; ; attempt++) {
+    const hints: (() => void)[] = []
+    if (idempotency) idempotency.saved = false
+    try {
+      const answer = await app.db.transaction(county, async (tx) => {
+        const cmd = makeCommand(app, request, tx, calendar, hints)
+        if (!idempotency) return await work(cmd)
+        const finding = keptAnswer(tx, request, idempotency.key)
+        const working = work(cmd).then(
+          (value) => ({ value }),
+          (error: unknown) => ({ error }),
+        )
+        const kept = await finding
+        const outcome = await working
+        if (kept) throw new Replay(kept)
+        if ('error' in outcome) throw outcome.error
+        if (!idempotency.saved) await saveAnswer(cmd, idempotency, outcome.value)
+        return outcome.value
+      })
+      for (const hint of hints) hint()
+      return answer
+    } catch (error) {
+      if (error instanceof Replay && idempotency) return answerOf(error.kept, idempotency)
+      if (idempotency && constraintOf(error) === 'idempotency_pkey') {
+        const kept = await app.db.reading(county, (tx) => keptAnswer(tx, request, idempotency.key))
+        if (kept) return answerOf(kept, idempotency)
+      }
+      if (isRetriable(error) && attempt < 4) continue
+      throw error
+    }
+  }
+}
+
+/** Runs one read in a read-only transaction. */
+export async function runRead<T>(app: App, request: CommandRequest, work: (cmd: Command) => Promise<T>): Promise<T> {
+  const calendar = await app.ports.calendars.calendarOf(request.county)
+  return app.db.reading(request.county, (tx) => work(makeCommand(app, request, tx, calendar, [])))
+}
+
+/** Runs a write as the system itself: handlers, sweeps, seeds. */
+export function runSystem<T>(app: App, county: string, work: (cmd: Command) => Promise<T>): Promise<T> {
+  return runCommand(
+    app,
+    { county, actor: systemActor, grants: [], purpose: 'handling', requestId: 'system', locale: 'zh-CN' },
+    work,
+  )
+}
+
+function makeCommand(app: App, request: CommandRequest, tx: Tx, calendar: Calendar, hints: (() => void)[]): Command {
+  return {
+    county: request.county,
+    actor: request.actor,
+    purpose: request.purpose,
+    now: app.clock.now(),
+    calendar,
+    tx,
+    vault: app.vault,
+    grants: request.grants,
+    requestId: request.requestId,
+    locale: request.locale,
+    idempotency: request.idempotency ?? null,
+    ports: app.ports,
+    secondFactorAt: request.secondFactorAt ?? null,
+    afterCommit(hint) {
+      hints.push(hint)
+    },
+  }
+}

@@ -1,0 +1,215 @@
+import {
+  CamelCasePlugin,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+} from 'kysely'
+import pg from 'pg'
+import { Fault } from './faults.ts'
+import type { Log } from './log.ts'
+import type { DB } from './tables.ts'
+
+/** The one connection and transaction of a command. */
+export type Tx = Kysely<DB>
+
+const INT8 = 20
+const DATE = 1082
+pg.types.setTypeParser(INT8, (text) => {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value)) throw new Error(`bigint ${text} does not fit a number`)
+  return value
+})
+pg.types.setTypeParser(DATE, (text) => text)
+
+const countyPattern = /^[0-9]{6}$/
+
+/** Whether the text may stand in SET LOCAL app.county: a GB/T 2260 county code. */
+export const isCounty = (text: string): boolean => countyPattern.test(text)
+
+const clients = new WeakMap<object, pg.PoolClient>()
+const camelCase = new CamelCasePlugin()
+
+const nothing = async (): Promise<void> => {}
+
+function connectionOf(client: pg.PoolClient): DatabaseConnection {
+  return {
+    async executeQuery<R>(query: CompiledQuery) {
+      const result = await client.query({ text: query.sql, values: query.parameters as unknown[] })
+      const affected = result.command === 'SELECT' ? undefined : BigInt(result.rowCount ?? 0)
+      return { rows: result.rows as R[], numAffectedRows: affected }
+    },
+    // eslint-disable-next-line require-yield
+    async *streamQuery() {
+      throw new Error('streaming is not used: page with a cursor')
+    },
+  }
+}
+
+/** A Kysely bound to one client whose transaction somebody else begins and ends. */
+export function boundTo(client: pg.PoolClient): Tx {
+  const connection = connectionOf(client)
+  const driver: Driver = {
+    init: nothing,
+    acquireConnection: async () => connection,
+    beginTransaction: async () => {
+      throw new Error('a command has exactly one transaction')
+    },
+    commitTransaction: nothing,
+    rollbackTransaction: nothing,
+    releaseConnection: nothing,
+    destroy: nothing,
+  }
+  const tx = new Kysely<DB>({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => driver,
+      createIntrospector: (db) => new PostgresIntrospector(db),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+    },
+    plugins: [camelCase],
+  })
+  clients.set(tx, client)
+  return tx
+}
+
+/**
+ * Runs one named prepared statement on the command's own connection: for hot paths, where building SQL costs more than running it.
+ *
+ * Columns come back as the statement names them (`area_path as "areaPath"`).
+ * @param name Names the statement's text for ever; another text needs another name.
+ */
+export async function hot<Row>(tx: Tx, name: string, text: string, values: unknown[]): Promise<Row[]> {
+  const client = clients.get(tx)
+  if (!client) throw new Error('not a command transaction')
+  const result = await client.query({ name, text, values })
+  return result.rows as Row[]
+}
+
+interface PgError {
+  code?: string
+  constraint?: string
+}
+
+/** The violated constraint's name, a cluster's shard suffix stripped; undefined when the error is another one. */
+export function constraintOf(error: unknown): string | undefined {
+  const { code, constraint } = error as PgError
+  if (!code?.startsWith('23') || !constraint) return undefined
+  return constraint.replace(/_\d{5,}$/, '')
+}
+
+/** Whether the whole transaction may simply be run again: serialization failure or deadlock. */
+export const isRetriable = (error: unknown): boolean => ['40001', '40P01'].includes((error as PgError).code ?? '')
+
+const lostCodes = new Set(['57P01', '57P02', '57P03', '08006', '08003', '08001', '53300', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT'])
+
+/** Turns an outage of the database into a refusal that says so; other errors pass unchanged. */
+export function asOutage(error: unknown): unknown {
+  if (error instanceof Fault) return error
+  const code = (error as PgError).code ?? ''
+  const message = (error as Error).message ?? ''
+  if (code === '53100') return new Fault('kernel.storage_full', {}, { cause: error })
+  const lost = lostCodes.has(code) || /Connection terminated|connection error|timeout exceeded when trying to connect/i.test(message)
+  return lost ? new Fault('kernel.unavailable', {}, { cause: error, retryAfterSeconds: 2 }) : error
+}
+
+export interface Database {
+  readonly pool: pg.Pool
+  /** Runs `work` in one transaction of the county and commits; rolls back when it throws. */
+  transaction<T>(county: string, work: (tx: Tx) => Promise<T>): Promise<T>
+  /** The same, read-only; the answer does not wait for the commit. */
+  reading<T>(county: string, work: (tx: Tx) => Promise<T>): Promise<T>
+  /** One statement outside any county, on reference tables only. */
+  reference<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>
+  /** A client of its own for LISTEN; ends when the signal aborts. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens the pool as the application's role.
+ *
+ * Connections are pipelined: BEGIN with its literal SET LOCAL goes out together with the first statement, so a
+ * transaction costs no extra round trip. Were BEGIN to fail, row-level security would still show the statement no row.
+ */
+export function openDatabase(url: string, options: { poolSize?: number; log: Log; applicationName?: string }): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.poolSize ?? 10,
+    idleTimeoutMillis: 60_000,
+    connectionTimeoutMillis: 10_000,
+    application_name: options.applicationName ?? 'tongxin',
+    pipeline: true,
+    keepAlive: true,
+  } as pg.PoolConfig)
+  pool.on('error', (error) => options.log.warn({ code: (error as PgError).code }, 'idle database connection lost'))
+  pool.on('connect', (client) => {
+    client.on('error', () => {})
+    client.on('notice', (notice) => {
+      if (/failed to commit transaction/i.test(notice.message ?? '')) client.emit('commit-failed')
+    })
+  })
+
+  async function inTransaction<T>(county: string, opening: string, wait: boolean, work: (tx: Tx) => Promise<T>): Promise<T> {
+    if (!isCounty(county)) throw new Fault('kernel.unknown_county')
+    const client = await pool.connect().catch((error: unknown) => {
+      throw asOutage(error)
+    })
+    let commitFailed = false
+    const onFailed = (): void => {
+      commitFailed = true
+    }
+    client.once('commit-failed' as 'error', onFailed)
+    let broken: Error | undefined
+    const release = (): void => {
+      client.removeListener('commit-failed' as 'error', onFailed)
+      client.release(broken)
+    }
+    const begun = client.query(`${opening}; SET LOCAL app.county = '${county}'`)
+    begun.catch(() => {})
+    let value: T
+    try {
+      value = await work(boundTo(client))
+      await begun
+    } catch (error) {
+      await client.query('ROLLBACK').catch((failure: Error) => {
+        broken = failure
+      })
+      release()
+      throw asOutage(error)
+    }
+    if (!wait) {
+      client.query('COMMIT').then(release, (failure: Error) => {
+        broken = failure
+        release()
+      })
+      return value
+    }
+    try {
+      const committed = await client.query('COMMIT')
+      if (committed.command !== 'COMMIT' || commitFailed) throw new Fault('kernel.unavailable', {}, { retryAfterSeconds: 1 })
+      return value
+    } catch (error) {
+      if (!(error instanceof Fault)) broken = error as Error
+      throw asOutage(error)
+    } finally {
+      release()
+    }
+  }
+
+  return {
+    pool,
+    transaction: (county, work) => inTransaction(county, 'BEGIN', true, work),
+    reading: (county, work) => inTransaction(county, 'BEGIN READ ONLY', false, work),
+    async reference<Row extends object>(text: string, values: unknown[] = []) {
+      try {
+        return (await pool.query<Row>(text, values)).rows
+      } catch (error) {
+        throw asOutage(error)
+      }
+    },
+    close: () => pool.end(),
+  }
+}

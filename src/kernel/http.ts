@@ -1,0 +1,333 @@
+import { createHash } from 'node:crypto'
+import fastifyCookie from '@fastify/cookie'
+import fastifyHelmet from '@fastify/helmet'
+import fastifyRateLimit from '@fastify/rate-limit'
+import fastifySwagger from '@fastify/swagger'
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteOptions } from 'fastify'
+import { countiesOf, type App } from './app.ts'
+import { nobody, runCommand, runRead, type Command, type CommandRequest, type Idempotency } from './command.ts'
+import { isCounty } from './db.ts'
+import { allFaults, Fault, faultSentence, type Locale } from './faults.ts'
+import { purposes, type Grant, type Purpose } from './grants.ts'
+import { uuidv7 } from './ids.ts'
+import type { Session } from './ports.ts'
+import { isSameOrigin } from './same-origin.ts'
+import { validationSentence } from './validation.ts'
+
+/**
+ * Who may come in: `public` anybody; `signedIn` any session; `staff` any staff session; `own` the signed-in person's own
+ * things; otherwise a grant action that the service enforces at the thing's place.
+ */
+export type Access = 'public' | 'signedIn' | 'staff' | 'own' | (string & {})
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access
+    /** The purpose of the route where it can have only one. */
+    purpose?: Purpose
+    /** `off` where the answer holds a secret that must not be kept. */
+    idempotency?: 'off'
+  }
+  interface FastifyInstance {
+    ctx: App
+    routeTable: RouteEntry[]
+  }
+  interface FastifyRequest {
+    session: Session | null
+    /** The county of the session, else of header or query. */
+    county: string
+    locale: Locale
+    /** One write in one transaction; see runCommand. */
+    command<T>(work: (cmd: Command) => Promise<T>): Promise<T>
+    /** One read in a read-only transaction. */
+    read<T>(work: (cmd: Command) => Promise<T>): Promise<T>
+  }
+}
+
+export interface RouteEntry {
+  method: string
+  url: string
+  access: Access
+  hasBodySchema: boolean
+  hasResponseSchema: boolean
+  bodyLimit: number
+  schema: RouteOptions['schema']
+}
+
+export const SESSION_COOKIES = ['__Host-tongxin_session', 'tongxin_session'] as const
+const keyPattern = /^[A-Za-z0-9_-]{8,80}$/
+const BODY_BYTES_MAX = 256 * 1024
+
+/**
+ * The HTTP face of the house.
+ *
+ * Every API route says in its config who may come in; one without is refused when it is registered.
+ */
+export async function buildHttp(app: App): Promise<FastifyInstance> {
+  const proxies = app.config.get('TRUST_PROXY')
+  const http = fastify({
+    loggerInstance: undefined,
+    logger: app.config.logLevel === 'silent' ? false : { level: app.config.logLevel },
+    disableRequestLogging: true,
+    trustProxy: proxies === '' ? false : proxies.split(','),
+    bodyLimit: BODY_BYTES_MAX,
+    genReqId: () => uuidv7(),
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
+    ajv: { customOptions: { coerceTypes: 'array', removeAdditional: true, allErrors: false } },
+  })
+  http.decorate('ctx', app)
+  http.decorate('routeTable', [])
+  http.decorateRequest('session', null)
+  http.decorateRequest('county', '')
+  http.decorateRequest('locale', 'zh-CN')
+  http.decorateRequest('command', function <T>(this: FastifyRequest, work: (cmd: Command) => Promise<T>) {
+    return commandRequest(app, this, true).then((request) => runCommand(app, request, work))
+  })
+  http.decorateRequest('read', function <T>(this: FastifyRequest, work: (cmd: Command) => Promise<T>) {
+    return commandRequest(app, this, false).then((request) => runRead(app, request, work))
+  })
+  await registerPlugins(http, app)
+  listRoutes(http)
+  http.addHook('onRequest', (req) => {
+    req.locale = localeOf(req)
+    return admit(app, req)
+  })
+  http.addHook('onResponse', async (req, reply) => {
+    const route = req.routeOptions.url ?? 'none'
+    app.metrics.requestSeconds.observe({ route, method: req.method, status: reply.statusCode }, reply.elapsedTime / 1000)
+  })
+  http.setErrorHandler((error, req, reply) => answerFault(app, error as FastifyError, req, reply))
+  http.setNotFoundHandler((req, reply) => answerFault(app, new Fault('kernel.not_found'), req, reply))
+  operationRoutes(http, app)
+  for (const room of app.rooms) {
+    if (room.routes) await http.register(room.routes, { prefix: '/api/v1' })
+  }
+  http.get('/api/v1/openapi.json', { schema: { hide: true }, config: { access: 'public' } }, () => http.swagger())
+  return http
+}
+
+async function registerPlugins(http: FastifyInstance, app: App): Promise<void> {
+  await http.register(fastifyCookie)
+  await http.register(fastifyHelmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        connectSrc: ["'self'"],
+        workerSrc: ["'self'", 'blob:'],
+        objectSrc: ["'none'"],
+        frameAncestors: ["'self'"],
+        baseUri: ["'self'"],
+        formAction: ["'self'"],
+      },
+    },
+    hsts: app.config.publicUrl.startsWith('https:'),
+    crossOriginEmbedderPolicy: false,
+    referrerPolicy: { policy: 'same-origin' },
+  })
+  await http.register(fastifyRateLimit, {
+    global: false,
+    errorResponseBuilder: (_req, context) =>
+      new Fault('kernel.too_many_requests', {}, { retryAfterSeconds: Math.ceil(context.ttl / 1000) }),
+  })
+  await http.register(fastifySwagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Tongxin', version: '1', description: 'The API of Tongxin (同心). Errors are application/problem+json; see /faults.' },
+      components: {
+        securitySchemes: {
+          session: { type: 'apiKey', in: 'cookie', name: 'tongxin_session' },
+          token: { type: 'http', scheme: 'bearer' },
+        },
+      },
+    },
+  })
+}
+
+function listRoutes(http: FastifyInstance): void {
+  http.addHook('onRoute', (route) => {
+    if (!route.url.startsWith('/api/v1')) return
+    const access = route.config?.access
+    if (!access) throw new Error(`${String(route.method)} ${route.url} does not say who may come in (config.access)`)
+    for (const method of [route.method].flat()) {
+      if (method === 'HEAD' || method === 'OPTIONS') continue
+      http.routeTable.push({
+        method,
+        url: route.url,
+        access,
+        hasBodySchema: Boolean(route.schema?.body),
+        hasResponseSchema: Boolean(route.schema?.response),
+        bodyLimit: route.bodyLimit ?? BODY_BYTES_MAX,
+        schema: route.schema,
+      })
+    }
+  })
+}
+
+function localeOf(req: FastifyRequest): Locale {
+  const chosen = req.cookies['tongxin_locale'] ?? req.headers['accept-language'] ?? ''
+  return /^en\b/i.test(chosen) ? 'en' : 'zh-CN'
+}
+
+/** The session token of a request: cookie first, else a bearer token. */
+export function tokenOf(req: FastifyRequest): { token: string; byCookie: boolean } | null {
+  for (const name of SESSION_COOKIES) {
+    const token = req.cookies[name]
+    if (token) return { token, byCookie: true }
+  }
+  const match = /^Bearer ([\w.~-]{10,200})$/.exec(req.headers.authorization ?? '')
+  return match?.[1] ? { token: match[1], byCookie: false } : null
+}
+
+async function admit(app: App, req: FastifyRequest): Promise<void> {
+  const access = req.routeOptions.config.access
+  if (!access) return
+  const carried = tokenOf(req)
+  if (carried) {
+    if (carried.byCookie && !isSafe(req.method) && !isSameOrigin(req.headers, req.host)) throw new Fault('kernel.cross_site')
+    req.session = await app.ports.sessions.resolve(carried.token, app.clock.now())
+    if (req.session?.locale && !req.cookies['tongxin_locale']) req.locale = req.session.locale
+  }
+  req.county = req.session?.county ?? statedCounty(req)
+  if (access === 'public') return
+  if (!req.session) throw new Fault('kernel.unauthenticated')
+  if (access === 'staff' && req.session.actor.kind !== 'staff') throw new Fault('kernel.forbidden')
+}
+
+const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
+
+function statedCounty(req: FastifyRequest): string {
+  const header = req.headers['tongxin-county']
+  const query = (req.query as Record<string, unknown> | undefined)?.['county']
+  const params = Object.values((req.params as Record<string, string> | undefined) ?? {})
+  const prefix = params.map((value) => /^(\d{6})\./.exec(value)?.[1]).find(Boolean)
+  const county = prefix ?? header ?? query
+  return typeof county === 'string' && isCounty(county) ? county : ''
+}
+
+function purposeOf(req: FastifyRequest): Purpose {
+  const config = req.routeOptions.config
+  const stated = req.headers['tongxin-purpose']
+  if (typeof stated === 'string') {
+    const purpose = purposes.find((word) => word === stated)
+    if (!purpose) throw new Fault('kernel.bad_request', { field: 'tongxin-purpose' })
+    return purpose
+  }
+  return config.purpose ?? (config.access === 'own' ? 'own' : 'handling')
+}
+
+function idempotencyOf(req: FastifyRequest): Idempotency | null {
+  const key = req.headers['idempotency-key']
+  if (key === undefined || req.routeOptions.config.idempotency === 'off') return null
+  if (typeof key !== 'string' || !keyPattern.test(key)) throw new Fault('kernel.bad_request', { field: 'idempotency-key' })
+  const streamed = typeof (req.body as { pipe?: unknown } | null | undefined)?.pipe === 'function'
+  const body = streamed || req.body === undefined || req.body === null ? '' : JSON.stringify(req.body)
+  const requestHash = createHash('sha256').update(`${req.method} ${req.url}\n`).update(body).digest()
+  return { key, route: `${req.method} ${req.routeOptions.url ?? ''}`, requestHash, saved: false }
+}
+
+async function commandRequest(app: App, req: FastifyRequest, write: boolean): Promise<CommandRequest> {
+  const session = req.session
+  const county = session?.county ?? req.county
+  if (!isCounty(county)) throw new Fault('kernel.unknown_county')
+  const actor = session?.actor ?? nobody
+  let grants: readonly Grant[] = session?.extraGrants ?? []
+  if (actor.kind === 'staff' && actor.id) {
+    const held = await app.ports.grants.grantsOf(county, actor.id, app.clock.now())
+    grants = grants.length === 0 ? held : [...held, ...grants]
+  }
+  return {
+    county,
+    actor,
+    grants,
+    purpose: purposeOf(req),
+    requestId: String(req.id),
+    locale: req.locale,
+    idempotency: write ? idempotencyOf(req) : null,
+    secondFactorAt: session?.secondFactorAt ?? null,
+  }
+}
+
+const bodyFaults: Record<string, string> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'kernel.too_large',
+  FST_REQ_FILE_TOO_LARGE: 'kernel.too_large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'kernel.unsupported_media',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'kernel.bad_request',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'kernel.bad_request',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'kernel.bad_request',
+}
+
+function asFault(error: FastifyError): Fault | undefined {
+  if (error instanceof Fault) return error
+  if (error.validation) {
+    const fields = error.validation.map((item) => ({
+      path: item.instancePath.slice(1).replaceAll('/', '.') || String(item.params['missingProperty'] ?? ''),
+      ...validationSentence(item.keyword, item.params),
+    }))
+    return new Fault('kernel.invalid_input', { in: error.validationContext, fields })
+  }
+  const code = bodyFaults[error.code]
+  if (code) return new Fault(code)
+  return error.statusCode && error.statusCode >= 400 && error.statusCode < 500 ? new Fault('kernel.bad_request') : undefined
+}
+
+/** Field errors carry both languages; the answer shows the reader's. */
+function inLocale(detail: Record<string, unknown>, locale: Locale): Record<string, unknown> {
+  if (!Array.isArray(detail['fields'])) return detail
+  const fields = (detail['fields'] as Record<string, unknown>[]).map(({ zh, en, ...field }) => ({
+    ...field,
+    message: (locale === 'en' ? en : zh) ?? field['message'],
+  }))
+  return { ...detail, fields }
+}
+
+function answerFault(app: App, error: FastifyError, req: FastifyRequest, reply: FastifyReply): void {
+  let fault = asFault(error)
+  if (!fault || fault.status === 500) {
+    app.log.error({ err: error, requestId: req.id, route: req.routeOptions?.url }, 'request failed')
+    fault = new Fault('kernel.internal', {})
+  }
+  app.metrics.faults.inc({ code: fault.code })
+  if (fault.retryAfterSeconds !== undefined) reply.header('retry-after', String(fault.retryAfterSeconds))
+  const locale = req.locale ?? 'zh-CN'
+  void reply
+    .code(fault.status)
+    .type('application/problem+json')
+    .serializer((value: unknown) => JSON.stringify(value))
+    .send({
+      type: `/faults/${fault.code}`,
+      code: fault.code,
+      title: faultSentence(fault.code, fault.detail, locale),
+      status: fault.status,
+      params: inLocale(fault.detail, locale),
+      requestId: String(req.id),
+    })
+}
+
+function operationRoutes(http: FastifyInstance, app: App): void {
+  http.get('/healthz', () => ({ status: 'ok' }))
+  http.get('/readyz', async (_req, reply) => {
+    try {
+      app.requireWritable()
+      await app.db.reference('select 1 as ready')
+      return { status: 'ready' }
+    } catch (error) {
+      const code = error instanceof Fault ? error.code : 'kernel.unavailable'
+      return reply.code(503).header('retry-after', '2').send({ status: 'unavailable', code })
+    }
+  })
+  http.get('/metrics', async (_req, reply) => reply.type(app.metrics.registry.contentType).send(await app.metrics.registry.metrics()))
+  http.get('/faults', () => [...allFaults()].map(([code, text]) => ({ code, ...text })))
+  http.get<{ Params: { code: string } }>('/faults/:code', (req) => {
+    const text = allFaults().get(req.params.code)
+    if (!text) throw new Fault('kernel.not_found')
+    return { code: req.params.code, ...text }
+  })
+  http.get('/api/v1/counties', { config: { access: 'public' } }, async () => ({
+    items: (await countiesOf(app)).map(({ code, name }) => ({ code, name })),
+    demo: app.demo,
+  }))
+}

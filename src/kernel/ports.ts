@@ -1,0 +1,138 @@
+import type { Readable } from 'node:stream'
+import type { Calendar } from './calendar.ts'
+import type { Actor, Command } from './command.ts'
+import type { Grant } from './grants.ts'
+import type { Locale } from './faults.ts'
+
+export interface SmsMessage {
+  /** Our id; where the provider takes one, it makes a repeat recognisable. */
+  id: string
+  /** Normalised mainland number, 11 digits. */
+  phone: string
+  template: string
+  params: Record<string, string>
+  /** The text as the reader sees it, for channels without provider templates. */
+  text: string
+}
+export type SmsOutcome = { outcome: 'accepted'; providerId: string } | { outcome: 'refused'; code: string; retriable: boolean }
+export type SmsReceipt = 'delivered' | 'failed' | 'pending' | 'unknown'
+
+/** Sends text messages. A thrown error means: outcome unknown, ask for the receipt before any repeat. */
+export interface SmsSender {
+  readonly name: string
+  send(message: SmsMessage): Promise<SmsOutcome>
+  /** What became of a message sent at `at`; `unknown` when the provider never heard of it. */
+  receipt(message: { id: string; providerId: string | null; phone: string; at: Date }): Promise<SmsReceipt>
+}
+
+export interface QueuedSms {
+  /** 'room.word', a template of notify. */
+  template: string
+  /** Normalised number, 11 digits. */
+  phone: string
+  params: Record<string, string>
+  accountId?: string | null
+  /** For throttles. */
+  device?: string | null
+  address?: string | null
+  /** Codes go at any hour; the rest waits for office hours. Default true. */
+  urgent?: boolean
+}
+
+/**
+ * Puts a text message into the outbox within the command's own transaction; `notify` implements it.
+ *
+ * @throws kernel.too_many_requests with retryAfterSeconds when number, device or address is throttled.
+ */
+export interface SmsQueue {
+  queue(cmd: Command, message: QueuedSms): Promise<{ id: string }>
+}
+
+/** Tells which grants an account holds now; `grid` implements it from posts. */
+export interface GrantSource {
+  grantsOf(county: string, accountId: string, at: Date): Promise<readonly Grant[]>
+}
+
+/** Gives the county's working calendar; `grid` implements it from holidays and overrides. */
+export interface CalendarSource {
+  calendarOf(county: string): Promise<Calendar>
+}
+
+export interface Session {
+  id: string
+  county: string
+  actor: Actor
+  /** Added to those of the posts: administrators' seats. A token's grants are these alone. */
+  extraGrants: readonly Grant[]
+  locale: Locale | null
+  expiresAt: Date
+  /** When the second factor was last given in this session. */
+  secondFactorAt: Date | null
+}
+
+/** Resolves an opaque token (`county.random`); `identity` implements it with a cache of seconds. */
+export interface SessionSource {
+  resolve(token: string, now: Date): Promise<Session | null>
+}
+
+/** Keeps bytes by name. Adapters: local disk, S3. */
+export interface ObjectStore {
+  readonly name: string
+  put(key: string, body: Readable): Promise<{ sizeBytes: number }>
+  /** @param range Inclusive byte positions. */
+  get(key: string, range?: { from: number; to: number }): Promise<Readable>
+  head(key: string): Promise<{ sizeBytes: number } | undefined>
+  delete(key: string): Promise<void>
+}
+
+export interface AreaChange {
+  kind: 'split' | 'merge' | 'move' | 'close'
+  from: string[]
+  to: string[]
+}
+
+/** A room's part in re-homing what lies in a changed area. */
+export interface Rehome {
+  readonly name: string
+  preview(cmd: Command, change: AreaChange): Promise<{ label: string; count: number }[]>
+  apply(cmd: Command, change: AreaChange): Promise<void>
+}
+
+export interface Effect {
+  name: string
+  args: Record<string, unknown>
+  subjectId: string
+  subjectVersion: number
+}
+
+/** Carries out an effect that a pack's step names. */
+export interface EffectHandler {
+  readonly name: string
+  run(cmd: Command, effect: Effect): Promise<void>
+}
+
+/** Says whether this actor may see the files of a subject; each room registers its own kind. */
+export interface FileGate {
+  readonly subjectKind: string
+  maySee(cmd: Command, subjectId: string, role: string): Promise<boolean>
+}
+
+/** Time-stamps a digest (RFC 3161). No default stands in for it: without one, heads carry no stamp. */
+export interface TimeStamper {
+  stamp(sha256: Buffer): Promise<{ token: Buffer; at: Date }>
+}
+
+/** What `server.ts` fills in when it composes the rooms. */
+export interface Ports {
+  /** The provider; only notify's worker calls it. */
+  sms: SmsSender
+  smsQueue: SmsQueue
+  grants: GrantSource
+  calendars: CalendarSource
+  sessions: SessionSource
+  storage: ObjectStore
+  timeStamper: TimeStamper | null
+  rehome: Rehome[]
+  effects: EffectHandler[]
+  fileGates: FileGate[]
+}
