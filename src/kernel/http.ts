@@ -191,8 +191,14 @@ async function admit(app: App, req: FastifyRequest): Promise<void> {
     req.session = await app.ports.sessions.resolve(carried.token, app.clock.now())
     if (req.session?.locale && !req.cookies['tongxin_locale']) req.locale = req.session.locale
   }
-  req.county = req.session?.county ?? statedCounty(req)
-  if (access === 'public') return
+  const stated = statedCounty(req)
+  if (access === 'public') {
+    // A link of another county is opened as nobody, whoever is signed in here.
+    if (req.session && stated !== '' && stated !== req.session.county) req.session = null
+    req.county = req.session?.county ?? stated
+    return
+  }
+  req.county = req.session?.county ?? stated
   if (!req.session) throw new Fault('kernel.unauthenticated')
   if (access === 'staff' && req.session.actor.kind !== 'staff') throw new Fault('kernel.forbidden')
 }
