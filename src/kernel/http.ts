@@ -201,6 +201,11 @@ async function admit(app: App, req: FastifyRequest): Promise<void> {
   req.county = req.session?.county ?? stated
   if (!req.session) throw new Fault('kernel.unauthenticated')
   if (access === 'staff' && req.session.actor.kind !== 'staff') throw new Fault('kernel.forbidden')
+  // Where no grant carries a purpose, the route itself has one, and a request stating another is refused.
+  if (['own', 'staff', 'signedIn'].includes(access) && req.headers['tongxin-purpose'] !== undefined) {
+    const own = req.routeOptions.config.purpose ?? (access === 'own' ? 'own' : 'handling')
+    if (purposeOf(req) !== own) throw new Fault('kernel.wrong_purpose')
+  }
 }
 
 const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
