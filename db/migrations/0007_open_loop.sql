@@ -63,7 +63,7 @@ COMMENT ON COLUMN matter.contact_sealed IS 'Sealed JSON {name, phone} of the rep
 COMMENT ON COLUMN matter.contact_blind IS 'Blind index of the reporter''s phone.';
 COMMENT ON COLUMN matter.clock IS 'What the deadline was counted from: {from, amount, unit, pauses[], extensions[]}.';
 COMMENT ON COLUMN matter.sweep_at IS 'When the sweep looks at it next: due, or the next escalation.';
-COMMENT ON COLUMN matter.progress_hash IS 'SHA-256 of the progress code; the code itself is kept nowhere.';
+COMMENT ON COLUMN matter.progress_hash IS 'SHA-256 of the progress code; the code stands only in the reporter''s kept answer, for 7 days.';
 SELECT tenant_table('matter');
 REVOKE DELETE ON matter FROM tongxin_app;
 
