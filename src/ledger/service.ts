@@ -1,0 +1,117 @@
+import { Compile, type Validator } from 'typebox/compile'
+import type { Static, TSchema } from 'typebox'
+import type { Command } from '../kernel/command.ts'
+import { constraintOf } from '../kernel/db.ts'
+import { Fault } from '../kernel/faults.ts'
+import { uuidv7 } from '../kernel/ids.ts'
+import type { Entry, Handler } from '../kernel/jobs.ts'
+import type { EventType } from './contract.ts'
+import { leafHashOf } from './merkle.ts'
+import { leafBytes } from './rules.ts'
+import { insertEntry, type EntryRow } from './store.ts'
+import { wakeSealer } from './wake.ts'
+
+export interface Subject {
+  /** UUID of the row that this entry is about; for something without a row, the happening's own id. */
+  id: string
+  /** The row's version after the change, from 1; unique per subject in the whole ledger. */
+  version: number
+}
+
+const validators = new WeakMap<EventType, Validator>()
+
+function requireBody(event: EventType, body: unknown): void {
+  let validator = validators.get(event)
+  if (!validator) {
+    validator = Compile(event.body)
+    validators.set(event, validator)
+  }
+  if (validator.Check(body)) return
+  const paths = validator.Errors(body).map((error) => `${error.instancePath} ${error.message}`)
+  throw new Error(`event ${event.name}: body does not fit its schema: ${paths.slice(0, 3).join('; ')}`)
+}
+
+/**
+ * The entry as values for a one-statement hot path; see `entryCte`. Nothing is written yet. The sealer is woken after commit.
+ *
+ * @throws Error when the body does not fit the event's schema: a bug, not a refusal.
+ */
+export function entryOf<Body extends TSchema>(
+  cmd: Command,
+  event: EventType<Body>,
+  subject: Subject,
+  body: Static<Body>,
+): EntryRow {
+  requireBody(event, body)
+  const { county, actor, purpose, now } = cmd
+  const id = uuidv7(now)
+  const content = {
+    county,
+    id,
+    event: event.name,
+    subjectId: subject.id,
+    subjectVersion: subject.version,
+    at: now,
+    actor,
+    purpose,
+    body,
+  }
+  const bytes = leafBytes(content)
+  cmd.afterCommit(() => wakeSealer(county))
+  return {
+    county,
+    id,
+    event: event.name,
+    subjectId: subject.id,
+    subjectVersion: subject.version,
+    at: now,
+    actorKind: actor.kind,
+    actorId: actor.id,
+    actorLabel: actor.label,
+    purpose,
+    bytes,
+    leafHash: leafHashOf(bytes),
+  }
+}
+
+/**
+ * Writes the entry in the command's own transaction: it exists exactly if the command's rows do, and its handlers run later.
+ *
+ * @returns the entry's id, by which its proof is asked for.
+ * @throws kernel.stale when another writer has recorded this version of the subject.
+ */
+export async function record<Body extends TSchema>(
+  cmd: Command,
+  event: EventType<Body>,
+  subject: Subject,
+  body: Static<Body>,
+): Promise<string> {
+  const row = entryOf(cmd, event, subject, body)
+  await insertEntry(cmd.tx, row).catch((error: unknown) => {
+    throw asStale(error, subject.version)
+  })
+  return row.id
+}
+
+/** Turns "this version of the subject is recorded already" into kernel.stale; any other error passes. For hot paths. */
+export function asStale(error: unknown, version: number): unknown {
+  const taken = ['ledger_entry_subject_key', 'ledger_todo_pkey'].includes(constraintOf(error) ?? '')
+  return taken ? new Fault('kernel.stale', { version }, { cause: error }) : error
+}
+
+const HANDLER_NAME = /^[a-z]+\.[a-z][a-z_]*$/
+
+/**
+ * Says what happens after an entry of this kind: once per entry, in a transaction of its own, as the system, with retries.
+ *
+ * Entries of one subject come in order; different subjects run side by side. What the handler does outside the database may
+ * be repeated after a crash: give the outside system `cmd.requestId`, which is the same at every attempt.
+ */
+export function on<Body extends TSchema>(
+  event: EventType<Body>,
+  name: string,
+  handler: (cmd: Command, entry: Entry<Static<Body>>) => Promise<void>,
+): Handler {
+  if (!HANDLER_NAME.test(name)) throw new Error(`handler ${name} is not room.verb_noun`)
+  return { event: event.name, name, run: (cmd, entry) => handler(cmd, entry as Entry<Static<Body>>) }
+}
