@@ -43,6 +43,7 @@ export function cleanText(input: string, rule: TextRule): string {
   const lines = rule.multiline ? broken : broken.replaceAll('\n', ' ')
   const pattern = rule.multiline ? unseenButBreaks : unseen
   const text = outsideEmoji(lines, (part) => part.replace(pattern, ''))
+    .normalize('NFC')
     .replace(/\n{4,}/g, '\n\n')
     .trim()
   const length = characterCount(text)
