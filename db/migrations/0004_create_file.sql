@@ -17,8 +17,7 @@ create index file_blob_loose_idx on file_blob (county, touched_at) where state =
 create table file (
   county text not null,
   id uuid not null,
-  owner_account_id uuid,
-  owner_session_id uuid,
+  owner_id uuid not null,
   name text not null,
   media_type text not null,
   size_bytes bigint not null,
@@ -40,11 +39,13 @@ create table file (
   constraint file_refusal_check check ((state = 'refused') = (refusal is not null))
 );
 comment on table file is 'A file handed in. The original is never changed; others see the variants made from it.';
+comment on column file.owner_id is 'Account, guest or token that handed it in; may see and withdraw it until it is attached.';
 comment on column file.sealed_metadata is 'Time, position and camera from EXIF, sealed; opened only for evidence, with a reason.';
 comment on column file.claimed_until is 'A worker prepares it until then; after that another one may (the first has died).';
 create index file_blob_idx on file (county, sha256);
 create index file_processing_idx on file (county, created_at) where state = 'processing';
 create index file_unattached_idx on file (county, created_at) where attached_at is null;
+create index file_owner_idx on file (county, owner_id) where attached_at is null;
 
 create table file_variant (
   county text not null,
@@ -82,8 +83,7 @@ create index file_link_file_idx on file_link (county, file_id);
 create table file_upload (
   county text not null,
   id uuid not null,
-  owner_account_id uuid,
-  owner_session_id uuid,
+  owner_id uuid not null,
   name text not null,
   role text not null,
   sha256 text,
@@ -100,19 +100,20 @@ create index file_upload_expiry_idx on file_upload (county, expires_at);
 create table file_chunk (
   county text not null,
   upload_id uuid not null,
-  start_byte bigint not null,
-  size_bytes bigint not null,
   object_key text not null,
-  constraint file_chunk_pkey primary key (county, upload_id, start_byte),
+  start_byte bigint not null,
+  size_bytes bigint,
+  constraint file_chunk_pkey primary key (county, upload_id, object_key),
   constraint file_chunk_upload_fkey foreign key (county, upload_id) references file_upload (county, id)
 );
-comment on table file_chunk is 'One piece of a resumable upload, safely stored.';
+comment on table file_chunk is 'One piece of a resumable upload, announced before it is stored.';
+comment on column file_chunk.size_bytes is 'Null until the piece is stored and taken into the upload.';
 
 create table file_opening (
   county text not null,
   id uuid not null,
   file_id uuid not null,
-  account_id uuid,
+  account_id uuid not null,
   post_id text not null,
   reason text not null,
   opened_at timestamptz not null,
