@@ -25,6 +25,7 @@ CREATE TABLE matter (
   state text NOT NULL,
   tone text NOT NULL,
   holder_role text NOT NULL,
+  holder_unit text NOT NULL,
   holder_path text COLLATE "C" NOT NULL,
   holder_account uuid,
   handled_by uuid,
@@ -51,7 +52,7 @@ CREATE UNIQUE INDEX matter_number ON matter (county, number);
 CREATE UNIQUE INDEX matter_progress ON matter (county, progress_hash);
 CREATE INDEX matter_area ON matter (county, area_path, id);
 CREATE INDEX matter_state ON matter (county, state, id);
-CREATE INDEX matter_holder ON matter (county, holder_path, holder_role, due_at) WHERE closed_at IS NULL;
+CREATE INDEX matter_holder ON matter (county, holder_path, holder_role, holder_unit, due_at) WHERE closed_at IS NULL;
 CREATE INDEX matter_due ON matter (county, due_at, id) WHERE closed_at IS NULL AND due_at IS NOT NULL;
 CREATE INDEX matter_sweep ON matter (county, sweep_at) WHERE sweep_at IS NOT NULL;
 CREATE INDEX matter_reporter ON matter (county, reporter_id, id) WHERE reporter_id IS NOT NULL;
@@ -61,6 +62,7 @@ COMMENT ON COLUMN matter.number IS '办件编号: county, day, running number; t
 COMMENT ON COLUMN matter.area_chosen IS 'True when a person chose the area because the position was not certain to 50 m.';
 COMMENT ON COLUMN matter.contact_sealed IS 'Sealed JSON {name, phone} of the reporter.';
 COMMENT ON COLUMN matter.contact_blind IS 'Blind index of the reporter''s phone.';
+COMMENT ON COLUMN matter.holder_unit IS 'Department of the post (enforcement, cityCare …) where the role has several in one area; else empty.';
 COMMENT ON COLUMN matter.clock IS 'What the deadline was counted from: {from, amount, unit, pauses[], extensions[]}.';
 COMMENT ON COLUMN matter.sweep_at IS 'When the sweep looks at it next: due, or the next escalation.';
 COMMENT ON COLUMN matter.progress_hash IS 'SHA-256 of the progress code; the code stands only in the reporter''s kept answer, for 7 days.';
@@ -82,6 +84,7 @@ CREATE TABLE matter_step (
   form jsonb NOT NULL,
   file_ids uuid[] NOT NULL,
   holder_role text NOT NULL,
+  holder_unit text NOT NULL,
   holder_path text COLLATE "C" NOT NULL,
   salt bytea NOT NULL,
   at timestamptz NOT NULL,

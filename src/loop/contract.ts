@@ -89,7 +89,12 @@ export const Receipt = Type.Object({
 })
 export type Receipt = Static<typeof Receipt>
 
-export const Target = Type.Object({ role: Type.String(), areaPath: path, label: Type.String() })
+export const Target = Type.Object({
+  role: Type.String(),
+  unit: Type.String({ description: 'Department of the post; empty where the role has none.' }),
+  areaPath: path,
+  label: Type.String(),
+})
 export type Target = Static<typeof Target>
 
 export const MoveOffer = Type.Object({
@@ -180,7 +185,7 @@ export const MakeMove = Type.Object(
     move: Type.String({ maxLength: 60 }),
     version: Type.Integer({ minimum: 1, description: 'The version last seen; a stale one is refused.' }),
     form: Type.Optional(Type.Record(Type.String({ maxLength: 60 }), Type.Unknown())),
-    target: Type.Optional(Type.Object({ role: Type.String({ maxLength: 60 }), areaPath: path })),
+    target: Type.Optional(Type.Object({ role: Type.String({ maxLength: 60 }), unit: Type.Optional(Type.String({ maxLength: 60 })), areaPath: path })),
     fileIds: Type.Optional(Type.Array(uuid, { maxItems: 9 })),
   },
   { additionalProperties: false },
@@ -265,7 +270,7 @@ export const WorkCounts = Type.Object({ mine: Type.Integer(), overdue: Type.Inte
 export type WorkCounts = Static<typeof WorkCounts>
 
 const commitment = Type.String({ description: 'Hex of H(salt || JCS of what was written); the salt dies with the row.' })
-const holder = { holderRole: Type.String(), holderPath: Type.String() }
+const holder = { holderRole: Type.String(), holderUnit: Type.String(), holderPath: Type.String() }
 
 export const MatterReported = ledgerEvent(
   'matter.reported',

@@ -1,0 +1,377 @@
+import { hot, type Tx } from '../kernel/db.ts'
+import { subtreeRange } from '../kernel/grants.ts'
+import { ENTRY_PARAMETERS, entryCte, entryValues, type EntryRow } from '../ledger/index.ts'
+import type { Clock } from './rules.ts'
+
+/** A matter as the store keeps it. */
+export interface MatterRow {
+  county: string
+  id: string
+  number: string
+  kind: string
+  packVersion: number
+  category: string
+  urgent: boolean
+  text: string
+  form: Record<string, unknown>
+  address: string
+  longitude: number | null
+  latitude: number | null
+  accuracyMetres: number | null
+  positionSource: string | null
+  areaPath: string
+  areaChosen: boolean
+  channel: string
+  reporterKind: string
+  reporterId: string | null
+  contactSealed: Buffer | null
+  contactBlind: Buffer | null
+  state: string
+  tone: string
+  holderRole: string
+  /** Department, or empty. */
+  holderUnit: string
+  holderPath: string
+  holderAccount: string | null
+  handledBy: string | null
+  stateEnteredAt: Date
+  dueAt: Date | null
+  dueProvisional: boolean
+  clock: Clock
+  sweepAt: Date | null
+  overdueLevel: number
+  progressHash: Buffer
+  duplicateOf: string | null
+  ratingScore: string | null
+  ratingComment: string | null
+  ratedAt: Date | null
+  version: number
+  reportedAt: Date
+  closedAt: Date | null
+}
+
+export interface StepRow {
+  county: string
+  matterId: string
+  version: number
+  entryId: string
+  event: string
+  move: string | null
+  fromState: string | null
+  toState: string
+  actorId: string | null
+  actorLabel: string
+  deputyFor: string | null
+  form: Record<string, unknown>
+  fileIds: string[]
+  holderRole: string
+  /** Department, or empty. */
+  holderUnit: string
+  holderPath: string
+  salt: Buffer
+  at: Date
+}
+
+const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+
+const matterColumns = [
+  'county', 'id', 'number', 'kind', 'packVersion', 'category', 'urgent', 'text', 'form', 'address', 'longitude', 'latitude',
+  'accuracyMetres', 'positionSource', 'areaPath', 'areaChosen', 'channel', 'reporterKind', 'reporterId', 'contactSealed',
+  'contactBlind', 'state', 'tone', 'holderRole', 'holderUnit', 'holderPath', 'holderAccount', 'handledBy', 'stateEnteredAt', 'dueAt',
+  'dueProvisional', 'clock', 'sweepAt', 'overdueLevel', 'progressHash', 'duplicateOf', 'ratingScore', 'ratingComment',
+  'ratedAt', 'version', 'reportedAt', 'closedAt',
+] as const satisfies readonly (keyof MatterRow)[]
+
+const stepColumns = [
+  'county', 'matterId', 'version', 'entryId', 'event', 'move', 'fromState', 'toState', 'actorId', 'actorLabel', 'deputyFor',
+  'form', 'fileIds', 'holderRole', 'holderUnit', 'holderPath', 'salt', 'at',
+] as const satisfies readonly (keyof StepRow)[]
+
+/** What a move may change of a matter. */
+const movedColumns = [
+  'state', 'tone', 'category', 'urgent', 'areaPath', 'holderRole', 'holderUnit', 'holderPath', 'holderAccount', 'handledBy', 'stateEnteredAt',
+  'dueAt', 'dueProvisional', 'clock', 'sweepAt', 'overdueLevel', 'duplicateOf', 'ratingScore', 'ratingComment', 'ratedAt',
+  'version', 'closedAt',
+] as const satisfies readonly (keyof MatterRow)[]
+
+const selectList = (columns: readonly string[], from = ''): string => columns.map((name) => `${from}${snake(name)} as "${name}"`).join(', ')
+const placeholders = (first: number, count: number): string => Array.from({ length: count }, (_, at) => `$${first + at}`).join(', ')
+const jsonColumns = new Set(['form', 'clock'])
+const valuesOf = (row: object, columns: readonly string[]): unknown[] =>
+  columns.map((name) => {
+    const value = (row as Record<string, unknown>)[name]
+    return jsonColumns.has(name) ? JSON.stringify(value) : value
+  })
+
+const insertStep = (first: number): string =>
+  `step as (insert into matter_step (${stepColumns.map(snake).join(', ')}) values (${placeholders(first, stepColumns.length)}))`
+
+const IDEMPOTENCY_COLUMNS = 7
+const insertIdempotency = (first: number): string =>
+  `kept as (insert into idempotency (county, owner, key, route, request_hash, answer, at) values (${placeholders(first, IDEMPOTENCY_COLUMNS)}))`
+
+/** The row of `idempotency` that a hot path writes inside its own statement. */
+export type KeptAnswer = [county: string, owner: string, key: string, route: string, requestHash: Buffer, answer: string, at: Date]
+
+const reportText = (kept: boolean): string => {
+  const step = 1 + matterColumns.length
+  const entry = step + stepColumns.length
+  return `with added as (insert into matter (${matterColumns.map(snake).join(', ')}) values (${placeholders(1, matterColumns.length)})),
+    ${insertStep(step)}, ${entryCte(entry)}${kept ? `, ${insertIdempotency(entry + ENTRY_PARAMETERS)}` : ''} select 1`
+}
+const REPORT = reportText(false)
+const REPORT_KEPT = reportText(true)
+
+/** Matter, step, ledger entry, to-do and (where asked) the kept answer: one statement, one round trip. */
+export async function insertReport(tx: Tx, matter: MatterRow, step: StepRow, written: { entry: EntryRow; kept: KeptAnswer | null }): Promise<void> {
+  const values = [...valuesOf(matter, matterColumns), ...valuesOf(step, stepColumns), ...entryValues(written.entry)]
+  if (written.kept) await hot(tx, 'loop_report_kept', REPORT_KEPT, [...values, ...written.kept])
+  else await hot(tx, 'loop_report', REPORT, values)
+}
+
+const moveText = (kept: boolean): string => {
+  const changes = movedColumns.map((name, at) => `${snake(name)} = $${at + 4}`).join(', ')
+  const step = 4 + movedColumns.length
+  const entry = step + stepColumns.length
+  return `with moved as (update matter set ${changes} where county = $1 and id = $2 and version = $3 returning version),
+    ${insertStep(step)}, ${entryCte(entry)}${kept ? `, ${insertIdempotency(entry + ENTRY_PARAMETERS)}` : ''} select version from moved`
+}
+const MOVE = moveText(false)
+const MOVE_KEPT = moveText(true)
+
+/**
+ * Saves a move if the matter still has the version it was read at.
+ *
+ * @returns whether it had; false leaves everything to the rollback.
+ */
+export async function saveMove(
+  tx: Tx,
+  matter: MatterRow,
+  step: StepRow,
+  written: { entry: EntryRow; kept: KeptAnswer | null },
+): Promise<boolean> {
+  const values = [
+    matter.county,
+    matter.id,
+    matter.version - 1,
+    ...valuesOf(matter, movedColumns),
+    ...valuesOf(step, stepColumns),
+    ...entryValues(written.entry),
+  ]
+  const rows = written.kept
+    ? await hot(tx, 'loop_move_kept', MOVE_KEPT, [...values, ...written.kept])
+    : await hot(tx, 'loop_move', MOVE, values)
+  return rows.length === 1
+}
+
+const FIND = `select ${selectList(matterColumns)} from matter where county = $1 and id = $2`
+
+export async function findMatter(tx: Tx, county: string, id: string): Promise<MatterRow | undefined> {
+  return (await hot<MatterRow>(tx, 'loop_find', FIND, [county, id]))[0]
+}
+
+const LOCK = `${FIND} for update`
+
+/** Locks the row until the transaction ends, so two officers cannot both move it. */
+export async function lockMatter(tx: Tx, county: string, id: string): Promise<MatterRow | undefined> {
+  return (await hot<MatterRow>(tx, 'loop_lock', LOCK, [county, id]))[0]
+}
+
+const BY_CODE = `select ${selectList(matterColumns)} from matter where county = $1 and progress_hash = $2`
+
+export async function findByProgress(tx: Tx, county: string, hash: Buffer): Promise<MatterRow | undefined> {
+  return (await hot<MatterRow>(tx, 'loop_by_progress', BY_CODE, [county, hash]))[0]
+}
+
+const STEPS = `select ${selectList(stepColumns)} from matter_step where county = $1 and matter_id = $2 order by version`
+
+export function listSteps(tx: Tx, county: string, id: string): Promise<StepRow[]> {
+  return hot<StepRow>(tx, 'loop_steps', STEPS, [county, id])
+}
+
+/** Columns of a work list: everything but what only the matter's own page shows. */
+const briefColumns = matterColumns.filter((name) => !['form', 'contactSealed', 'contactBlind', 'progressHash'].includes(name))
+export type BriefRow = Omit<MatterRow, 'form' | 'contactSealed' | 'contactBlind' | 'progressHash'>
+const BRIEF = selectList(briefColumns)
+
+export interface ListQuery {
+  county: string
+  /** Subtree roots; one or more. */
+  paths: string[]
+  state?: string | undefined
+  category?: string | undefined
+  open?: boolean | undefined
+  limit: number
+}
+
+/**
+ * The path condition: one range for each root. A single range is what the planner knows best, so it gets a text of its own.
+ */
+function pathCondition(paths: string[], values: unknown[]): string {
+  const ranges = paths.map((path) => {
+    values.push(...subtreeRange(path))
+    return `(area_path >= $${values.length - 1} and area_path < $${values.length})`
+  })
+  return ranges.length === 1 ? ranges[0]! : `(${ranges.join(' or ')})`
+}
+
+/** Codes in a path from which on its subtree is small enough to be read whole and sorted: below a village. */
+const NARROW_DEPTH = 4
+const isNarrow = (paths: string[]): boolean => paths.every((path) => path.split('/').length >= NARROW_DEPTH)
+
+function filters(query: ListQuery, values: unknown[]): string {
+  let where = `county = $1 and ${pathCondition(query.paths, values)}`
+  if (query.state !== undefined) {
+    values.push(query.state)
+    where += ` and state = $${values.length}`
+  }
+  if (query.category !== undefined) {
+    values.push(query.category)
+    where += ` and category = $${values.length}`
+  }
+  if (query.open !== undefined) where += ` and closed_at is ${query.open ? 'null' : 'not null'}`
+  return where
+}
+
+const shapeOf = (query: ListQuery, after: boolean): string =>
+  [query.paths.length, query.state !== undefined, query.category !== undefined, query.open, after].map((part) => Number(part ?? 2)).join('')
+
+/**
+ * Newest first. Of a small subtree the rows are read by path and sorted; of a large one the id index is walked backwards and
+ * filtered: each is a text of its own, for a shared generic plan would take one way for both.
+ */
+export function listNewest(tx: Tx, query: ListQuery, after: string | null): Promise<BriefRow[]> {
+  const values: unknown[] = [query.county]
+  let where = filters(query, values)
+  if (after !== null) {
+    values.push(after)
+    where += ` and id < $${values.length}`
+  }
+  values.push(query.limit)
+  const narrow = isNarrow(query.paths)
+  const text = narrow
+    ? `with here as materialized (select ${BRIEF} from matter where ${where}) select * from here order by id desc limit $${values.length}`
+    : `select ${BRIEF} from matter where ${where} order by id desc limit $${values.length}`
+  return hot<BriefRow>(tx, `loop_newest_${narrow ? 'narrow' : 'wide'}_${shapeOf(query, after !== null)}`, text, values)
+}
+
+/** Past due and still open, longest overdue first. */
+export function listOverdue(tx: Tx, query: ListQuery, now: Date, after: [dueAt: Date, id: string] | null): Promise<BriefRow[]> {
+  const values: unknown[] = [query.county]
+  let where = filters({ ...query, open: true }, values)
+  values.push(now)
+  where += ` and due_at < $${values.length}`
+  if (after) {
+    values.push(...after)
+    where += ` and (due_at, id) > ($${values.length - 1}, $${values.length})`
+  }
+  values.push(query.limit)
+  const text = `select ${BRIEF} from matter where ${where} order by due_at, id limit $${values.length}`
+  return hot<BriefRow>(tx, `loop_overdue_${shapeOf(query, after !== null)}`, text, values)
+}
+
+export interface Hands {
+  /** Posts the actor holds now: role, department (or empty) and area, in step. */
+  roles: string[]
+  units: string[]
+  paths: string[]
+  account: string
+}
+
+const IN_HANDS = `closed_at is null and tone <> 'parked' and (holder_role, holder_unit, holder_path) in (select * from unnest($2::text[], $3::text[], $4::text[]))
+  and (holder_account is null or holder_account = $5)`
+
+/** What is in the actor's hands, due soonest first; what has no deadline comes last. */
+export function listInHands(tx: Tx, county: string, hands: Hands, page: { after: [dueAt: Date | null, id: string] | null; limit: number }): Promise<BriefRow[]> {
+  const [dueAt, id] = page.after ?? [null, null]
+  return hot<BriefRow>(
+    tx,
+    'loop_in_hands',
+    `with mine as materialized (select ${BRIEF} from matter where county = $1 and ${IN_HANDS})
+     select * from mine
+     where $7::uuid is null or (coalesce(due_at, 'infinity'), id) > (coalesce($6::timestamptz, 'infinity'), $7)
+     order by coalesce(due_at, 'infinity'), id limit $8`,
+    [county, hands.roles, hands.units, hands.paths, hands.account, dueAt, id, page.limit],
+  )
+}
+
+export async function countInHands(tx: Tx, county: string, hands: Hands): Promise<number> {
+  const rows = await hot<{ count: number }>(
+    tx,
+    'loop_count_in_hands',
+    `select count(*) as count from matter where county = $1 and ${IN_HANDS}`,
+    [county, hands.roles, hands.units, hands.paths, hands.account],
+  )
+  return rows[0]?.count ?? 0
+}
+
+/** Counts above this are shown as "more than": a county's million is the wall's business, not a tab's. */
+export const COUNT_MAX = 1000
+
+/** Live count of open or overdue matters below the paths, never more than COUNT_MAX + 1. */
+export async function countOpen(tx: Tx, query: { county: string; paths: string[] }, overdueAt: Date | null): Promise<number> {
+  const values: unknown[] = [query.county]
+  let where = `county = $1 and closed_at is null and ${pathCondition(query.paths, values)}`
+  if (overdueAt) {
+    values.push(overdueAt)
+    where += ` and due_at < $${values.length}`
+  }
+  const rows = await hot<{ count: number }>(
+    tx,
+    `loop_count_${overdueAt ? 'overdue' : 'open'}_${query.paths.length}`,
+    `select count(*) as count from (select 1 from matter where ${where} limit ${COUNT_MAX + 1}) as some`,
+    values,
+  )
+  return rows[0]?.count ?? 0
+}
+
+/** Matters of one reporter, newest first. */
+export function listReported(tx: Tx, county: string, reporter: { id: string; contact: Buffer | null }, page: { after: string | null; limit: number }): Promise<BriefRow[]> {
+  return hot<BriefRow>(
+    tx,
+    'loop_reported',
+    `select ${BRIEF} from matter
+     where county = $1 and (reporter_id = $2 or contact_blind = $3) and ($4::uuid is null or id < $4)
+     order by id desc limit $5`,
+    [county, reporter.id, reporter.contact, page.after, page.limit],
+  )
+}
+
+export async function findByNumber(tx: Tx, county: string, number: string): Promise<BriefRow | undefined> {
+  const rows = await hot<BriefRow>(tx, 'loop_by_number', `select ${BRIEF} from matter where county = $1 and number = $2`, [county, number])
+  return rows[0]
+}
+
+/** Recent matters of a subtree, newest first: what a new report is compared with. */
+export function listRecent(tx: Tx, county: string, path: string, window: { since: Date; limit: number }): Promise<BriefRow[]> {
+  const [from, to] = subtreeRange(path)
+  return hot<BriefRow>(
+    tx,
+    'loop_recent',
+    `with here as materialized (select ${BRIEF} from matter where county = $1 and area_path >= $2 and area_path < $3 and reported_at >= $4)
+     select * from here order by id desc limit $5`,
+    [county, from, to, window.since, window.limit],
+  )
+}
+
+/** Matters whose time to look has come; locked, so that each is swept by one process. */
+export function lockDue(tx: Tx, county: string, now: Date, limit: number): Promise<MatterRow[]> {
+  return hot<MatterRow>(
+    tx,
+    'loop_lock_due',
+    `select ${selectList(matterColumns)} from matter where county = $1 and sweep_at <= $2 order by sweep_at limit $3 for update skip locked`,
+    [county, now, limit],
+  )
+}
+
+/** Takes the next `count` running numbers of the day; returns the first. */
+export async function takeNumbers(tx: Tx, county: string, day: string, count: number): Promise<number> {
+  const rows = await hot<{ next: number }>(
+    tx,
+    'loop_take_numbers',
+    `insert into matter_number_block (county, day, next) values ($1, $2, $3 + 1)
+     on conflict on constraint matter_number_block_pkey do update set next = matter_number_block.next + $3 returning next`,
+    [county, day, count],
+  )
+  return rows[0]!.next - count
+}
