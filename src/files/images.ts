@@ -58,7 +58,7 @@ export async function probePicture(path: string, name: string): Promise<Probe> {
 
 /** Decodes HEIC in a thread of its own, which is ended when it takes too long; the main thread goes on answering. */
 async function heicToJpeg(from: string, to: string): Promise<void> {
-  const worker = new Worker(new URL('./heicWorker.ts', import.meta.url), {
+  const worker = new Worker(new URL('./heic-worker.ts', import.meta.url), {
     workerData: { from, to },
     resourceLimits: { maxOldGenerationSizeMb: 768 },
   })

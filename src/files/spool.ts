@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream'
 import type { App } from '../kernel/app.ts'
 import { Fault } from '../kernel/faults.ts'
 import { fileBytesMax } from './contract.ts'
-import { asStorageFault } from './diskStore.ts'
+import { asStorageFault } from './disk-store.ts'
 import { headBytes, kindOf, nameOfFound, type Kind } from './rules.ts'
 
 /** A file on its way in: in a scratch file, counted, hashed and known by its first bytes. */

@@ -167,9 +167,9 @@ export function claimProcessing(cmd: Command, until: Date, limit: number, id?: s
   return cmd.tx
     .with('due', () => due)
     .updateTable('file')
-    .set((part) => ({ claimedUntil: until, attempts: part('attempts', '+', 1) }))
+    .set({ claimedUntil: until, attempts: sql<number>`attempts + 1` })
     .where('county', '=', cmd.county)
-    .where('id', 'in', (part) => part.selectFrom('due').select('due.id'))
+    .where('id', 'in', sql<string>`(select id from due)`)
     .returningAll()
     .execute()
 }
@@ -197,7 +197,7 @@ export async function finishFile(cmd: Command, fileId: string, variants: NewVari
 
 /** Gives a claimed file back, to be tried again after `at`; it was not the file's fault, so the attempt is not counted. */
 export async function postponeFile(cmd: Command, fileId: string, at: Date): Promise<void> {
-  const later = cmd.tx.updateTable('file').set((part) => ({ claimedUntil: at, attempts: part('attempts', '-', 1) }))
+  const later = cmd.tx.updateTable('file').set({ claimedUntil: at, attempts: sql<number>`attempts - 1` })
   await later.where('county', '=', cmd.county).where('id', '=', fileId).where('state', '=', 'processing').execute()
 }
 

@@ -4,7 +4,7 @@ import type { ReadableStream } from 'node:stream/web'
 import { AwsClient } from 'aws4fetch'
 import { Fault } from '../kernel/faults.ts'
 import type { ObjectStore } from '../kernel/ports.ts'
-import { requireKey } from './diskStore.ts'
+import { requireKey } from './disk-store.ts'
 
 export interface S3Options {
   endpoint: string
