@@ -1,0 +1,6 @@
+import { MatterMoved, MatterOverdue, MatterRated, MatterReported } from '../../loop/contract.ts'
+
+/** Ledger entries that another system may subscribe to: what happened, by ids and codes, never who. */
+export const published = [MatterReported, MatterMoved, MatterOverdue, MatterRated] as const
+
+export const publishedEvents = (): string[] => published.map((event) => event.name)

@@ -1,0 +1,103 @@
+import { nextOfficeTime } from '../kernel/calendar.ts'
+import type { Command } from '../kernel/command.ts'
+import { uuidv5 } from '../kernel/ids.ts'
+import { phoneOf } from '../identity/index.ts'
+import { insertMessages } from './inbox/index.ts'
+import { listRobotsAt, listSubscriptions, queueDelivery, selfAndAbove, type NoticePayload } from './outbound/index.ts'
+import { queueSms } from './sms/index.ts'
+import { fill, textFor, type CountyText } from './wording/index.ts'
+
+/** Something to tell people, caused by one ledger entry. */
+export interface Telling {
+  /** Name of the message. */
+  topic: string
+  entryId: string
+  /** Parameters; one that reads differently in the two languages gives both. */
+  params: Record<string, string | { zh: string; en: string }>
+  accountIds: string[]
+  /** Robots of this area and of those above hear of it too. */
+  areaPath?: string
+  subject?: { kind: string; id: string }
+}
+
+const inLanguage = (params: Telling['params'], language: 'zh' | 'en') =>
+  Object.fromEntries(Object.entries(params).map(([name, value]) => [name, typeof value === 'string' ? value : value[language]]))
+
+/**
+ * Tells people on every way that the county uses for this message, each at most once for the same entry.
+ *
+ * The inbox is written at once; what makes a noise (push, SMS, robot) waits for office hours unless the message is urgent.
+ * @throws Error when no message of this name exists: a programming mistake.
+ */
+export async function tell(cmd: Command, telling: Telling): Promise<void> {
+  const text = await textFor(cmd, telling.topic)
+  if (!text) throw new Error(`no message is called ${telling.topic}`)
+  const accountIds = [...new Set(telling.accountIds)]
+  const zh = inLanguage(telling.params, 'zh')
+  const en = inLanguage(telling.params, 'en')
+  const words = { zh, en }
+  if (text.channels.includes('inbox')) await toInboxes(cmd, { telling, accountIds, text, words })
+  if (text.channels.includes('push')) await toBrowsers(cmd, { telling, accountIds, text, words })
+  if (text.channels.includes('robot') && telling.areaPath) await toRobots(cmd, { telling, accountIds, text, words })
+  if (!text.channels.includes('sms')) return
+  for (const accountId of accountIds) {
+    const phone = await phoneOf(cmd, accountId)
+    if (phone) await queueSms(cmd, { template: text.name, phone, params: zh, accountId, entryId: telling.entryId, urgent: text.urgent })
+  }
+}
+
+interface Composed {
+  telling: Telling
+  accountIds: string[]
+  text: CountyText
+  words: { zh: Record<string, string>; en: Record<string, string> }
+}
+
+async function toInboxes(cmd: Command, { telling, accountIds, text, words }: Composed): Promise<void> {
+  const shared = {
+    county: cmd.county,
+    topic: text.name,
+    titleZh: fill(text.zh.title, words.zh),
+    bodyZh: fill(text.zh.body, words.zh),
+    titleEn: fill(text.en.title, words.en),
+    bodyEn: fill(text.en.body, words.en),
+    subjectKind: telling.subject?.kind ?? null,
+    subjectId: telling.subject?.id ?? null,
+    entryId: telling.entryId,
+    createdAt: cmd.now,
+    readAt: null,
+  }
+  const rows = accountIds.map((accountId) => ({ ...shared, accountId, id: uuidv5(telling.entryId, `${accountId}|${text.name}`) }))
+  await insertMessages(cmd.tx, rows)
+}
+
+function payloadFor({ telling, text, words }: Composed, language: 'zh' | 'en'): NoticePayload {
+  const wording = text[language]
+  return {
+    id: telling.entryId,
+    title: fill(wording.title, words[language]),
+    body: fill(wording.body, words[language]),
+    link: null,
+    subjectKind: telling.subject?.kind ?? null,
+    subjectId: telling.subject?.id ?? null,
+    urgent: text.urgent,
+  }
+}
+
+const noiseAt = (cmd: Command, text: CountyText) => (text.urgent ? cmd.now : nextOfficeTime(cmd.calendar, cmd.now))
+
+async function toBrowsers(cmd: Command, composed: Composed): Promise<void> {
+  const { telling, text } = composed
+  for (const { id, locale } of await listSubscriptions(cmd.tx, cmd.county, composed.accountIds)) {
+    const payload = payloadFor(composed, locale === 'en' ? 'en' : 'zh')
+    await queueDelivery(cmd, { channel: 'push', targetId: id, topic: text.name, payload, entryId: telling.entryId, nextAt: noiseAt(cmd, text) })
+  }
+}
+
+async function toRobots(cmd: Command, composed: Composed): Promise<void> {
+  const { telling, text } = composed
+  for (const { id } of await listRobotsAt(cmd.tx, cmd.county, selfAndAbove(telling.areaPath ?? ''))) {
+    const payload = payloadFor(composed, 'zh')
+    await queueDelivery(cmd, { channel: 'robot', targetId: id, topic: text.name, payload, entryId: telling.entryId, nextAt: noiseAt(cmd, text) })
+  }
+}

@@ -1,0 +1,35 @@
+import { Type, type Static } from 'typebox'
+import { Page, PageQuery } from '../../kernel/pages.ts'
+
+export const SmsStateName = Type.Union([
+  Type.Literal('queued'),
+  Type.Literal('sending'),
+  Type.Literal('accepted'),
+  Type.Literal('delivered'),
+  Type.Literal('failed'),
+  Type.Literal('unknown'),
+])
+
+const instant = Type.String({ format: 'date-time' })
+const orNull = <T extends ReturnType<typeof Type.String>>(type: T) => Type.Union([type, Type.Null()])
+
+export const SmsItem = Type.Object({
+  id: Type.String({ format: 'uuid' }),
+  template: Type.String(),
+  phone: Type.String({ description: 'Masked, except in a demo.' }),
+  text: Type.String({ description: 'Codes are masked, except in a demo.' }),
+  state: SmsStateName,
+  refusal: orNull(Type.String({ description: 'Code of ours or of the provider.' })),
+  refusalText: orNull(Type.String({ description: 'The reason in words.' })),
+  attempts: Type.Integer(),
+  urgent: Type.Boolean(),
+  createdAt: instant,
+  nextAt: orNull(instant),
+  sentAt: orNull(instant),
+  settledAt: orNull(instant),
+})
+export type SmsItem = Static<typeof SmsItem>
+
+export const SmsPage = Page(SmsItem)
+export const SmsQuery = Type.Object({ ...PageQuery.properties, state: Type.Optional(SmsStateName) })
+export type SmsQuery = Static<typeof SmsQuery>

@@ -1,0 +1,132 @@
+import type { Locale } from '../../kernel/faults.ts'
+import type { Channel } from './contract.ts'
+
+/** What a message says and how it travels; a county may word it differently (table notify_template). */
+export interface MessageText {
+  readonly name: string
+  /** An urgent message goes out at any hour; others wait for office hours, except in the inbox. */
+  readonly urgent: boolean
+  /** After this long it is worth nothing and is no longer sent. */
+  readonly validMinutes: number
+  /** Parameters in the order in which a provider's template counts them. */
+  readonly params: readonly string[]
+  /** Parameters that nobody but the recipient may read: masked wherever the text is shown. */
+  readonly secret: readonly string[]
+  readonly channels: readonly Channel[]
+  /** Codes are asked for by people and refused aloud when somebody asks too often; notices are ours and dropped quietly. */
+  readonly kind: 'code' | 'notice'
+  readonly zh: Wording
+  readonly en: Wording
+}
+
+export interface Wording {
+  readonly title: string
+  readonly body: string
+}
+
+const DAY = 24 * 60
+
+const code = (name: string, zh: string, en: string): MessageText => ({
+  name,
+  urgent: true,
+  validMinutes: 5,
+  params: ['code'],
+  secret: ['code'],
+  channels: ['sms'],
+  kind: 'code',
+  zh: { title: zh, body: `您的${zh}是 {code}，5 分钟内有效。工作人员不会向您索要，请勿告诉他人。` },
+  en: { title: en, body: `Your ${en} is {code}, valid for 5 minutes. Our staff will never ask for it.` },
+})
+
+const notice = (
+  name: string,
+  params: readonly string[],
+  zh: readonly [string, string],
+  en: readonly [string, string],
+  rest: Partial<MessageText> = {},
+): MessageText => ({
+  name,
+  urgent: false,
+  validMinutes: 3 * DAY,
+  params,
+  secret: [],
+  channels: ['inbox', 'push'],
+  kind: 'notice',
+  zh: { title: zh[0], body: zh[1] },
+  en: { title: en[0], body: en[1] },
+  ...rest,
+})
+
+const builtIn: readonly MessageText[] = [
+  code('identity.sign_in_code', '登录验证码', 'sign-in code'),
+  code('identity.phone_check_code', '手机验证码', 'phone verification code'),
+  code('identity.password_reset_code', '重置密码验证码', 'password reset code'),
+  notice(
+    'loop.report_received',
+    ['number', 'code'],
+    ['已收到您反映的事项', '您反映的事项已收到，编号 {number}，查询码 {code}，可随时查看进度。'],
+    ['Your report was received', 'Your report {number} was received. Follow it with the code {code}.'],
+    { urgent: true, secret: ['code'], channels: ['sms'] },
+  ),
+  notice(
+    'loop.matter_arrived',
+    ['number', 'kind'],
+    ['有新的事项等您办理', '{kind} {number} 已转到您的岗位，请及时查看。'],
+    ['A matter is waiting for you', '{kind} {number} has come to your post. Please look at it.'],
+  ),
+  notice(
+    'loop.matter_due_soon',
+    ['number', 'kind'],
+    ['事项即将到期', '{kind} {number} 快到办理期限了。'],
+    ['A matter is due soon', '{kind} {number} is about to reach its deadline.'],
+  ),
+  notice(
+    'loop.matter_overdue',
+    ['number', 'kind'],
+    ['事项已超期', '{kind} {number} 已超过办理期限，请尽快办理或申请延期。'],
+    ['A matter is overdue', '{kind} {number} is past its deadline. Please handle it or ask for more time.'],
+    { channels: ['inbox', 'push', 'robot'] },
+  ),
+  notice(
+    'loop.matter_escalated',
+    ['number', 'kind'],
+    ['超期事项已升级到您', '{kind} {number} 逾期未办，已上报到您的岗位，请督促。'],
+    ['An overdue matter was escalated to you', '{kind} {number} was not handled in time and has come up to your post.'],
+    { channels: ['inbox', 'push', 'robot'] },
+  ),
+  notice(
+    'loop.report_closed',
+    ['number'],
+    ['您反映的事项已办结', '您反映的事项 {number} 已办结，请打开进度页面评价。'],
+    ['Your report was closed', 'Your report {number} was closed. Please rate it on its progress page.'],
+    { channels: ['inbox', 'sms', 'push'] },
+  ),
+  notice(
+    'notify.webhook_disabled',
+    ['host'],
+    ['推送地址已停用', '发往 {host} 的推送连续失败，已自动停用，请检查后重新启用。'],
+    ['A webhook was switched off', 'Deliveries to {host} kept failing, so it was switched off. Please check it.'],
+  ),
+]
+
+const table: ReadonlyMap<string, MessageText> = new Map(builtIn.map((text) => [text.name, text]))
+
+export const messageTexts = (): MessageText[] => [...table.values()]
+
+export const findMessageText = (name: string): MessageText | undefined => table.get(name)
+
+/** Fills `{name}`; a placeholder without a parameter is left out, never shown raw to a villager. */
+export function fill(pattern: string, params: Readonly<Record<string, string>>): string {
+  return pattern.replace(/\{(\w+)\}/g, (_, name: string) => (Object.hasOwn(params, name) ? (params[name] ?? '') : ''))
+}
+
+export function masked(params: Readonly<Record<string, string>>, secret: readonly string[]): Record<string, string> {
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, secret.includes(name) ? '••••••' : value]))
+}
+
+export const wordingOf = (text: MessageText, locale: Locale): Wording => (locale === 'en' ? text.en : text.zh)
+
+/** Placeholders of a text that no parameter fills. */
+export function unknownPlaceholders(pattern: string, params: readonly string[]): string[] {
+  return [...pattern.matchAll(/\{([^{}]*)\}/g)].map((match) => match[1] ?? '').filter((name) => !params.includes(name))
+}
