@@ -41,6 +41,7 @@ CREATE TABLE matter (
   rating_comment text,
   rated_at timestamptz,
   version integer NOT NULL,
+  moved_version integer NOT NULL,
   reported_at timestamptz NOT NULL,
   closed_at timestamptz,
   CONSTRAINT matter_pkey PRIMARY KEY (county, id),
@@ -64,6 +65,7 @@ COMMENT ON COLUMN matter.contact_sealed IS 'Sealed JSON {name, phone} of the rep
 COMMENT ON COLUMN matter.contact_blind IS 'Blind index of the reporter''s phone.';
 COMMENT ON COLUMN matter.holder_unit IS 'Department of the post (enforcement, cityCare …) where the role has several in one area; else empty.';
 COMMENT ON COLUMN matter.clock IS 'What the deadline was counted from: {from, amount, unit, pauses[], extensions[]}.';
+COMMENT ON COLUMN matter.moved_version IS 'Version of the last step that people must have seen before the next one; reminders and escalations do not raise it.';
 COMMENT ON COLUMN matter.sweep_at IS 'When the sweep looks at it next: due, or the next escalation.';
 COMMENT ON COLUMN matter.progress_hash IS 'SHA-256 of the progress code; the code stands only in the reporter''s kept answer, for 7 days.';
 SELECT tenant_table('matter');

@@ -70,7 +70,7 @@ export type ReportMatter = Static<typeof ReportMatter>
 export const Deadline = Type.Object({
   dueAt: instant,
   provisional: Type.Boolean({ description: 'Counted on plain weekdays: the year’s holiday list is not known yet.' }),
-  sentence: Type.String({ description: 'The deadline explained in the reader’s language.' }),
+  sentence: Type.Optional(Type.String({ description: 'The deadline explained in the reader’s language; not in lists.' })),
   left: Type.String({ description: 'What is left, as people say it.' }),
   overdue: Type.Boolean(),
 })
@@ -269,6 +269,19 @@ export type Contact = Static<typeof Contact>
 export const WorkCounts = Type.Object({ mine: Type.Integer(), overdue: Type.Integer(), open: Type.Integer() })
 export type WorkCounts = Static<typeof WorkCounts>
 
+/** The answer to a move: the page then shows the matter anew. */
+export const Moved = Type.Object({
+  id: uuid,
+  version: Type.Integer(),
+  state: Type.String(),
+  stateName: Type.String(),
+  tone: MatterBrief.properties.tone,
+  holder: Type.String(),
+  due: orNull(Deadline),
+  moves: Type.Array(Type.String(), { description: 'Legal next moves of this actor.' }),
+})
+export type Moved = Static<typeof Moved>
+
 const commitment = Type.String({ description: 'Hex of H(salt || JCS of what was written); the salt dies with the row.' })
 const holder = { holderRole: Type.String(), holderUnit: Type.String(), holderPath: Type.String() }
 
@@ -299,9 +312,13 @@ export const MatterMoved = ledgerEvent(
     deputyFor: orNull(Type.String()),
     dueAt: orNull(Type.String()),
     commitment,
-    files: Type.Array(Type.String({ description: 'SHA-256 of each file added.' })),
+    closed: Type.Boolean(),
     ...holder,
   }),
+)
+export const MatterReminded = ledgerEvent(
+  'matter.reminded',
+  Type.Object({ state: Type.String(), areaPath: Type.String(), dueAt: Type.String(), ...holder }),
 )
 export const MatterOverdue = ledgerEvent(
   'matter.overdue',

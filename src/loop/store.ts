@@ -1,7 +1,7 @@
 import { hot, type Tx } from '../kernel/db.ts'
 import { subtreeRange } from '../kernel/grants.ts'
 import { ENTRY_PARAMETERS, entryCte, entryValues, type EntryRow } from '../ledger/index.ts'
-import type { Clock } from './rules.ts'
+import type { Clock } from './deadline.ts'
 
 /** A matter as the store keeps it. */
 export interface MatterRow {
@@ -46,6 +46,7 @@ export interface MatterRow {
   ratingComment: string | null
   ratedAt: Date | null
   version: number
+  movedVersion: number
   reportedAt: Date
   closedAt: Date | null
 }
@@ -79,7 +80,7 @@ const matterColumns = [
   'accuracyMetres', 'positionSource', 'areaPath', 'areaChosen', 'channel', 'reporterKind', 'reporterId', 'contactSealed',
   'contactBlind', 'state', 'tone', 'holderRole', 'holderUnit', 'holderPath', 'holderAccount', 'handledBy', 'stateEnteredAt', 'dueAt',
   'dueProvisional', 'clock', 'sweepAt', 'overdueLevel', 'progressHash', 'duplicateOf', 'ratingScore', 'ratingComment',
-  'ratedAt', 'version', 'reportedAt', 'closedAt',
+  'ratedAt', 'version', 'movedVersion', 'reportedAt', 'closedAt',
 ] as const satisfies readonly (keyof MatterRow)[]
 
 const stepColumns = [
@@ -91,7 +92,7 @@ const stepColumns = [
 const movedColumns = [
   'state', 'tone', 'category', 'urgent', 'areaPath', 'holderRole', 'holderUnit', 'holderPath', 'holderAccount', 'handledBy', 'stateEnteredAt',
   'dueAt', 'dueProvisional', 'clock', 'sweepAt', 'overdueLevel', 'duplicateOf', 'ratingScore', 'ratingComment', 'ratedAt',
-  'version', 'closedAt',
+  'version', 'movedVersion', 'closedAt',
 ] as const satisfies readonly (keyof MatterRow)[]
 
 const selectList = (columns: readonly string[], from = ''): string => columns.map((name) => `${from}${snake(name)} as "${name}"`).join(', ')

@@ -1,0 +1,82 @@
+import {
+  dueAfter,
+  explainDeadline,
+  remaining,
+  sayRemaining,
+  type Calendar,
+  type Deadline as Counted,
+  type TimeUnit,
+} from '../kernel/calendar.ts'
+import type { Locale } from '../kernel/faults.ts'
+import type { Deadline } from './contract.ts'
+
+/** What a deadline is counted from; kept with the matter so that it can be counted anew when the calendar changes. */
+export interface Clock {
+  /** ISO instant the state was entered; null: the state has no limit. */
+  readonly from: string | null
+  readonly amount: number
+  readonly unit: TimeUnit
+  readonly pauses: readonly { readonly from: string; readonly to: string | null; readonly reason: string }[]
+  readonly extensions: readonly { readonly amount: number; readonly unit: TimeUnit; readonly reason: string }[]
+}
+
+export const noClock: Clock = { from: null, amount: 0, unit: 'workday', pauses: [], extensions: [] }
+
+export const startClock = (from: Date, amount: number, unit: TimeUnit): Clock => ({
+  from: from.toISOString(),
+  amount,
+  unit,
+  pauses: [],
+  extensions: [],
+})
+
+/** The clock stops with a reason; one that already stands stays as it is. */
+export const pauseClock = (clock: Clock, at: Date, reason: string): Clock =>
+  clock.from === null || isPaused(clock)
+    ? clock
+    : { ...clock, pauses: [...clock.pauses, { from: at.toISOString(), to: null, reason }] }
+
+export const resumeClock = (clock: Clock, at: Date): Clock => ({
+  ...clock,
+  pauses: clock.pauses.map((pause) => (pause.to === null ? { ...pause, to: at.toISOString() } : pause)),
+})
+
+export const extendClock = (clock: Clock, extension: Clock['extensions'][number]): Clock =>
+  clock.from === null ? clock : { ...clock, extensions: [...clock.extensions, extension] }
+
+export const isPaused = (clock: Clock): boolean => clock.pauses.some((pause) => pause.to === null)
+
+/** Counts the deadline; null where the state has no limit. */
+export function countDeadline(calendar: Calendar, clock: Clock): Counted | null {
+  if (clock.from === null) return null
+  const pauses = clock.pauses.map(({ from, to, reason }) => ({ from: new Date(from), to: to === null ? null : new Date(to), reason }))
+  return dueAfter(calendar, new Date(clock.from), { amount: clock.amount, unit: clock.unit, extensions: clock.extensions }, pauses)
+}
+
+interface Due {
+  readonly dueAt: Date | null
+  readonly dueProvisional: boolean
+  readonly clock: Clock
+  readonly closedAt: Date | null
+}
+
+/** The deadline as a list shows it: when, and what is left in words. Null without a limit, while paused, or once closed. */
+export function briefDeadline(calendar: Calendar, row: Due, now: Date, locale: Locale): Deadline | null {
+  if (row.dueAt === null || row.closedAt !== null) return null
+  const left = remaining(calendar, now, row.dueAt, row.clock.unit)
+  return {
+    dueAt: row.dueAt.toISOString(),
+    provisional: row.dueProvisional,
+    left: sayRemaining(left, locale),
+    overdue: row.dueAt.getTime() < now.getTime(),
+  }
+}
+
+/** The same with the sentence that explains it, for the matter's own page. */
+export function explainedDeadline(calendar: Calendar, row: Due, now: Date, locale: Locale): Deadline | null {
+  const counted = countDeadline(calendar, row.clock)
+  if (!counted || row.closedAt !== null) return null
+  const brief = briefDeadline(calendar, { ...row, dueAt: counted.dueAt }, now, locale)
+  if (!brief) return null
+  return { ...brief, left: counted.paused ? '' : brief.left, sentence: explainDeadline(counted, locale, now) }
+}
