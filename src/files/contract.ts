@@ -51,7 +51,11 @@ defineFaults({
     'There are too many files not yet handed in. Please hand them in or remove some.',
     429,
   ),
-  'files.not_ready': bilingual('图片正在处理，请稍等几秒。', 'The picture is still being prepared. Please wait a few seconds.', 409),
+  'files.not_ready': bilingual(
+    '图片正在处理，请稍等几秒。',
+    'The picture is still being prepared. Please wait a few seconds.',
+    409,
+  ),
   'files.no_picture': bilingual('这个文件没有可以预览的图片。', 'There is no picture to show for this file.', 404),
   'files.bad_range': bilingual('请求的字节范围不存在。', 'The requested range of bytes does not exist.', 416),
   'files.already_attached': bilingual(
@@ -140,7 +144,9 @@ export type OpenOriginal = Static<typeof OpenOriginal>
 
 /** What the picture itself says about when and where it was taken; evidence, not proof: it can be forged. */
 export const FileMetadata = Type.Object({
-  takenAt: Type.Union([Type.String(), Type.Null()], { description: 'As written by the camera; with offset where it has one.' }),
+  takenAt: Type.Union([Type.String(), Type.Null()], {
+    description: 'As written by the camera; with offset where it has one.',
+  }),
   longitude: Type.Union([Type.Number(), Type.Null()], { description: 'WGS-84.' }),
   latitude: Type.Union([Type.Number(), Type.Null()], { description: 'WGS-84.' }),
   camera: Type.Union([Type.String(), Type.Null()]),

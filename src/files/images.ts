@@ -37,7 +37,9 @@ async function readMetadata(exif: Buffer | undefined): Promise<FileMetadata | nu
   if (!exif) return null
   const { default: exifr } = await import('exifr')
   const tiff = exif.toString('latin1', 0, 6) === 'Exif\0\0' ? exif.subarray(6) : exif
-  const tags: unknown = await exifr.parse(tiff, { gps: true, reviveValues: false, translateValues: false }).catch(() => null)
+  const tags: unknown = await exifr
+    .parse(tiff, { gps: true, reviveValues: false, translateValues: false })
+    .catch(() => null)
   return tags && typeof tags === 'object' ? metadataOf(tags as Record<string, unknown>) : null
 }
 
@@ -48,9 +50,11 @@ async function readMetadata(exif: Buffer | undefined): Promise<FileMetadata | nu
  */
 export async function probePicture(path: string, name: string): Promise<Probe> {
   const sharp = await sharpLibrary()
-  const header = await sharp(path, { limitInputPixels: false }).metadata().catch((cause: unknown) => {
-    throw new Fault('files.unreadable', { name }, { cause })
-  })
+  const header = await sharp(path, { limitInputPixels: false })
+    .metadata()
+    .catch((cause: unknown) => {
+      throw new Fault('files.unreadable', { name }, { cause })
+    })
   const { width, height } = header.autoOrient
   if (!canOpen(header.format, width, height)) throw new Fault('files.too_many_pixels', { width, height })
   return { width, height, metadata: await readMetadata(header.exif) }

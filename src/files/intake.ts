@@ -32,7 +32,12 @@ async function storeObject(app: App, doors: Doors, spooled: Spooled): Promise<vo
  * A crash anywhere leaves at most a loose object that the sweep deletes; an acknowledged file is there.
  * @throws files.lost_on_the_way when the sender's own hash differs, and what spool and probePicture throw.
  */
-export async function takeIn(app: App, doors: Doors, pieces: AsyncIterable<Buffer>, query: UploadQuery): Promise<FileView> {
+export async function takeIn(
+  app: App,
+  doors: Doors,
+  pieces: AsyncIterable<Buffer>,
+  query: UploadQuery,
+): Promise<FileView> {
   const id = query.id ?? uuidv7(app.clock.now())
   const earlier = await doors.read((cmd) => findEarlier(cmd, id, query.sha256))
   if (earlier) return earlier
@@ -77,7 +82,13 @@ async function* whatArrives(body: AsyncIterable<Buffer>, roomBytes: number): Asy
  *
  * @throws files.wrong_offset telling where to go on, also when two pieces came at once and this one lost.
  */
-export async function takePiece(app: App, doors: Doors, id: string, offset: number, body: Readable): Promise<UploadView> {
+export async function takePiece(
+  app: App,
+  doors: Doors,
+  id: string,
+  offset: number,
+  body: Readable,
+): Promise<UploadView> {
   const upload = await doors.read((cmd) => getUpload(cmd, id))
   if (offset !== upload.receivedBytes) throw new Fault('files.wrong_offset', { offset: upload.receivedBytes })
   const key = `${doors.county}/upload/${id}/${randomUUID()}`
@@ -85,7 +96,9 @@ export async function takePiece(app: App, doors: Doors, id: string, offset: numb
   const roomBytes = Math.min(chunkBytesMax, upload.sizeBytes - offset)
   const { sizeBytes } = await app.ports.storage.put(key, Readable.from(whatArrives(piecesOf(body), roomBytes)))
   const chunk = { startByte: offset, sizeBytes, objectKey: key }
-  const taken = await doors.command((cmd) => (sizeBytes > 0 ? takeChunk(cmd, id, chunk, uploadExpiry(cmd)) : Promise.resolve(false)))
+  const taken = await doors.command((cmd) =>
+    sizeBytes > 0 ? takeChunk(cmd, id, chunk, uploadExpiry(cmd)) : Promise.resolve(false),
+  )
   const now = await doors.read((cmd) => getUpload(cmd, id))
   if (taken) return presentUpload(now)
   await app.ports.storage.delete(key)

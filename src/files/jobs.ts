@@ -68,7 +68,15 @@ async function cleanCopy(app: App, county: string, row: FileRow, path: string): 
   try {
     const remarks = await findRemarks(path, row.sizeBytes)
     await pipeline(createReadStream(path), blanking(remarks), createWriteStream(target, { mode: 0o600 }))
-    return [await storeVariant(app, county, { kind: 'clean', path: target, mediaType: row.mediaType, width: null, height: null })]
+    return [
+      await storeVariant(app, county, {
+        kind: 'clean',
+        path: target,
+        mediaType: row.mediaType,
+        width: null,
+        height: null,
+      }),
+    ]
   } finally {
     await rm(target, { force: true })
   }
@@ -105,7 +113,9 @@ async function prepare(app: App, county: string, row: FileRow): Promise<void> {
       return
     }
     app.log.warn({ file: row.id, kind: errorKind(error) }, 'file not prepared, to be tried again')
-    await runSystem(app, county, (cmd) => postponeFile(cmd, row.id, new Date(cmd.now.getTime() + POSTPONE_SECONDS * 1000)))
+    await runSystem(app, county, (cmd) =>
+      postponeFile(cmd, row.id, new Date(cmd.now.getTime() + POSTPONE_SECONDS * 1000)),
+    )
   } finally {
     await rm(path, { force: true })
   }

@@ -4,15 +4,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { Fault } from '../kernel/faults.ts'
-import {
-  BeginUpload,
-  FileView,
-  OpenOriginal,
-  Opening,
-  UploadQuery,
-  UploadView,
-  fileBytesMax,
-} from './contract.ts'
+import { BeginUpload, FileView, OpenOriginal, Opening, UploadQuery, UploadView, fileBytesMax } from './contract.ts'
 import { discardUpload, finishUpload, takeIn, takePiece } from './intake.ts'
 import { dispositionOf, rangeOf } from './rules.ts'
 import {
@@ -43,7 +35,10 @@ function bodyStream(req: FastifyRequest): Readable {
 async function piecesOfRequest(req: FastifyRequest): Promise<{ pieces: AsyncIterable<Buffer>; name?: string }> {
   requireFits(Number(req.headers['content-length'] ?? 0) - (req.isMultipart() ? 64 * 1024 : 0))
   if (!req.isMultipart()) return { pieces: piecesOf(bodyStream(req)) }
-  const part = await req.file({ limits: { files: 1, fields: 10, fileSize: fileBytesMax + 1 }, throwFileSizeLimit: false })
+  const part = await req.file({
+    limits: { files: 1, fields: 10, fileSize: fileBytesMax + 1 },
+    throwFileSizeLimit: false,
+  })
   if (!part) throw new Fault('kernel.bad_request', { field: 'file' })
   return { pieces: piecesOf(part.file), name: part.filename }
 }
@@ -59,7 +54,8 @@ async function sendObject(req: FastifyRequest, reply: FastifyReply, served: Serv
     'content-security-policy': "default-src 'none'; sandbox",
     'x-content-type-options': 'nosniff',
   })
-  if (req.headers['if-none-match']?.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag)) return reply.code(304).send()
+  if (req.headers['if-none-match']?.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag))
+    return reply.code(304).send()
   const ifRange = req.headers['if-range']
   const wanted = ifRange !== undefined && ifRange !== etag ? undefined : rangeOf(req.headers.range, served.sizeBytes)
   if (wanted === null) {
@@ -69,7 +65,7 @@ async function sendObject(req: FastifyRequest, reply: FastifyReply, served: Serv
   const length = wanted ? wanted.to - wanted.from + 1 : served.sizeBytes
   reply.type(served.mediaType).header('content-length', length)
   if (wanted) reply.code(206).header('content-range', `bytes ${wanted.from}-${wanted.to}/${served.sizeBytes}`)
-  if (req.method === 'HEAD') return reply.send()
+  if (req.method === 'HEAD') return reply.send(Readable.from([]))
   return reply.send(await req.server.ctx.ports.storage.get(objectKey(req.county, served.sha256), wanted))
 }
 
@@ -121,10 +117,14 @@ async function byteRoutes(app: FastifyInstance): Promise<void> {
 
 const uploadRoutes: FastifyPluginAsyncTypebox = async (app) => {
   const config = { access: 'own', idempotency: 'off' } as const
-  app.post('/files/uploads', { config, schema: { body: BeginUpload, response: { 201: UploadView } } }, async (req, reply) => {
-    const upload = await req.command((cmd) => beginUpload(cmd, req.body))
-    return reply.code(201).header('upload-offset', upload.offset).send(upload)
-  })
+  app.post(
+    '/files/uploads',
+    { config, schema: { body: BeginUpload, response: { 201: UploadView } } },
+    async (req, reply) => {
+      const upload = await req.command((cmd) => beginUpload(cmd, req.body))
+      return reply.code(201).header('upload-offset', upload.offset).send(upload)
+    },
+  )
   app.get('/files/uploads/:id', { config, schema: { params, response: { 200: UploadView } } }, async (req, reply) => {
     const upload = presentUpload(await req.read((cmd) => getUpload(cmd, req.params.id)))
     const headers = { 'upload-offset': upload.offset, 'upload-length': upload.sizeBytes, 'cache-control': 'no-store' }
@@ -141,7 +141,7 @@ const uploadRoutes: FastifyPluginAsyncTypebox = async (app) => {
 }
 
 const servingRoutes: FastifyPluginAsyncTypebox = async (app) => {
-  const config = { access: 'signedIn' } as const
+  const config = { access: 'loop.read' } as const
   const evidence = { access: 'loop.supervise', purpose: 'supervision' } as const
   app.get('/files/:id', { config, schema: { params, response: { 200: FileView } } }, (req) =>
     req.read((cmd) => showFile(cmd, req.params.id)),
@@ -152,13 +152,20 @@ const servingRoutes: FastifyPluginAsyncTypebox = async (app) => {
       sendObject(req, reply, await req.read((cmd) => serveShown(cmd, (req.params as { id: string }).id, what))),
     )
   }
-  app.delete('/files/:id', { config: { access: 'own' }, schema: { params, response: { 204: Nothing } } }, async (req, reply) => {
-    await req.command((cmd) => withdrawFile(cmd, req.params.id))
-    return reply.code(204).send(null)
-  })
+  app.delete(
+    '/files/:id',
+    { config: { access: 'own' }, schema: { params, response: { 204: Nothing } } },
+    async (req, reply) => {
+      await req.command((cmd) => withdrawFile(cmd, req.params.id))
+      return reply.code(204).send(null)
+    },
+  )
   const opening = { params, body: OpenOriginal, response: { 201: Opening } }
-  app.post('/files/:id/openings', { config: { ...evidence, idempotency: 'off' }, schema: opening }, async (req, reply) =>
-    reply.code(201).send(await req.command((cmd) => openOriginal(cmd, req.params.id, req.body.reason))),
+  app.post(
+    '/files/:id/openings',
+    { config: { ...evidence, idempotency: 'off' }, schema: opening },
+    async (req, reply) =>
+      reply.code(201).send(await req.command((cmd) => openOriginal(cmd, req.params.id, req.body.reason))),
   )
   const querystring = Type.Object({ opening: FileView.properties.id })
   const original = { params, querystring, response: { 200: Bytes, 206: Bytes } }

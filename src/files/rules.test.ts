@@ -119,8 +119,21 @@ describe('pictures', () => {
   })
 
   it('reads the four facts and drops nonsense', () => {
-    const tags = { DateTimeOriginal: '2026:03:05 14:12:09', OffsetTimeOriginal: '+08:00', latitude: 30.77, longitude: 120.7, Make: 'A\0', Model: 'B' }
-    expect(metadataOf(tags)).toEqual({ takenAt: '2026-03-05T14:12:09+08:00', latitude: 30.77, longitude: 120.7, camera: 'A B', software: null })
+    const tags = {
+      DateTimeOriginal: '2026:03:05 14:12:09',
+      OffsetTimeOriginal: '+08:00',
+      latitude: 30.77,
+      longitude: 120.7,
+      Make: 'A\0',
+      Model: 'B',
+    }
+    expect(metadataOf(tags)).toEqual({
+      takenAt: '2026-03-05T14:12:09+08:00',
+      latitude: 30.77,
+      longitude: 120.7,
+      camera: 'A B',
+      software: null,
+    })
     expect(metadataOf({ DateTimeOriginal: '0000:00:00 00:00:00', latitude: Number.NaN, longitude: 999 })).toBeNull()
     expect(metadataOf({ latitude: 30 })).toBeNull()
   })

@@ -15,7 +15,22 @@ const kind = (mediaType: string, extension: string, family: Kind['family']): Kin
 const ascii = (head: Buffer, from: number, to: number) => head.toString('latin1', from, to)
 
 const heicBrands = new Set(['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'hevm', 'hevs'])
-const mp4Brands = new Set(['isom', 'iso2', 'iso3', 'iso4', 'iso5', 'iso6', 'mp41', 'mp42', 'avc1', 'dash', 'MSNV', 'M4V ', 'M4VH', 'M4VP'])
+const mp4Brands = new Set([
+  'isom',
+  'iso2',
+  'iso3',
+  'iso4',
+  'iso5',
+  'iso6',
+  'mp41',
+  'mp42',
+  'avc1',
+  'dash',
+  'MSNV',
+  'M4V ',
+  'M4VH',
+  'M4VP',
+])
 
 /** The ISO base media brand: the major one, and for the generic `mif1` the compatible ones. */
 function kindOfBrand(head: Buffer): Kind | undefined {
@@ -24,7 +39,8 @@ function kindOfBrand(head: Buffer): Kind | undefined {
   const brands = [major]
   for (let at = 16; at + 4 <= end; at += 4) brands.push(ascii(head, at, at + 4))
   const generic = major === 'mif1' || major === 'msf1'
-  if (heicBrands.has(major) || (generic && brands.some((brand) => heicBrands.has(brand)))) return kind('image/heic', 'heic', 'heic')
+  if (heicBrands.has(major) || (generic && brands.some((brand) => heicBrands.has(brand))))
+    return kind('image/heic', 'heic', 'heic')
   if (major === 'M4A ' || major === 'M4B ') return kind('audio/mp4', 'm4a', 'sound')
   if (major === 'qt  ') return kind('video/quicktime', 'mov', 'video')
   if (/^3g[pg2]/.test(major)) return kind('video/3gpp', '3gp', 'video')
@@ -57,7 +73,8 @@ export function kindOf(head: Buffer): Kind | undefined {
   if (head.length >= 16 && ascii(head, 4, 8) === 'ftyp') return kindOfBrand(head)
   if (/^#!AMR(-WB)?\n/.test(ascii(head, 0, 9))) return kind('audio/amr', 'amr', 'sound')
   if (ascii(head, 0, 3) === 'ID3' || isMp3Frame(head)) return kind('audio/mpeg', 'mp3', 'sound')
-  if (ascii(head, 0, 4) === '\x1aE\xdf\xa3' && ascii(head, 4, 64).includes('webm')) return kind('video/webm', 'webm', 'video')
+  if (ascii(head, 0, 4) === '\x1aE\xdf\xa3' && ascii(head, 4, 64).includes('webm'))
+    return kind('video/webm', 'webm', 'video')
   return undefined
 }
 
@@ -81,7 +98,8 @@ export function nameOfFound(head: Buffer): { foundZh: string; foundEn: string } 
   const text = ascii(head, 0, head.length)
   const found = known.find(([start]) => text.startsWith(start))
   if (found) return { foundZh: found[1], foundEn: found[2] }
-  if (/^\s*</.test(text.replace(/^\xef\xbb\xbf/, ''))) return { foundZh: '网页或矢量图（HTML、SVG）', foundEn: 'a web page or vector picture (HTML, SVG)' }
+  if (/^\s*</.test(text.replace(/^\xef\xbb\xbf/, '')))
+    return { foundZh: '网页或矢量图（HTML、SVG）', foundEn: 'a web page or vector picture (HTML, SVG)' }
   return { foundZh: '不认识的格式', foundEn: 'of an unknown kind' }
 }
 
@@ -91,8 +109,14 @@ export function nameOfFound(head: Buffer): { foundZh: string; foundEn: string } 
  */
 export function safeName(proposed: string | undefined, extension: string, fallback = '文件'): string {
   const last = (proposed ?? '').normalize('NFC').split(/[\\/]/).at(-1) ?? ''
-  const clean = last.replace(/[\p{Cc}\p{Cf}\p{Cs}"<>:|?*]/gu, '').replace(/\s+/g, ' ').trim()
-  const stem = clean.replace(/\.[A-Za-z0-9]{1,5}$/, '').replace(/^\.+/, '').trim()
+  const clean = last
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}"<>:|?*]/gu, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+  const stem = clean
+    .replace(/\.[A-Za-z0-9]{1,5}$/, '')
+    .replace(/^\.+/, '')
+    .trim()
   return `${[...(stem || fallback)].slice(0, 80).join('')}.${extension}`
 }
 
@@ -104,7 +128,10 @@ export function safeName(proposed: string | undefined, extension: string, fallba
 export function dispositionOf(name: string, mediaType: string): string {
   const how = mediaType === 'application/pdf' ? 'attachment' : 'inline'
   const plain = name.replace(/[^\x20-\x7e]|["\\%]/g, '_')
-  const encoded = encodeURIComponent(name).replace(/['()*!]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`)
+  const encoded = encodeURIComponent(name).replace(
+    /['()*!]/g,
+    (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
   return `${how}; filename="${plain}"; filename*=UTF-8''${encoded}`
 }
 
@@ -115,7 +142,10 @@ export function dispositionOf(name: string, mediaType: string): string {
  *   null: it cannot be satisfied (416). `to` is inclusive.
  * @source RFC 9110 section 14.
  */
-export function rangeOf(header: string | undefined, sizeBytes: number): { from: number; to: number } | undefined | null {
+export function rangeOf(
+  header: string | undefined,
+  sizeBytes: number,
+): { from: number; to: number } | undefined | null {
   const match = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header?.trim() ?? '')
   if (!match || (match[1] === '' && match[2] === '')) return undefined
   const last = sizeBytes - 1
@@ -143,7 +173,10 @@ export type ExifTags = Record<string, unknown>
 
 const textOf = (value: unknown): string | null => {
   if (typeof value !== 'string') return null
-  const clean = value.replace(/[\p{Cc}\p{Cf}]/gu, '').trim().slice(0, 100)
+  const clean = value
+    .replace(/[\p{Cc}\p{Cf}]/gu, '')
+    .trim()
+    .slice(0, 100)
   return clean === '' ? null : clean
 }
 
@@ -152,7 +185,9 @@ const within = (value: unknown, most: number): number | null =>
 
 /** `2026:03:05 14:12:09` and an offset, as ISO 8601; null when the camera wrote nonsense. */
 function takenAtOf(tags: ExifTags): string | null {
-  const match = /^(\d{4}):(\d\d):(\d\d) (\d\d:\d\d:\d\d)/.exec(textOf(tags.DateTimeOriginal) ?? textOf(tags.CreateDate) ?? '')
+  const match = /^(\d{4}):(\d\d):(\d\d) (\d\d:\d\d:\d\d)/.exec(
+    textOf(tags.DateTimeOriginal) ?? textOf(tags.CreateDate) ?? '',
+  )
   if (!match) return null
   const offset = /^[+-]\d\d:\d\d$/.exec(textOf(tags.OffsetTimeOriginal) ?? '')?.[0] ?? ''
   const text = `${match[1]}-${match[2]}-${match[3]}T${match[4]}`

@@ -53,8 +53,15 @@ export function s3Store(options: S3Options): ObjectStore {
   const client = new AwsClient({ accessKeyId, secretAccessKey, region, service: 's3', retries: 3 })
   const base = `${options.endpoint.replace(/\/+$/, '')}/${options.bucket}`
 
-  async function call(method: string, path: string, body: Buffer | string | null, headers: Record<string, string> = {}): Promise<Response> {
-    const hash = createHash('sha256').update(body ?? '').digest('hex')
+  async function call(
+    method: string,
+    path: string,
+    body: Buffer | string | null,
+    headers: Record<string, string> = {},
+  ): Promise<Response> {
+    const hash = createHash('sha256')
+      .update(body ?? '')
+      .digest('hex')
     const giveUp = new AbortController()
     const timer = setTimeout(() => giveUp.abort(), ANSWER_SECONDS_MAX * 1000)
     try {
@@ -76,7 +83,8 @@ export function s3Store(options: S3Options): ObjectStore {
   }
 
   const must = (answer: Response): Response => {
-    if (answer.status === 404) throw new Fault('kernel.unavailable', {}, { cause: new Error('S3: no such bucket or upload') })
+    if (answer.status === 404)
+      throw new Fault('kernel.unavailable', {}, { cause: new Error('S3: no such bucket or upload') })
     return answer
   }
 
@@ -95,10 +103,15 @@ export function s3Store(options: S3Options): ObjectStore {
         const next: IteratorResult<Buffer> = await rest.next()
         part = next.done ? undefined : next.value
       }
-      const list = etags.map((etag, index) => `<Part><PartNumber>${index + 1}</PartNumber><ETag>${etag}</ETag></Part>`).join('')
+      const list = etags
+        .map((etag, index) => `<Part><PartNumber>${index + 1}</PartNumber><ETag>${etag}</ETag></Part>`)
+        .join('')
       const document = `<CompleteMultipartUpload>${list}</CompleteMultipartUpload>`
-      const said = await must(await call('POST', `${key}?${query}`, document, { 'content-type': 'application/xml' })).text()
-      if (tagOf(said, 'Code')) throw new Fault('kernel.unavailable', {}, { cause: new Error(`S3: ${tagOf(said, 'Code')}`) })
+      const said = await must(
+        await call('POST', `${key}?${query}`, document, { 'content-type': 'application/xml' }),
+      ).text()
+      if (tagOf(said, 'Code'))
+        throw new Fault('kernel.unavailable', {}, { cause: new Error(`S3: ${tagOf(said, 'Code')}`) })
       return sizeBytes
     } catch (error) {
       await call('DELETE', `${key}?${query}`, null).catch(() => {})

@@ -117,13 +117,18 @@ export async function keepFile(cmd: Command, file: NewFile): Promise<FileView> {
  * Only the person who handed a file in can attach it, once; attaching it again to the same subject does nothing.
  * @throws kernel.not_found for a file that is not this person's, files.refused, files.already_attached.
  */
-export async function attachFiles(cmd: Command, subject: Subject, files: { id: string; role?: FileRole }[]): Promise<void> {
+export async function attachFiles(
+  cmd: Command,
+  subject: Subject,
+  files: { id: string; role?: FileRole }[],
+): Promise<void> {
   if (files.length === 0) return
   const ids = [...new Set(files.map((file) => file.id))]
   const rows = new Map((await lockFiles(cmd.tx, cmd.county, ids)).map((row) => [row.id, row]))
   for (const file of files) {
     const row = rows.get(file.id)
-    if (!row || (cmd.actor.kind !== 'system' && row.ownerId !== cmd.actor.id)) throw new Fault('kernel.not_found', { file: file.id })
+    if (!row || (cmd.actor.kind !== 'system' && row.ownerId !== cmd.actor.id))
+      throw new Fault('kernel.not_found', { file: file.id })
     if (row.state === 'refused') throw new Fault('files.refused', { file: row.id, refusal: row.refusal })
     await attachFile(cmd, subject, row, file.role ?? (row.role as FileRole))
   }
@@ -138,14 +143,23 @@ async function attachFile(cmd: Command, subject: Subject, row: FileRow, role: Fi
   const { kind: subjectKind, id: subjectId, areaPath, purpose } = subject
   if (!(await insertLink(cmd, row.id, { subjectKind, subjectId, areaPath, purpose, role }))) return
   const { sha256, sizeBytes, mediaType } = row
-  await record(cmd, FileAttached, { id: row.id, version: 1 }, { subjectKind, subjectId, role, sha256, sizeBytes, mediaType })
+  await record(
+    cmd,
+    FileAttached,
+    { id: row.id, version: 1 },
+    { subjectKind, subjectId, role, sha256, sizeBytes, mediaType },
+  )
 }
 
 /** The files of a subject; whether the actor may see the subject is for the caller to have checked. At most 200. */
 export async function listFiles(cmd: Command, subjectKind: string, subjectId: string): Promise<FileView[]> {
   const rows = await listFilesOf(cmd.tx, cmd.county, subjectKind, subjectId)
   if (rows.length === 0) return []
-  const variants = await listVariants(cmd.tx, cmd.county, rows.map((row) => row.id))
+  const variants = await listVariants(
+    cmd.tx,
+    cmd.county,
+    rows.map((row) => row.id),
+  )
   return rows.map((row) => present(row, variants))
 }
 
@@ -232,9 +246,18 @@ export async function openOriginal(cmd: Command, id: string, reason: string): Pr
   const opening = uuidv7(cmd.now)
   const expiresAt = new Date(cmd.now.getTime() + OPENING_MINUTES * 60_000)
   const words = cleanText(reason, { maxLength: 200, multiline: false })
-  await insertOpening(cmd, { id: opening, fileId: id, accountId: ownerOf(cmd), postId: grant.postId, reason: words, expiresAt })
+  await insertOpening(cmd, {
+    id: opening,
+    fileId: id,
+    accountId: ownerOf(cmd),
+    postId: grant.postId,
+    reason: words,
+    expiresAt,
+  })
   await record(cmd, OriginalOpened, { id: opening, version: 1 }, { fileId: id, postId: grant.postId })
-  const metadata = row.sealedMetadata ? (JSON.parse(cmd.vault.open(cmd.county, row.sealedMetadata)) as FileMetadata) : null
+  const metadata = row.sealedMetadata
+    ? (JSON.parse(cmd.vault.open(cmd.county, row.sealedMetadata)) as FileMetadata)
+    : null
   return { opening, expiresAt: expiresAt.toISOString(), metadata }
 }
 

@@ -85,7 +85,10 @@ export function lockFiles(tx: Tx, county: string, ids: string[]): Promise<FileRo
 export async function unattachedOf(tx: Tx, county: string, ownerId: string): Promise<{ count: number; bytes: number }> {
   const found = tx
     .selectFrom('file')
-    .select((part) => [part.fn.countAll<number>().as('count'), sql<number>`coalesce(sum(size_bytes), 0)::bigint`.as('bytes')])
+    .select((part) => [
+      part.fn.countAll<number>().as('count'),
+      sql<number>`coalesce(sum(size_bytes), 0)::bigint`.as('bytes'),
+    ])
     .where('county', '=', county)
     .where('ownerId', '=', ownerId)
     .where('attachedAt', 'is', null)
@@ -106,7 +109,9 @@ export function listLinks(tx: Tx, county: string, fileId: string): Promise<LinkR
 export async function listFilesOf(tx: Tx, county: string, subjectKind: string, subjectId: string): Promise<FileRow[]> {
   const found = tx
     .selectFrom('fileLink')
-    .innerJoin('file', (join) => join.onRef('file.county', '=', 'fileLink.county').onRef('file.id', '=', 'fileLink.fileId'))
+    .innerJoin('file', (join) =>
+      join.onRef('file.county', '=', 'fileLink.county').onRef('file.id', '=', 'fileLink.fileId'),
+    )
     .selectAll('file')
     .select('fileLink.role as role')
     .where('fileLink.county', '=', county)
@@ -182,9 +187,18 @@ export interface NewVariant extends Blob {
 }
 
 /** Ends the preparation of a file: with its variants, or refused with a fault's code. */
-export async function finishFile(cmd: Command, fileId: string, variants: NewVariant[], refusal: string | null): Promise<void> {
+export async function finishFile(
+  cmd: Command,
+  fileId: string,
+  variants: NewVariant[],
+  refusal: string | null,
+): Promise<void> {
   if (variants.length > 0) {
-    await setBlobState(cmd, variants.map((variant) => variant.sha256), 'held')
+    await setBlobState(
+      cmd,
+      variants.map((variant) => variant.sha256),
+      'held',
+    )
     await cmd.tx
       .insertInto('fileVariant')
       .values(variants.map((variant) => ({ county: cmd.county, fileId, ...variant })))
@@ -207,14 +221,23 @@ export function listUnattached(tx: Tx, county: string, before: Date, limit: numb
 }
 
 export function lockLooseBlobs(tx: Tx, county: string, before: Date, limit: number): Promise<Blob[]> {
-  const found = tx.selectFrom('fileBlob').select(['sha256', 'sizeBytes']).where('county', '=', county).where('state', '=', 'loose')
+  const found = tx
+    .selectFrom('fileBlob')
+    .select(['sha256', 'sizeBytes'])
+    .where('county', '=', county)
+    .where('state', '=', 'loose')
   return found.where('touchedAt', '<', before).orderBy('touchedAt').limit(limit).forUpdate().skipLocked().execute()
 }
 
 export async function isBlobNeeded(tx: Tx, county: string, sha256: string): Promise<boolean> {
   const file = tx.selectFrom('file').select('id').where('county', '=', county).where('sha256', '=', sha256).limit(1)
   if (await file.executeTakeFirst()) return true
-  const variant = tx.selectFrom('fileVariant').select('kind').where('county', '=', county).where('sha256', '=', sha256).limit(1)
+  const variant = tx
+    .selectFrom('fileVariant')
+    .select('kind')
+    .where('county', '=', county)
+    .where('sha256', '=', sha256)
+    .limit(1)
   return (await variant.executeTakeFirst()) !== undefined
 }
 
@@ -253,14 +276,22 @@ export function findUpload(tx: Tx, county: string, id: string): Promise<UploadRo
 export async function uploadsOf(tx: Tx, county: string, ownerId: string): Promise<{ count: number; bytes: number }> {
   const found = tx
     .selectFrom('fileUpload')
-    .select((part) => [part.fn.countAll<number>().as('count'), sql<number>`coalesce(sum(size_bytes), 0)::bigint`.as('bytes')])
+    .select((part) => [
+      part.fn.countAll<number>().as('count'),
+      sql<number>`coalesce(sum(size_bytes), 0)::bigint`.as('bytes'),
+    ])
     .where('county', '=', county)
     .where('ownerId', '=', ownerId)
   return found.executeTakeFirstOrThrow()
 }
 
 /** Announces a piece before it is stored, so that a crash leaves no object that nobody knows. */
-export async function announceChunk(cmd: Command, uploadId: string, objectKey: string, startByte: number): Promise<void> {
+export async function announceChunk(
+  cmd: Command,
+  uploadId: string,
+  objectKey: string,
+  startByte: number,
+): Promise<void> {
   const row = { county: cmd.county, uploadId, objectKey, startByte, sizeBytes: null }
   await cmd.tx.insertInto('fileChunk').values(row).execute()
 }
@@ -312,7 +343,10 @@ export function lockExpiredUploads(cmd: Command, limit: number): Promise<UploadR
 }
 
 export async function insertOpening(cmd: Command, opening: Omit<OpeningRow, 'county' | 'openedAt'>): Promise<void> {
-  await cmd.tx.insertInto('fileOpening').values({ county: cmd.county, ...opening, openedAt: cmd.now }).execute()
+  await cmd.tx
+    .insertInto('fileOpening')
+    .values({ county: cmd.county, ...opening, openedAt: cmd.now })
+    .execute()
 }
 
 export function findOpening(tx: Tx, county: string, id: string): Promise<OpeningRow | undefined> {

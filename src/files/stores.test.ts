@@ -36,8 +36,14 @@ const hmac = (key: Buffer | string, data: string) => createHmac('sha256', key).u
 function expectedSignature(req: IncomingMessage, signedHeaders: string, scope: string): string {
   const url = new URL(req.url ?? '', 'http://x')
   const encode = (text: string) => encodeURIComponent(text)
-  const query = [...url.searchParams].map(([key, value]) => `${encode(key)}=${encode(value)}`).sort().join('&')
-  const headers = signedHeaders.split(';').map((name) => `${name}:${String(req.headers[name]).trim()}\n`).join('')
+  const query = [...url.searchParams]
+    .map(([key, value]) => `${encode(key)}=${encode(value)}`)
+    .sort()
+    .join('&')
+  const headers = signedHeaders
+    .split(';')
+    .map((name) => `${name}:${String(req.headers[name]).trim()}\n`)
+    .join('')
   const hash = String(req.headers['x-amz-content-sha256'])
   const canonical = [req.method, url.pathname, query, headers, signedHeaders, hash].join('\n')
   const toSign = ['AWS4-HMAC-SHA256', req.headers['x-amz-date'], scope, sha256(canonical)].join('\n')
@@ -52,15 +58,19 @@ const guard = createServer(async (req, res) => {
   const body = Buffer.concat(chunks)
   const [, keyId, scope, signed, given] =
     /Credential=(\w+)\/([^,]+), SignedHeaders=([^,]+), Signature=(\w+)/.exec(req.headers.authorization ?? '') ?? []
-  const rightly = keyId && req.headers['x-amz-content-sha256'] === sha256(body) && expectedSignature(req, signed!, scope!) === given
+  const rightly =
+    keyId && req.headers['x-amz-content-sha256'] === sha256(body) && expectedSignature(req, signed!, scope!) === given
   if (!rightly) {
     res.writeHead(403, { 'content-type': 'application/xml' }).end('<Error><Code>SignatureDoesNotMatch</Code></Error>')
     return
   }
-  const inner = request({ port: innerPort, host: '127.0.0.1', method: req.method, path: req.url, headers: req.headers }, (answer) => {
-    res.writeHead(answer.statusCode ?? 500, answer.headers)
-    answer.pipe(res)
-  })
+  const inner = request(
+    { port: innerPort, host: '127.0.0.1', method: req.method, path: req.url, headers: req.headers },
+    (answer) => {
+      res.writeHead(answer.statusCode ?? 500, answer.headers)
+      answer.pipe(res)
+    },
+  )
   inner.end(body)
 })
 
@@ -77,7 +87,15 @@ afterAll(async () => {
 })
 
 const s3 = (change: Partial<Parameters<typeof s3Store>[0]> = {}): ObjectStore =>
-  s3Store({ endpoint, region: 'us-east-1', bucket: 'evidence', accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER', partBytes, ...change })
+  s3Store({
+    endpoint,
+    region: 'us-east-1',
+    bucket: 'evidence',
+    accessKeyId: 'S3RVER',
+    secretAccessKey: 'S3RVER',
+    partBytes,
+    ...change,
+  })
 const disk = (): ObjectStore => diskStore(join(folder, 'disk'))
 const inPieces = (bytes: Buffer, size = 64 * 1024) =>
   Readable.from(
@@ -98,7 +116,9 @@ describe.each([
     expect(await store.put('330411/aa/small', inPieces(bytes))).toEqual({ sizeBytes: 200_000 })
     expect(await store.head('330411/aa/small')).toEqual({ sizeBytes: 200_000 })
     expect(bytes.equals(await buffer(await store.get('330411/aa/small')))).toBe(true)
-    expect(bytes.subarray(1000, 2001).equals(await buffer(await store.get('330411/aa/small', { from: 1000, to: 2000 })))).toBe(true)
+    expect(
+      bytes.subarray(1000, 2001).equals(await buffer(await store.get('330411/aa/small', { from: 1000, to: 2000 }))),
+    ).toBe(true)
     await store.put('330411/aa/small', inPieces(bytes))
     await store.delete('330411/aa/small')
     await store.delete('330411/aa/small')
@@ -161,7 +181,9 @@ describe('disk', () => {
     try {
       const store = diskStore(place)
       await store.put('330411/dd/fits', inPieces(randomBytes(100_000)))
-      await expect(store.put('330411/dd/not', inPieces(randomBytes(3_000_000)))).rejects.toMatchObject({ code: 'kernel.storage_full' })
+      await expect(store.put('330411/dd/not', inPieces(randomBytes(3_000_000)))).rejects.toMatchObject({
+        code: 'kernel.storage_full',
+      })
       expect(filesUnder(place)).toEqual(['fits'])
     } finally {
       execFileSync('umount', [place])
@@ -174,7 +196,10 @@ describe('s3', () => {
   it('is refused with a wrong key or secret, and says which in the cause only', async () => {
     for (const wrong of [{ secretAccessKey: 'wrong' }, { accessKeyId: 'NOBODY' }]) {
       const refused = s3(wrong).put('330411/ee/x', inPieces(Buffer.from('x')))
-      await expect(refused).rejects.toMatchObject({ code: 'kernel.unavailable', cause: { message: expect.stringMatching(/S3: \w+/) } })
+      await expect(refused).rejects.toMatchObject({
+        code: 'kernel.unavailable',
+        cause: { message: expect.stringMatching(/S3: \w+/) },
+      })
     }
     expect(await s3().head('330411/ee/x')).toBeUndefined()
   })
@@ -183,6 +208,8 @@ describe('s3', () => {
     const nobodyHome = s3({ endpoint: 'http://127.0.0.1:9' })
     await expect(nobodyHome.head('330411/ee/x')).rejects.toMatchObject({ code: 'kernel.unavailable' })
     const noBucket = s3({ bucket: 'elsewhere' })
-    await expect(noBucket.put('330411/ee/x', inPieces(Buffer.from('x')))).rejects.toMatchObject({ code: 'kernel.unavailable' })
+    await expect(noBucket.put('330411/ee/x', inPieces(Buffer.from('x')))).rejects.toMatchObject({
+      code: 'kernel.unavailable',
+    })
   })
 })
