@@ -39,7 +39,9 @@ async function generated(schemaOnly: boolean): Promise<Map<string, string>> {
 }
 
 const files = await generated(process.argv.includes('--only=schema'))
-const stale = [...files].filter(([path, text]) => !existsSync(join(root, path)) || readFileSync(join(root, path), 'utf8') !== text)
+const stale = [...files].filter(
+  ([path, text]) => !existsSync(join(root, path)) || readFileSync(join(root, path), 'utf8') !== text,
+)
 if (process.argv.includes('--check')) {
   for (const [path] of stale) console.error(`${path} is out of date: run npm run generate and commit it`)
   console.log(`${files.size} generated files compared, ${stale.length} out of date`)

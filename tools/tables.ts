@@ -34,13 +34,16 @@ function typeOf(table: string, column: ColumnFacts): string {
 }
 
 /** A comment may hold anything but the end of a comment. */
-const remark = (text: string | null, indent = ''): string => (text === null ? '' : `${indent}/** ${text.replaceAll('*/', '* /')} */\n`)
+const remark = (text: string | null, indent = ''): string =>
+  text === null ? '' : `${indent}/** ${text.replaceAll('*/', '* /')} */\n`
 
 /** Kysely's table types, as src/kernel/tables.ts: columns in camelCase, comments of the catalogue as docstrings. */
 export function tableTypes(catalogue: Catalogue): string {
   const tables = catalogue.tables.filter(({ name }) => name !== 'migration')
   const interfaces = tables.map((table) => {
-    const columns = table.columns.map((column) => `${remark(column.comment, '  ')}  ${camel(column.name)}: ${typeOf(table.name, column)}\n`)
+    const columns = table.columns.map(
+      (column) => `${remark(column.comment, '  ')}  ${camel(column.name)}: ${typeOf(table.name, column)}\n`,
+    )
     return `${remark(table.comment)}export interface ${pascal(table.name)}Table {\n${columns.join('')}}\n`
   })
   const list = tables.map(({ name }) => `  ${camel(name)}: ${pascal(name)}Table\n`).join('')

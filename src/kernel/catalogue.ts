@@ -41,7 +41,14 @@ export interface TableFacts {
   readonly columns: readonly ColumnFacts[]
   readonly constraints: readonly ConstraintFacts[]
   readonly indexes: readonly IndexFacts[]
-  readonly policies: readonly { name: string; command: string; permissive: boolean; roles: string[]; using: string | null; check: string | null }[]
+  readonly policies: readonly {
+    name: string
+    command: string
+    permissive: boolean
+    roles: string[]
+    using: string | null
+    check: string | null
+  }[]
   readonly triggers: readonly string[]
   /** `SELECT`, or `UPDATE (busy_until)` for a single column; sorted. */
   readonly grants: readonly { to: string; right: string }[]
@@ -130,7 +137,7 @@ type TableRow = Omit<TableFacts, 'columns' | 'constraints' | 'indexes' | 'grants
 
 /** Reads what the live database really holds in schema public; what extensions brought is left out. */
 export async function readCatalogue(client: pg.ClientBase): Promise<Catalogue> {
-  await client.query("set search_path to public, pg_catalog; set quote_all_identifiers to off")
+  await client.query('set search_path to public, pg_catalog; set quote_all_identifiers to off')
   const { rows: tables } = await client.query<TableRow>(TABLES)
   const oids = tables.map(({ oid }) => oid)
   const grouped = async <Row>(text: string): Promise<(oid: number) => Row[]> => {
@@ -140,7 +147,9 @@ export async function readCatalogue(client: pg.ClientBase): Promise<Catalogue> {
   const columns = await grouped<ColumnFacts>(COLUMNS)
   const constraints = await grouped<ConstraintFacts>(CONSTRAINTS)
   const indexes = await grouped<IndexFacts>(INDEXES)
-  const extensions = await client.query<{ extname: string }>("select extname from pg_extension where extname <> 'plpgsql' order by extname")
+  const extensions = await client.query<{ extname: string }>(
+    "select extname from pg_extension where extname <> 'plpgsql' order by extname",
+  )
   const functions = await client.query<Catalogue['functions'][number]>(FUNCTIONS)
   const views = await client.query<Catalogue['views'][number]>(VIEWS)
   return {

@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest'
 import { dropBallast, keepBallast, watchDisk } from './disk.ts'
 
 const GiB = 1024 ** 3
-const disk = (totalGiB: number, freeGiB: number) => watchDisk('/', () => ({ totalBytes: totalGiB * GiB, freeBytes: freeGiB * GiB }))
+const disk = (totalGiB: number, freeGiB: number) =>
+  watchDisk('/', () => ({ totalBytes: totalGiB * GiB, freeBytes: freeGiB * GiB }))
 
 describe('watchDisk', () => {
   test.each([

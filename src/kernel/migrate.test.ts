@@ -24,7 +24,10 @@ beforeEach(() => {
 
 const write = (name: string, text: string): void => writeFileSync(join(folder, name), text)
 const count = (table: string): Promise<number> =>
-  withClient(database.ownerUrl, async (client) => (await client.query(`select count(*)::int as n from ${table}`)).rows[0].n as number)
+  withClient(
+    database.ownerUrl,
+    async (client) => (await client.query(`select count(*)::int as n from ${table}`)).rows[0].n as number,
+  )
 
 describe('migrate', () => {
   test('runs each file once, in order, and records it', async () => {
@@ -39,7 +42,10 @@ describe('migrate', () => {
     write('0001_create_apple.sql', 'create table apple (id int primary key);')
     write('0002_fill_apple.sql', 'insert into apple values (1);')
     write('0003_create_pear.sql', 'create table pear (id int primary key); insert into pear values (1);')
-    const [first, second] = await Promise.all([migrate(database.ownerUrl, { folder }), migrate(database.ownerUrl, { folder })])
+    const [first, second] = await Promise.all([
+      migrate(database.ownerUrl, { folder }),
+      migrate(database.ownerUrl, { folder }),
+    ])
     expect([...first, ...second]).toEqual(['0003_create_pear.sql'])
     expect(await count('pear')).toBe(1)
   })
@@ -48,7 +54,9 @@ describe('migrate', () => {
     write('0001_create_apple.sql', 'create table apple (id bigint primary key);')
     write('0002_fill_apple.sql', 'insert into apple values (1);')
     write('0003_create_pear.sql', 'create table pear (id int primary key); insert into pear values (1);')
-    await expect(migrate(database.ownerUrl, { folder })).rejects.toThrow('0001_create_apple.sql was changed after it ran')
+    await expect(migrate(database.ownerUrl, { folder })).rejects.toThrow(
+      '0001_create_apple.sql was changed after it ran',
+    )
   })
 
   test('refuses a database that is newer than the program', async () => {

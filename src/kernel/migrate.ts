@@ -61,7 +61,9 @@ export function migrate(ownerUrl: string, options: MigrateOptions = {}): Promise
          name text not null, sha256 text not null, applied_at timestamptz not null,
          constraint migration_pkey primary key (name))`,
     )
-    await client.query("comment on table migration is 'The files of db/migrations that ran here; an applied file never changes.'")
+    await client.query(
+      "comment on table migration is 'The files of db/migrations that ran here; an applied file never changes.'",
+    )
     const { rows } = await client.query<{ name: string; sha256: string }>('select name, sha256 from migration')
     const applied = new Map(rows.map(({ name, sha256 }) => [name, sha256]))
     requireUnchanged(applied, files)
@@ -83,7 +85,11 @@ async function apply(client: pg.Client, file: Migration, now: Date): Promise<voi
   await client.query('begin')
   try {
     await client.query(file.text)
-    await client.query('insert into migration (name, sha256, applied_at) values ($1, $2, $3)', [file.name, file.sha256, now])
+    await client.query('insert into migration (name, sha256, applied_at) values ($1, $2, $3)', [
+      file.name,
+      file.sha256,
+      now,
+    ])
     await client.query('commit')
   } catch (cause) {
     await client.query('rollback')

@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process'
-import { chownSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 
@@ -129,7 +139,10 @@ export function serverUser(): ServerUser | undefined {
   spawnSync('useradd', ['--system', '--no-create-home', '--shell', '/usr/sbin/nologin', 'tongxin'])
   if (!findUser('tongxin')) spawnSync('adduser', ['-S', '-D', '-H', 'tongxin'])
   const user = findUser('tongxin') ?? findUser('postgres') ?? findUser('nobody')
-  if (!user) throw new Error('PostgreSQL does not run as root, and no user for it could be made: run as another user, or set DATABASE_URL')
+  if (!user)
+    throw new Error(
+      'PostgreSQL does not run as root, and no user for it could be made: run as another user, or set DATABASE_URL',
+    )
   return user
 }
 

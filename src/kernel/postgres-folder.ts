@@ -63,7 +63,9 @@ export interface FolderLock {
 }
 
 const refusal = (place: string, owner: string): Error =>
-  new Error(`Tongxin already runs on ${place} (process ${owner || 'unknown'}). Stop it first, or choose another DATA_DIR.`)
+  new Error(
+    `Tongxin already runs on ${place} (process ${owner || 'unknown'}). Stop it first, or choose another DATA_DIR.`,
+  )
 
 /**
  * Takes the one lock of a database folder.
@@ -77,7 +79,9 @@ export function lockFolder(place: string): FolderLock {
   const file = openSync(path, existsSync(path) ? 'r+' : 'a+', 0o600)
   const [owner = '', since = ''] = readFileSync(path, 'utf8').trim().split(' ')
   const answer = spawnSync('flock', ['-n', '-x', '3'], { stdio: ['ignore', 'ignore', 'ignore', file] })
-  const held = answer.error ? owner !== '' && lives(Number(owner)) && (startOf(Number(owner)) ?? since) === since : answer.status !== 0
+  const held = answer.error
+    ? owner !== '' && lives(Number(owner)) && (startOf(Number(owner)) ?? since) === since
+    : answer.status !== 0
   if (held) {
     closeSync(file)
     throw refusal(place, owner)
@@ -161,7 +165,13 @@ export async function endLeftovers(place: string, tell: (message: string) => voi
  *
  * It is made beside its place and moved there when it is whole, so a broken first start leaves nothing half done.
  */
-export async function initialise(place: string, binaries: Binaries, user: ServerUser | undefined, password: string, durable: boolean): Promise<void> {
+export async function initialise(
+  place: string,
+  binaries: Binaries,
+  user: ServerUser | undefined,
+  password: string,
+  durable: boolean,
+): Promise<void> {
   const half = `${place}.new`
   rmSync(half, { recursive: true, force: true })
   mkdirSync(half, { recursive: true, mode: 0o700 })
@@ -171,7 +181,13 @@ export async function initialise(place: string, binaries: Binaries, user: Server
   const passwordFile = join(folder, 'password')
   writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 })
   giveTo(user, passwordFile)
-  const options = ['--username=postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--encoding=UTF8', '--data-checksums']
+  const options = [
+    '--username=postgres',
+    `--pwfile=${passwordFile}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    '--data-checksums',
+  ]
   const locale = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
   try {
     await run(binaries.initdb, ['-D', half, ...options, ...locale, ...(durable ? [] : ['--no-sync'])], user)
@@ -184,13 +200,20 @@ export async function initialise(place: string, binaries: Binaries, user: Server
 
 function run(program: string, parameters: string[], user: ServerUser | undefined): Promise<void> {
   const asUser = user ? { uid: user.uid, gid: user.gid } : {}
-  const child = spawn(program, parameters, { stdio: ['ignore', 'pipe', 'pipe'], env: { LC_ALL: 'C', TZ: 'UTC' }, cwd: dirname(program), ...asUser })
+  const child = spawn(program, parameters, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { LC_ALL: 'C', TZ: 'UTC' },
+    cwd: dirname(program),
+    ...asUser,
+  })
   let said = ''
   child.stdout.on('data', (chunk) => (said += String(chunk)))
   child.stderr.on('data', (chunk) => (said += String(chunk)))
   return new Promise((done, fail) => {
     child.once('error', fail)
-    child.once('close', (code) => (code === 0 ? done() : fail(new Error(`${program} ended with ${code}:\n${said.slice(-2000)}`))))
+    child.once('close', (code) =>
+      code === 0 ? done() : fail(new Error(`${program} ended with ${code}:\n${said.slice(-2000)}`)),
+    )
   })
 }
 

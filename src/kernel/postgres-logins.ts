@@ -62,7 +62,9 @@ const required = { fsync: 'on', full_page_writes: 'on', synchronous_commit: 'on'
  */
 export async function requireDurable(url: string): Promise<void> {
   const { rows } = await withClient(url, (client) =>
-    client.query<{ name: string; setting: string }>('select name, setting from pg_settings where name = any($1)', [Object.keys(required)]),
+    client.query<{ name: string; setting: string }>('select name, setting from pg_settings where name = any($1)', [
+      Object.keys(required),
+    ]),
   )
   const found = new Map(rows.map(({ name, setting }) => [name, setting]))
   const wrong = Object.entries(required).filter(([name, value]) => found.get(name) !== value)

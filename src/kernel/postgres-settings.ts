@@ -1,7 +1,8 @@
 import { totalmem } from 'node:os'
 
 const MiB = 1024 * 1024
-const within = (least: number, value: number, most: number): number => Math.round(Math.min(most, Math.max(least, value)))
+const within = (least: number, value: number, most: number): number =>
+  Math.round(Math.min(most, Math.max(least, value)))
 
 /**
  * Server settings for a small machine (2 cores) and many small transactions; durability stays on.
@@ -9,7 +10,11 @@ const within = (least: number, value: number, most: number): number => Math.roun
  * They are given on the command line, so no edited file and no ALTER SYSTEM changes them.
  * @param mode In `test` nothing survives a power cut: only for databases that a test run throws away.
  */
-export function serverSettings(socketFolder: string | null, port: number, mode: 'product' | 'test'): Record<string, string> {
+export function serverSettings(
+  socketFolder: string | null,
+  port: number,
+  mode: 'product' | 'test',
+): Record<string, string> {
   const memoryMiB = totalmem() / MiB
   const shared = {
     listen_addresses: socketFolder === null ? '127.0.0.1' : '',

@@ -75,8 +75,14 @@ describe('startPostgres', () => {
 
   test('the application owns nothing and bypasses nothing, and its password is nobody else’s to read', async () => {
     const server = await start()
-    const role = "select row_to_json(r) from (select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb from pg_roles where rolname = 'tongxin_app') r"
-    expect(await one(server.ownerUrl, role)).toEqual({ rolsuper: false, rolbypassrls: false, rolcreaterole: false, rolcreatedb: false })
+    const role =
+      "select row_to_json(r) from (select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb from pg_roles where rolname = 'tongxin_app') r"
+    expect(await one(server.ownerUrl, role)).toEqual({
+      rolsuper: false,
+      rolbypassrls: false,
+      rolcreaterole: false,
+      rolcreatedb: false,
+    })
     expect(await one(server.appUrl, 'show statement_timeout')).toBe('30s')
     expect(await one(server.ownerUrl, "select datlocale from pg_database where datname = 'tongxin'")).toBe('C.UTF-8')
     expect(statSync(join(dataDir, 'secrets', 'postgres-tongxin_app')).mode & 0o077).toBe(0)

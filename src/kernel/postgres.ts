@@ -124,7 +124,9 @@ class Supervisor implements EmbeddedPostgres {
     if (!written) {
       await initialise(this.#place, this.#binaries, this.#user, new URL(this.superuserUrl).password, durable)
     } else if (written !== this.#binaries.version.split('.')[0]) {
-      throw new Error(`${this.#place} was written by PostgreSQL ${written}; this is ${this.#binaries.version}. See docs/runbooks.`)
+      throw new Error(
+        `${this.#place} was written by PostgreSQL ${written}; this is ${this.#binaries.version}. See docs/runbooks.`,
+      )
     }
     if (durable) keepBallast(this.#options.dataDir)
     await this.#launchUntilReady()
@@ -154,7 +156,8 @@ class Supervisor implements EmbeddedPostgres {
         await endLeftovers(this.#place, (message) => this.#options.log.warn(message))
         return await this.#launch()
       } catch (error) {
-        if (dropBallast(this.#options.dataDir)) this.#options.log.error('the disk is full: the ballast file was given up')
+        if (dropBallast(this.#options.dataDir))
+          this.#options.log.error('the disk is full: the ballast file was given up')
         if (this.#stopping || hopeless(error) || Date.now() + pause > until) throw error
         this.#options.log.warn({ trouble: (error as Error).message }, 'the database server did not start; trying again')
         await sleep(pause)
@@ -191,7 +194,12 @@ class Supervisor implements EmbeddedPostgres {
     const settings = Object.entries(serverSettings(this.#socketFolder, port, this.#options.mode))
     const parameters = ['-D', this.#place, ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`])]
     const words = openSync(this.#logPath(), 'a', 0o600)
-    const quiet = { stdio: ['ignore', words, words] as ['ignore', number, number], cwd: this.#place, env: { LC_ALL: 'C', TZ: 'UTC', PGTZ: 'UTC' }, detached: true }
+    const quiet = {
+      stdio: ['ignore', words, words] as ['ignore', number, number],
+      cwd: this.#place,
+      env: { LC_ALL: 'C', TZ: 'UTC', PGTZ: 'UTC' },
+      detached: true,
+    }
     const { uid, gid } = this.#user ?? {}
     const child = setprivWorks()
       ? spawn(setpriv, [...setprivParameters(this.#user), this.#binaries.postgres, ...parameters], quiet)
@@ -209,7 +217,10 @@ class Supervisor implements EmbeddedPostgres {
     while (this.#ends[0] !== undefined && this.#ends[0] < now - restartWindowMilliseconds) this.#ends.shift()
     this.#ends.push(now)
     if (this.#ends.length > restartsMost) {
-      this.#options.log.error({ trouble: this.#trouble }, 'the database server ended too often: it is left alone until the next start')
+      this.#options.log.error(
+        { trouble: this.#trouble },
+        'the database server ended too often: it is left alone until the next start',
+      )
       this.#become('failed')
       return
     }

@@ -26,13 +26,16 @@ function tableText(table: TableFacts): string {
   const name = named(table.name)
   const inside = [
     ...table.columns.map(columnLine),
-    ...table.constraints.filter(({ kind }) => kind !== 'f').map((constraint) => `CONSTRAINT ${named(constraint.name)} ${constraint.text}`),
+    ...table.constraints
+      .filter(({ kind }) => kind !== 'f')
+      .map((constraint) => `CONSTRAINT ${named(constraint.name)} ${constraint.text}`),
   ]
   const options = table.options.length > 0 ? ` WITH (${table.options.join(', ')})` : ''
   const lines = [`CREATE TABLE ${name} (\n  ${inside.join(',\n  ')}\n)${options};`]
   if (table.comment !== null) lines.push(`COMMENT ON TABLE ${name} IS ${quoted(table.comment)};`)
   for (const column of table.columns) {
-    if (column.comment !== null) lines.push(`COMMENT ON COLUMN ${name}.${named(column.name)} IS ${quoted(column.comment)};`)
+    if (column.comment !== null)
+      lines.push(`COMMENT ON COLUMN ${name}.${named(column.name)} IS ${quoted(column.comment)};`)
   }
   for (const index of table.indexes) if (!index.ofConstraint) lines.push(`${index.text};`)
   if (table.rowSecurity) lines.push(`ALTER TABLE ${name} ENABLE ROW LEVEL SECURITY;`)

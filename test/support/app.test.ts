@@ -11,14 +11,24 @@ const gate: Room = {
   name: 'gate',
   async routes(app) {
     const params = Type.Object({ path: Type.String() })
-    app.get<{ Params: { path: string } }>('/gates/:path', { schema: { params }, config: { access: 'gate.open' } }, (req) =>
-      req.read(async (cmd) => ({ at: cmd.now.toISOString(), purpose: requireGrant(cmd, 'gate.open', req.params.path).purpose })),
+    app.get<{ Params: { path: string } }>(
+      '/gates/:path',
+      { schema: { params }, config: { access: 'gate.open' } },
+      (req) =>
+        req.read(async (cmd) => ({
+          at: cmd.now.toISOString(),
+          purpose: requireGrant(cmd, 'gate.open', req.params.path).purpose,
+        })),
     )
   },
 }
 
 beforeAll(async () => {
-  house = await testApp({ rooms: [gate], ports: { calendars: { calendarOf: async () => ({}) as never } }, now: '2026-11-16T01:30:00Z' })
+  house = await testApp({
+    rooms: [gate],
+    ports: { calendars: { calendarOf: async () => ({}) as never } },
+    now: '2026-11-16T01:30:00Z',
+  })
 })
 afterAll(() => house.close())
 
@@ -28,7 +38,10 @@ describe('testApp', () => {
     const elsewhere = house.as({ grants: [{ action: 'gate.open', path: '330402' }] })
     expect((await elsewhere.get('/api/v1/gates/330411')).body['code']).toBe('kernel.forbidden')
     const here = house.as({ grants: [{ action: 'gate.open', path: '330411' }] })
-    expect((await here.get('/api/v1/gates/330411')).body).toEqual({ at: '2026-11-16T01:30:00.000Z', purpose: 'handling' })
+    expect((await here.get('/api/v1/gates/330411')).body).toEqual({
+      at: '2026-11-16T01:30:00.000Z',
+      purpose: 'handling',
+    })
   })
 
   test('the clock moves only when told', async () => {
@@ -42,6 +55,8 @@ describe('testApp', () => {
   test('each test file has a database of its own, with the county in it', async () => {
     const rows = await house.db.reference<{ name: string }>('select current_database() as name')
     expect(rows[0]?.name).toBe(house.database.name)
-    expect((await house.nobody.get<{ items: { code: string }[] }>('/api/v1/counties')).body.items[0]?.code).toBe('330411')
+    expect((await house.nobody.get<{ items: { code: string }[] }>('/api/v1/counties')).body.items[0]?.code).toBe(
+      '330411',
+    )
   })
 })

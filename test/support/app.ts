@@ -57,14 +57,15 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const clock = new FixedClock(options.now ?? monday)
   const log = options.log ?? silentLog
   const db = openDatabase(database.appUrl, { poolSize: 8, log })
-  await db.reference('insert into county (code, name, demo, created_at) values ($1, $2, true, $3) on conflict do nothing', [
-    county,
-    '秀洲区',
-    clock.now(),
-  ])
+  await db.reference(
+    'insert into county (code, name, demo, created_at) values ($1, $2, true, $3) on conflict do nothing',
+    [county, '秀洲区', clock.now()],
+  )
   const people = new TestPeople()
   const parts = { config, db, clock, log, demo: true, requireWritable: options.requireWritable ?? (() => {}) }
-  const house = options.rooms ? await someRooms(parts, options.rooms, options.ports ?? {}) : await wholeHouse(parts, options)
+  const house = options.rooms
+    ? await someRooms(parts, options.rooms, options.ports ?? {})
+    : await wholeHouse(parts, options)
   people.enter(house.app.ports)
   return {
     ...house,
@@ -83,7 +84,10 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
 
 type Parts = Pick<App, 'config' | 'db' | 'clock' | 'log' | 'demo' | 'requireWritable'>
 
-async function wholeHouse(parts: Parts, options: TestAppOptions): Promise<Pick<TestApp, 'app' | 'http' | 'startWorkers' | 'close'>> {
+async function wholeHouse(
+  parts: Parts,
+  options: TestAppOptions,
+): Promise<Pick<TestApp, 'app' | 'http' | 'startWorkers' | 'close'>> {
   const { composeHouse } = await import('../../src/server.ts')
   return composeHouse({ ...parts, ...(options.ports ? { ports: options.ports } : {}) })
 }

@@ -26,7 +26,9 @@ const inside = (url: string, database: string): string => {
 export async function freshDatabase(): Promise<FreshDatabase> {
   const superuserUrl = inject('superuserUrl')
   const name = `test_${randomBytes(6).toString('hex')}`
-  await withClient(superuserUrl, (client) => client.query(`create database ${name} template tongxin owner tongxin_owner`))
+  await withClient(superuserUrl, (client) =>
+    client.query(`create database ${name} template tongxin owner tongxin_owner`),
+  )
   return {
     name,
     appUrl: inside(inject('appUrl'), name),

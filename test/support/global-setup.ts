@@ -29,7 +29,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
   try {
     await migrate(server.ownerUrl)
-    await withClient(server.superuserUrl, (client) => client.query('alter database tongxin is_template true allow_connections false'))
+    await withClient(server.superuserUrl, (client) =>
+      client.query('alter database tongxin is_template true allow_connections false'),
+    )
   } catch (error) {
     await teardown()
     throw error

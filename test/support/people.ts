@@ -30,15 +30,30 @@ type Loose = Record<string, unknown>
 export interface Asker {
   get<Body = Loose>(url: string, headers?: Headers): Promise<Answer<Body>>
   post<Body = Loose>(url: string, body?: unknown, headers?: Headers): Promise<Answer<Body>>
-  ask<Body = Loose>(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', url: string, body?: unknown, headers?: Headers): Promise<Answer<Body>>
+  ask<Body = Loose>(
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    url: string,
+    body?: unknown,
+    headers?: Headers,
+  ): Promise<Answer<Body>>
 }
 
 function askerOf(http: FastifyInstance, own: Headers): Asker {
-  const ask: Asker['ask'] = async <Body>(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', url: string, body?: unknown, headers?: Headers) => {
+  const ask: Asker['ask'] = async <Body>(
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    url: string,
+    body?: unknown,
+    headers?: Headers,
+  ) => {
     const payload = body === undefined ? {} : { payload: body as object }
     const answer = await http.inject({ method, url, headers: { ...own, ...headers }, ...payload })
     const isJson = String(answer.headers['content-type']).includes('json') && answer.body !== ''
-    return { status: answer.statusCode, body: (isJson ? answer.json() : null) as Body, text: answer.body, headers: answer.headers }
+    return {
+      status: answer.statusCode,
+      body: (isJson ? answer.json() : null) as Body,
+      text: answer.body,
+      headers: answer.headers,
+    }
   }
   return {
     ask,
@@ -73,7 +88,10 @@ export class TestPeople {
     return askerOf(http, { 'tongxin-county': '330411' })
   }
 
-  signIn(http: FastifyInstance, person: TestPerson & { county: string }): Asker & { readonly id: string; readonly token: string } {
+  signIn(
+    http: FastifyInstance,
+    person: TestPerson & { county: string },
+  ): Asker & { readonly id: string; readonly token: string } {
     const id = person.id ?? randomUUID()
     const token = `${person.county}.${randomUUID()}`
     const grants = (person.grants ?? []).map((grant) => ({ purpose: 'handling', postId: 'test', ...grant }))
