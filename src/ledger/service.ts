@@ -3,9 +3,12 @@ import type { Static, TSchema } from 'typebox'
 import type { Command } from '../kernel/command.ts'
 import { constraintOf } from '../kernel/db.ts'
 import { Fault } from '../kernel/faults.ts'
+import { requireGrant } from '../kernel/grants.ts'
 import { uuidv7 } from '../kernel/ids.ts'
 import type { Entry, Handler } from '../kernel/jobs.ts'
-import type { EventType } from './contract.ts'
+import { decodeCursor, pageOf, type PageOf, type PageQuery } from '../kernel/pages.ts'
+import { LedgerJobRetried, type EventType, type FailedJob, type RetryJob } from './contract.ts'
+import { listFailedJobs, reviveJob } from './job-store.ts'
 import { leafHashOf } from './merkle.ts'
 import { leafBytes } from './rules.ts'
 import { insertEntry, type EntryRow } from './store.ts'
@@ -114,4 +117,35 @@ export function on<Body extends TSchema>(
 ): Handler {
   if (!HANDLER_NAME.test(name)) throw new Error(`handler ${name} is not room.verb_noun`)
   return { event: event.name, name, run: (cmd, entry) => handler(cmd, entry as Entry<Static<Body>>) }
+}
+
+/**
+ * What handlers gave up on, oldest first.
+ *
+ * @throws kernel.forbidden, kernel.wrong_purpose.
+ */
+export async function failedJobs(cmd: Command, page: PageQuery): Promise<PageOf<FailedJob>> {
+  requireGrant(cmd, 'ledger.repair', cmd.county)
+  const limit = page.limit ?? 20
+  const [afterIndex, afterHandler] = page.after ? decodeCursor(page.after, 2) : [-1, '']
+  const rows = await listFailedJobs(cmd.tx, cmd.county, {
+    afterIndex: Number(afterIndex),
+    afterHandler: String(afterHandler),
+    limit: limit + 1,
+  })
+  const jobs = rows.map((row) => ({ ...row, failedAt: row.failedAt.toISOString() }))
+  return pageOf(jobs, limit, (job) => [job.leafIndex, job.handler])
+}
+
+/**
+ * Has a given-up job tried again, from its first attempt on; the wish itself is an entry.
+ *
+ * @throws ledger.job_not_failed when it is not among the failed; kernel.forbidden, kernel.wrong_purpose.
+ */
+export async function retryJob(cmd: Command, job: RetryJob): Promise<RetryJob> {
+  requireGrant(cmd, 'ledger.repair', cmd.county)
+  const revived = await reviveJob(cmd.tx, cmd.county, { ...job, now: cmd.now })
+  if (!revived) throw new Fault('ledger.job_not_failed', { ...job })
+  await record(cmd, LedgerJobRetried, { id: uuidv7(cmd.now), version: 1 }, { ...job })
+  return job
 }

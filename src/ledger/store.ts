@@ -1,4 +1,5 @@
 import { hot, type Tx } from '../kernel/db.ts'
+import type { NodeRef, StoredNode } from './merkle.ts'
 
 /** An entry ready to be written. */
 export interface EntryRow {
@@ -60,4 +61,291 @@ const INSERT_ENTRY = `with ${entryCte(1)} select 1`
 
 export async function insertEntry(tx: Tx, row: EntryRow): Promise<void> {
   await hot(tx, 'ledger_insert_entry', INSERT_ENTRY, entryValues(row))
+}
+
+/** The state of a county's tree. */
+export interface LogRow {
+  logId: string
+  size: number
+  frontier: Buffer
+  rootHash: Buffer
+  sealedAt: Date
+  keyId: string
+  signature: Buffer
+}
+const LOG_COLUMNS = `log_id as "logId", size, frontier, root_hash as "rootHash", sealed_at as "sealedAt", key_id as "keyId", signature`
+
+export async function findLog(tx: Tx, county: string): Promise<LogRow | undefined> {
+  const [row] = await hot<LogRow>(tx, 'ledger_find_log', `select ${LOG_COLUMNS} from ledger_log where county = $1`, [county])
+  return row
+}
+
+/** The sealer's lock; undefined when another sealer holds it, or when there is no log yet. */
+export async function lockLog(tx: Tx, county: string): Promise<LogRow | undefined> {
+  const text = `select ${LOG_COLUMNS} from ledger_log where county = $1 for update skip locked`
+  const [row] = await hot<LogRow>(tx, 'ledger_lock_log', text, [county])
+  return row
+}
+
+/** @returns whether this call made the log. */
+export async function insertLog(tx: Tx, county: string, row: LogRow): Promise<boolean> {
+  const made = await hot(
+    tx,
+    'ledger_insert_log',
+    `insert into ledger_log (county, log_id, size, frontier, root_hash, sealed_at, key_id, signature)
+     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict on constraint ledger_log_pkey do nothing returning county`,
+    [county, row.logId, row.size, row.frontier, row.rootHash, row.sealedAt, row.keyId, row.signature],
+  )
+  return made.length > 0
+}
+
+export async function updateLog(tx: Tx, county: string, row: LogRow): Promise<void> {
+  await hot(
+    tx,
+    'ledger_update_log',
+    `update ledger_log set size = $2, frontier = $3, root_hash = $4, sealed_at = $5, key_id = $6, signature = $7 where county = $1`,
+    [county, row.size, row.frontier, row.rootHash, row.sealedAt, row.keyId, row.signature],
+  )
+}
+
+export interface TodoRow {
+  entry: string
+  subjectId: string
+  subjectVersion: number
+  leafHash: Buffer
+}
+
+/** To-dos visible now, in sealing order: every lower version of a subject comes before a higher one, whatever the limit. */
+export const listTodos = (tx: Tx, county: string, limit: number): Promise<TodoRow[]> =>
+  hot<TodoRow>(
+    tx,
+    'ledger_list_todos',
+    `select entry, subject_id as "subjectId", subject_version as "subjectVersion", leaf_hash as "leafHash"
+     from ledger_todo where county = $1 order by subject_id, subject_version limit $2`,
+    [county, limit],
+  )
+
+export async function deleteTodos(tx: Tx, county: string, todos: readonly TodoRow[]): Promise<void> {
+  await hot(
+    tx,
+    'ledger_delete_todos',
+    `delete from ledger_todo t using unnest($2::uuid[], $3::integer[]) as taken (subject_id, subject_version)
+     where t.county = $1 and t.subject_id = taken.subject_id and t.subject_version = taken.subject_version`,
+    [county, todos.map((todo) => todo.subjectId), todos.map((todo) => todo.subjectVersion)],
+  )
+}
+
+export async function insertLeaves(tx: Tx, county: string, firstIndex: number, todos: readonly TodoRow[]): Promise<void> {
+  await hot(
+    tx,
+    'ledger_insert_leaves',
+    `insert into ledger_leaf (county, leaf_index, entry, leaf_hash)
+     select $1, $2::bigint + leaf.place - 1, leaf.entry, leaf.hash
+     from unnest($3::uuid[], $4::bytea[]) with ordinality as leaf (entry, hash, place)`,
+    [county, firstIndex, todos.map((todo) => todo.entry), todos.map((todo) => todo.leafHash)],
+  )
+}
+
+export async function insertNodes(tx: Tx, county: string, nodes: readonly StoredNode[]): Promise<void> {
+  await hot(
+    tx,
+    'ledger_insert_nodes',
+    `insert into ledger_node (county, level, node_index, hash)
+     select $1, node.level, node.place, node.hash from unnest($2::integer[], $3::bigint[], $4::bytea[]) as node (level, place, hash)`,
+    [county, nodes.map((node) => node.level), nodes.map((node) => node.index), nodes.map((node) => node.hash)],
+  )
+}
+
+/** Tells every process, at commit, that the county's log has grown. */
+export async function notifySealed(tx: Tx, county: string): Promise<void> {
+  await hot(tx, 'ledger_notify_sealed', `select pg_notify('ledger_sealed', $1)`, [county])
+}
+
+export interface KeyRow {
+  keyId: string
+  publicKey: Buffer
+  since: Date
+}
+
+export const listKeys = (tx: Tx, county: string): Promise<KeyRow[]> =>
+  hot<KeyRow>(
+    tx,
+    'ledger_list_keys',
+    `select key_id as "keyId", public_key as "publicKey", since from ledger_key where county = $1 order by since, key_id limit 100`,
+    [county],
+  )
+
+/** @returns whether the key is new here. */
+export async function insertKey(tx: Tx, county: string, key: KeyRow): Promise<boolean> {
+  const made = await hot(
+    tx,
+    'ledger_insert_key',
+    `insert into ledger_key (county, key_id, public_key, since) values ($1, $2, $3, $4)
+     on conflict on constraint ledger_key_pkey do nothing returning key_id`,
+    [county, key.keyId, key.publicKey, key.since],
+  )
+  return made.length > 0
+}
+
+export interface HeadRow {
+  treeSize: number
+  rootHash: Buffer
+  at: Date
+  keyId: string
+  signature: Buffer
+}
+const HEAD_COLUMNS = `tree_size as "treeSize", root_hash as "rootHash", at, key_id as "keyId", signature`
+
+/** @returns whether no head of this size was kept before. */
+export async function insertHead(tx: Tx, county: string, head: HeadRow): Promise<boolean> {
+  const made = await hot(
+    tx,
+    'ledger_insert_head',
+    `insert into ledger_head (county, tree_size, root_hash, at, key_id, signature) values ($1, $2, $3, $4, $5, $6)
+     on conflict on constraint ledger_head_pkey do nothing returning tree_size`,
+    [county, head.treeSize, head.rootHash, head.at, head.keyId, head.signature],
+  )
+  return made.length > 0
+}
+
+export async function findHead(tx: Tx, county: string, treeSize: number): Promise<HeadRow | undefined> {
+  const text = `select ${HEAD_COLUMNS} from ledger_head where county = $1 and tree_size = $2`
+  const [row] = await hot<HeadRow>(tx, 'ledger_find_head', text, [county, treeSize])
+  return row
+}
+
+/** Newest first, from below `before`. */
+export const listHeads = (tx: Tx, county: string, before: number, limit: number): Promise<HeadRow[]> =>
+  hot<HeadRow>(
+    tx,
+    'ledger_list_heads',
+    `select ${HEAD_COLUMNS} from ledger_head where county = $1 and tree_size < $2 order by tree_size desc limit $3`,
+    [county, before, limit],
+  )
+
+/** Oldest first, from `from` on; for the check of the whole. */
+export const listHeadsFrom = (tx: Tx, county: string, from: number, limit: number): Promise<HeadRow[]> =>
+  hot<HeadRow>(
+    tx,
+    'ledger_list_heads_from',
+    `select ${HEAD_COLUMNS} from ledger_head where county = $1 and tree_size >= $2 order by tree_size limit $3`,
+    [county, from, limit],
+  )
+
+export async function findStamp(tx: Tx, county: string): Promise<{ treeSize: number; at: Date } | undefined> {
+  const text = `select tree_size as "treeSize", at from ledger_stamp where county = $1 order by tree_size desc limit 1`
+  const [row] = await hot<{ treeSize: number; at: Date }>(tx, 'ledger_find_stamp', text, [county])
+  return row
+}
+
+export async function insertStamp(tx: Tx, county: string, stamp: { treeSize: number; at: Date; token: Buffer }): Promise<void> {
+  await hot(
+    tx,
+    'ledger_insert_stamp',
+    `insert into ledger_stamp (county, tree_size, at, token) values ($1, $2, $3, $4) on conflict on constraint ledger_stamp_pkey do nothing`,
+    [county, stamp.treeSize, stamp.at, stamp.token],
+  )
+}
+
+/** Hashes of stored nodes: leaves and every fourth level, by `level:index`. Missing ones are missing in the answer. */
+export async function readNodes(tx: Tx, county: string, refs: readonly NodeRef[]): Promise<Map<string, Buffer>> {
+  const found = new Map<string, Buffer>()
+  const leaves = [...new Set(refs.filter((ref) => ref.level === 0).map((ref) => ref.index))]
+  const inner = refs.filter((ref) => ref.level > 0)
+  const [leafRows, nodeRows] = await Promise.all([
+    leaves.length === 0
+      ? []
+      : hot<{ index: number; hash: Buffer }>(
+          tx,
+          'ledger_read_leaf_hashes',
+          `select leaf_index as index, leaf_hash as hash from ledger_leaf where county = $1 and leaf_index = any($2::bigint[])`,
+          [county, leaves],
+        ),
+    inner.length === 0
+      ? []
+      : hot<StoredNode>(
+          tx,
+          'ledger_read_nodes',
+          `select n.level, n.node_index as index, n.hash
+           from unnest($2::integer[], $3::bigint[]) as want (level, place)
+           join ledger_node n on n.county = $1 and n.level = want.level and n.node_index = want.place`,
+          [county, inner.map((ref) => ref.level), inner.map((ref) => ref.index)],
+        ),
+  ])
+  for (const row of leafRows) found.set(`0:${row.index}`, row.hash)
+  for (const row of nodeRows) found.set(`${row.level}:${row.index}`, row.hash)
+  return found
+}
+
+export interface LeafRow {
+  leafIndex: number
+  entry: string
+  leafHash: Buffer
+  /** Null when the entry's row is gone. */
+  bytes: Buffer | null
+}
+
+const LEAF_COLUMNS = `l.leaf_index as "leafIndex", l.entry, l.leaf_hash as "leafHash", e.bytes`
+
+/** Leaves in order, from `fromIndex` on: what every follower reads. */
+export const listLeaves = (tx: Tx, county: string, fromIndex: number, limit: number): Promise<LeafRow[]> =>
+  hot<LeafRow>(
+    tx,
+    'ledger_list_leaves',
+    `select ${LEAF_COLUMNS} from ledger_leaf l left join ledger_entry e on e.county = $1 and e.id = l.entry
+     where l.county = $1 and l.leaf_index >= $2 and l.leaf_index < $2 + $3 order by l.leaf_index`,
+    [county, fromIndex, limit],
+  )
+
+/** The newest leaves below `before`. */
+export const listNewestLeaves = (tx: Tx, county: string, before: number, limit: number): Promise<LeafRow[]> =>
+  hot<LeafRow>(
+    tx,
+    'ledger_list_newest_leaves',
+    `select ${LEAF_COLUMNS} from ledger_leaf l join ledger_entry e on e.county = $1 and e.id = l.entry
+     where l.county = $1 and l.leaf_index < $2 order by l.leaf_index desc limit $3`,
+    [county, before, limit],
+  )
+
+export async function findLeafOfEntry(tx: Tx, county: string, entry: string): Promise<LeafRow | undefined> {
+  const [row] = await hot<LeafRow>(
+    tx,
+    'ledger_find_leaf_of_entry',
+    `select ${LEAF_COLUMNS} from ledger_leaf l join ledger_entry e on e.county = $1 and e.id = l.entry
+     where l.county = $1 and l.entry = $2`,
+    [county, entry],
+  )
+  return row
+}
+
+export interface SubjectEntryRow {
+  id: string
+  subjectId: string
+  subjectVersion: number
+  bytes: Buffer
+  leafIndex: number | null
+  leafHash: Buffer | null
+}
+
+/** A subject's history after `afterVersion`, oldest first, sealed or not. */
+export const listSubjectEntries = (
+  tx: Tx,
+  county: string,
+  subjectId: string,
+  page: { afterVersion: number; limit: number },
+): Promise<SubjectEntryRow[]> =>
+  hot<SubjectEntryRow>(
+    tx,
+    'ledger_list_subject_entries',
+    `select e.id, e.subject_id as "subjectId", e.subject_version as "subjectVersion", e.bytes,
+       l.leaf_index as "leafIndex", l.leaf_hash as "leafHash"
+     from ledger_entry e left join ledger_leaf l on l.county = $1 and l.entry = e.id
+     where e.county = $1 and e.subject_id = $2 and e.subject_version > $3 order by e.subject_version limit $4`,
+    [county, subjectId, page.afterVersion, page.limit],
+  )
+
+export async function findEntry(tx: Tx, county: string, id: string): Promise<{ subjectId: string; bytes: Buffer } | undefined> {
+  const text = `select subject_id as "subjectId", bytes from ledger_entry where county = $1 and id = $2`
+  const [row] = await hot<{ subjectId: string; bytes: Buffer }>(tx, 'ledger_find_entry', text, [county, id])
+  return row
 }

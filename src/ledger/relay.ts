@@ -1,0 +1,121 @@
+import type { App } from '../kernel/app.ts'
+import { runCommand, systemActor, type CommandRequest } from '../kernel/command.ts'
+import { uuidv5 } from '../kernel/ids.ts'
+import { errorKind, type Handler } from '../kernel/jobs.ts'
+import {
+  beginEffect,
+  claimJobs,
+  insertJobs,
+  listRelayedLeaves,
+  lockCursor,
+  moveCursor,
+  postponeJob,
+  releaseJob,
+  type Job,
+} from './job-store.ts'
+import { entryFromLeaf, JOB_ATTEMPTS_MAX, retryDelaySeconds } from './rules.ts'
+
+export const RELAY = 'relay'
+const RELAY_BATCH = 1000
+/** A job whose process died is taken up by another after this long. Too short does no harm: the effect is made once. */
+const LEASE_SECONDS = 60
+
+/** Handlers by event, names checked to be unique. */
+export class Handlers {
+  readonly names: readonly string[]
+  readonly #byEvent = new Map<string, Handler[]>()
+  readonly #byName = new Map<string, Handler>()
+
+  constructor(handlers: readonly Handler[]) {
+    for (const handler of handlers) {
+      if (this.#byName.has(handler.name)) throw new Error(`handler ${handler.name} is declared twice`)
+      this.#byName.set(handler.name, handler)
+      this.#byEvent.set(handler.event, [...(this.#byEvent.get(handler.event) ?? []), handler])
+    }
+    this.names = [...this.#byName.keys()]
+  }
+
+  of = (event: string): readonly Handler[] => this.#byEvent.get(event) ?? []
+  find = (name: string): Handler | undefined => this.#byName.get(name)
+}
+
+/** The lasting id of a handler's answer to an entry: the request id of its command, at every attempt. */
+export const jobIdOf = (entry: string, handler: string): string => uuidv5(entry, handler)
+
+/**
+ * Turns sealed entries into jobs, one batch: cursor and jobs in one transaction, one relay per county by the cursor's lock.
+ *
+ * A handler that is new in this version begins with the entries that are relayed from now on.
+ */
+export async function relayBatch(app: App, county: string, handlers: Handlers): Promise<{ jobs: number; more: boolean }> {
+  return app.db.transaction(county, async (tx) => {
+    const from = await lockCursor(tx, county, RELAY)
+    if (from === undefined) return { jobs: 0, more: false }
+    const leaves = await listRelayedLeaves(tx, county, from, RELAY_BATCH)
+    const last = leaves.at(-1)
+    if (!last) return { jobs: 0, more: false }
+    const jobs = leaves.flatMap((leaf) =>
+      handlers.of(leaf.event).map(({ name }) => ({
+        handler: name,
+        subjectId: leaf.subjectId,
+        leafIndex: leaf.leafIndex,
+        entry: leaf.entry,
+      })),
+    )
+    await Promise.all([
+      jobs.length > 0 ? insertJobs(tx, county, app.clock.now(), jobs) : undefined,
+      moveCursor(tx, county, RELAY, last.leafIndex + 1),
+    ])
+    return { jobs: jobs.length, more: leaves.length === RELAY_BATCH }
+  })
+}
+
+export async function claim(app: App, county: string, handlers: Handlers, limit: number): Promise<Job[]> {
+  const now = app.clock.now()
+  const leaseUntil = new Date(now.getTime() + LEASE_SECONDS * 1000)
+  return app.db.transaction(county, (tx) => claimJobs(tx, county, { handlers: handlers.names, now, leaseUntil, limit }))
+}
+
+export const release = (app: App, county: string, job: Job): Promise<void> =>
+  app.db.transaction(county, (tx) => releaseJob(tx, county, job, app.clock.now()))
+
+/**
+ * Runs one claimed job: effect row, handler and removal of the job commit together or not at all.
+ *
+ * @returns the error when it failed; then the job waits for its next attempt, or is given up after the last.
+ */
+export async function runJob(app: App, county: string, handler: Handler, job: Job): Promise<unknown> {
+  const request: CommandRequest = {
+    county,
+    actor: systemActor,
+    grants: [],
+    purpose: 'handling',
+    requestId: jobIdOf(job.entry, job.handler),
+    locale: 'zh-CN',
+  }
+  try {
+    const outcome = await runCommand(app, request, async (cmd) => {
+      const bytes = await beginEffect(cmd.tx, county, job, cmd.now)
+      if (!bytes) return 'repeat'
+      await handler.run(cmd, entryFromLeaf(bytes, job.leafIndex))
+      return 'done'
+    })
+    app.metrics.handlerRuns.inc({ handler: handler.name, outcome })
+    return undefined
+  } catch (error) {
+    await noteFailure(app, county, job, error)
+    return error
+  }
+}
+
+async function noteFailure(app: App, county: string, job: Job, error: unknown): Promise<void> {
+  const now = app.clock.now()
+  const givenUp = job.attempts >= JOB_ATTEMPTS_MAX
+  const outcome = givenUp ? 'given_up' : 'failed'
+  app.metrics.handlerRuns.inc({ handler: job.handler, outcome })
+  app.log.warn({ handler: job.handler, entry: job.entry, attempts: job.attempts, kind: errorKind(error), outcome }, 'handler failed')
+  const dueAt = new Date(now.getTime() + retryDelaySeconds(job.attempts) * 1000)
+  await app.db.transaction(county, (tx) =>
+    postponeJob(tx, county, job, { dueAt, failedAt: givenUp ? now : null, error: errorKind(error) }),
+  )
+}
