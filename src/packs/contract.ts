@@ -63,11 +63,6 @@ export const Assign = Type.Union([
     },
     strict,
   ),
-  Type.Object({ to: Type.Literal('handler', { description: 'Back to whoever handled it last.' }) }, strict),
-  Type.Object(
-    { to: Type.Literal('sender', { description: 'Back to whoever held it before the present holder.' }) },
-    strict,
-  ),
   Type.Object({ to: Type.Literal('keep') }, strict),
   Type.Object({ to: Type.Literal('nobody', { description: 'An end: nobody has anything to do.' }) }, strict),
 ])
@@ -144,8 +139,8 @@ export const Step = Type.Object(
     due: Type.Optional(Due),
     form: Type.Optional(word()),
     photo: Type.Optional(
-      Type.Union([Type.Literal('needed'), Type.Literal('wanted')], {
-        description: 'needed only where a photo is evidence.',
+      Type.Union([Type.Literal('needed'), Type.Literal('wanted'), Type.Literal('byCategory')], {
+        description: 'needed only where a photo is evidence; byCategory: where the category says so.',
       }),
     ),
     guard: Type.Optional(Type.String({ maxLength: 1_000, description: 'CEL condition; see guardVariables.' })),
@@ -180,6 +175,7 @@ export const ListItem = Type.Object({
   urgent: Type.Optional(Type.Boolean()),
   duty: Type.Optional(Type.String({ description: 'Code in the list `duties`: on what basis it is ours.' })),
   limits: Type.Optional(Type.Record(Type.String(), Due, { description: 'By state: its own time limit.' })),
+  photo: Type.Optional(Type.Boolean({ description: 'A photo is evidence for this category.' })),
   units: Type.Optional(
     Type.Array(Type.String(), { description: 'Departments that usually handle it, first choice first.' }),
   ),
