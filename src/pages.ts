@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import fastifyStatic from '@fastify/static'
+import type { FastifyPluginAsync, FastifyReply } from 'fastify'
+
+/** Where `npm run build:pages` puts the pages. */
+export const builtPages = fileURLToPath(new URL('../web/dist', import.meta.url))
+
+const notBuilt = '页面还没有生成，请先运行 npm run build:pages。\nThe pages are not built yet: run npm run build:pages.\n'
+const yearSeconds = 31_536_000
+
+/** Every address of a face answers with that face's one page; the page reads the rest of the address. */
+const faces: readonly { page: string; addresses: readonly string[] }[] = [
+  { page: 'open/index.html', addresses: ['/', '/r', '/p', '/p/:code', '/verify', '/complain'] },
+  { page: 'h5/index.html', addresses: ['/h5', '/h5/*'] },
+  { page: 'console/index.html', addresses: ['/console', '/console/*'] },
+]
+
+/**
+ * Serves the built pages.
+ *
+ * Files under /assets carry their content's hash in the name and are kept for a year; the pages that name them are asked
+ * for again each time, so a new release is seen at the next visit. A missing asset is a 404, never a page. A house whose
+ * pages are not built serves its API and says at the pages' addresses what is missing.
+ */
+export const pagesPlugin: FastifyPluginAsync<{ root?: string }> = async (app, { root = builtPages }) => {
+  const schema = { hide: true }
+  const addresses = faces.flatMap((face) => face.addresses)
+  if (!existsSync(`${root}/open/index.html`)) {
+    for (const address of addresses) app.get(address, { schema }, (_req, reply) => reply.code(503).type('text/plain').send(notBuilt))
+    return
+  }
+  await app.register(fastifyStatic, { root, serve: false, index: false, cacheControl: false, preCompressed: true })
+  const asset = (reply: FastifyReply, path: string) =>
+    reply.header('cache-control', `public, max-age=${yearSeconds}, immutable`).sendFile(path)
+  const page = (reply: FastifyReply, path: string) => reply.header('cache-control', 'no-cache').sendFile(path)
+  app.get<{ Params: { '*': string } }>('/assets/*', { schema }, (req, reply) => asset(reply, `assets/${req.params['*']}`))
+  app.get('/mark.svg', { schema }, (_req, reply) => page(reply, 'mark.svg'))
+  for (const face of faces) {
+    for (const address of face.addresses) app.get(address, { schema }, (_req, reply) => page(reply, face.page))
+  }
+}

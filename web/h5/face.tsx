@@ -1,0 +1,48 @@
+import { useEffect } from 'react'
+import type { Me } from '../../src/identity/accounts/contract.ts'
+import { useRead } from '../shared/loading.ts'
+import { go, useAddress } from '../shared/router.ts'
+import { useSession } from '../shared/sign-in/session.ts'
+import { Skeleton, Trouble } from '../shared/ui/states.tsx'
+import { InboxPage } from './inbox.tsx'
+import { MePage } from './me.tsx'
+import { MinePage } from './mine.tsx'
+import { ReportPage } from './report.tsx'
+import { Tabs } from './shell.tsx'
+import { SignInPage } from './sign-in.tsx'
+import { TaskPage } from './task.tsx'
+import { TasksPage } from './tasks.tsx'
+
+/** The phone's face: sign in, then tasks, report, messages, me. */
+export function H5Face() {
+  const { me, loaded } = useSession()
+  if (me === null) return <SignInPage done={loaded.reload} />
+  if (me) return <SignedIn me={me} />
+  return <main className="h5-main">{loaded.error ? <Trouble error={loaded.error} retry={loaded.reload} /> : <Skeleton lines={3} cards={4} />}</main>
+}
+
+function SignedIn({ me }: { me: Me }) {
+  const { pathname } = useAddress()
+  const staff = me.kind === 'staff'
+  const unread = useRead<{ unread: number }>('/notify/inbox/unread')
+  const home = staff ? '/h5/tasks' : '/h5/mine'
+  const known = /^\/h5\/(tasks|mine|report|inbox|me)(\/|$)/.test(pathname)
+  useEffect(() => {
+    if (!known) go(home, { replace: true })
+  }, [known, home])
+  const taskId = /^\/h5\/tasks\/([0-9a-f-]{36})$/.exec(pathname)?.[1]
+  return (
+    <>
+      {taskId ? <TaskPage id={taskId} key={taskId} /> : <Section pathname={pathname} me={me} changed={unread.reload} />}
+      <Tabs at={taskId ? home : pathname} staff={staff} unread={unread.data?.unread ?? 0} />
+    </>
+  )
+}
+
+function Section({ pathname, me, changed }: { pathname: string; me: Me; changed: () => void }) {
+  if (pathname.startsWith('/h5/tasks')) return <TasksPage />
+  if (pathname.startsWith('/h5/mine')) return <MinePage />
+  if (pathname.startsWith('/h5/report')) return <ReportPage />
+  if (pathname.startsWith('/h5/inbox')) return <InboxPage changed={changed} />
+  return <MePage me={me} />
+}

@@ -1,0 +1,8 @@
+import { followLinks } from '../shared/router.ts'
+import { start } from '../shared/start.tsx'
+import { H5Face } from './face.tsx'
+import '../shared/matter/matter.css'
+import './h5.css'
+
+followLinks('/h5')
+void start(<H5Face />)

@@ -1,0 +1,57 @@
+import type { Me } from '../../src/identity/accounts/contract.ts'
+import { language, switchLanguage, useText } from '../shared/i18n/text.ts'
+import { setElder, useElder } from '../shared/preferences.ts'
+import { signOut } from '../shared/sign-in/session.ts'
+import { Devices } from '../shared/sign-in/devices.tsx'
+import { Button } from '../shared/ui/button.tsx'
+import { Icon } from '../shared/ui/icon.tsx'
+import { countyName } from '../shared/county.ts'
+import { Page } from './shell.tsx'
+
+export function MePage({ me }: { me: Me }) {
+  const t = useText()
+  const elder = useElder()
+  return (
+    <Page title={t('h5.me')}>
+      <section className="card stack-s">
+        <h2>{me.name || me.phone}</h2>
+        <p className="soft">{[countyName(), me.loginName, me.phone].filter(Boolean).join(' · ')}</p>
+      </section>
+      <ul className="rows">
+        <li>
+          <button type="button" className="line" role="switch" aria-checked={elder} onClick={() => setElder(!elder)}>
+            <span>{t('elder.mode')}</span>
+            <span className="soft">{elder ? t('form.on') : t('form.off')}</span>
+          </button>
+        </li>
+        <li>
+          <button type="button" className="line" onClick={() => void switchLanguage(language() === 'en' ? 'zh-CN' : 'en')}>
+            <span>{t('me.language')}</span>
+            <span className="soft">{language() === 'en' ? 'English' : '中文'}</span>
+          </button>
+        </li>
+        <li>
+          <a className="line" href="/complain">
+            <span>{t('nav.complain')}</span>
+            <Icon name="forward" />
+          </a>
+        </li>
+        {me.kind === 'staff' && (
+          <li>
+            <a className="line" href="/console">
+              <span>{t('me.desk')}</span>
+              <Icon name="forward" />
+            </a>
+          </li>
+        )}
+      </ul>
+      <section className="stack-s">
+        <h2>{t('devices.title')}</h2>
+        <Devices />
+      </section>
+      <Button kind="quiet" icon="logout" wide onClick={() => void signOut('/h5')}>
+        {t('me.signOut')}
+      </Button>
+    </Page>
+  )
+}

@@ -1,0 +1,45 @@
+import { useState } from 'react'
+import { useText } from '../shared/i18n/text.ts'
+import { DemoRoles } from '../shared/sign-in/demo-roles.tsx'
+import { ResidentSignIn } from '../shared/sign-in/resident.tsx'
+import { StaffSignIn } from '../shared/sign-in/staff.tsx'
+import { ButtonLink } from '../shared/ui/button.tsx'
+import { Mark } from '../shared/ui/icon.tsx'
+import { ElderSwitch, LanguageSwitch } from '../shared/ui/switches.tsx'
+import { Title } from '../shared/ui/title.tsx'
+import { countyName } from '../shared/county.ts'
+
+export function SignInPage({ done }: { done: () => void }) {
+  const t = useText()
+  const [as, setAs] = useState<'staff' | 'resident'>('staff')
+  return (
+    <main id="main" className="h5-main sign-in">
+      <div className="row" style={{ justifyContent: 'flex-end' }}>
+        <ElderSwitch />
+        <LanguageSwitch />
+      </div>
+      <div className="sign-in-mark">
+        <Mark size={56} />
+        <Title text={t('signIn.title')}>{t('brand.name')}</Title>
+        <p className="soft">{countyName()}</p>
+      </div>
+      <div className="segments" role="tablist" aria-label={t('signIn.who')}>
+        {(['staff', 'resident'] as const).map((who) => (
+          <button type="button" role="tab" key={who} aria-selected={as === who} onClick={() => setAs(who)}>
+            {who === 'staff' ? t('signIn.staff') : t('signIn.resident')}
+          </button>
+        ))}
+      </div>
+      <section className="card">{as === 'staff' ? <StaffSignIn done={done} /> : <ResidentSignIn done={done} />}</section>
+      <DemoRoles done={done} />
+      <div className="row" style={{ justifyContent: 'center' }}>
+        <ButtonLink kind="plain" small href="/r">
+          {t('signIn.without')}
+        </ButtonLink>
+        <ButtonLink kind="plain" small href="/complain">
+          {t('nav.complain')}
+        </ButtonLink>
+      </div>
+    </main>
+  )
+}

@@ -1,0 +1,56 @@
+import type { MatterBrief, WorkCounts } from '../../src/loop/contract.ts'
+import type { TextKey } from '../shared/i18n/text.ts'
+import { useText } from '../shared/i18n/text.ts'
+import { usePages, useRead } from '../shared/loading.ts'
+import { BriefCard } from '../shared/matter/brief-card.tsx'
+import { useAddress } from '../shared/router.ts'
+import { ButtonLink } from '../shared/ui/button.tsx'
+import { More } from '../shared/ui/more.tsx'
+import { Empty, Shown, Skeleton } from '../shared/ui/states.tsx'
+import { Page } from './shell.tsx'
+
+type Scope = 'mine' | 'overdue' | 'open' | 'closed'
+const scopes: Record<Scope, TextKey> = { mine: 'scope.mine', overdue: 'scope.overdue', open: 'scope.open', closed: 'scope.closed' }
+const emptyTitles: Record<Scope, TextKey> = { mine: 'tasks.noneMine', overdue: 'tasks.noneOverdue', open: 'tasks.noneOpen', closed: 'tasks.noneClosed' }
+
+const isScope = (text: string | null): text is Scope => text !== null && Object.hasOwn(scopes, text)
+
+/** What is in my hands, what is due first at the top. */
+export function TasksPage() {
+  const t = useText()
+  const asked = useAddress().searchParams.get('scope')
+  const scope: Scope = isScope(asked) ? asked : 'mine'
+  const list = usePages<MatterBrief>(`/matters?scope=${scope}&limit=20`)
+  const counts = useRead<WorkCounts>('/matters/counts').data
+  const countOf = (name: Scope) => (counts && name !== 'closed' ? ` ${counts[name]}` : '')
+  return (
+    <Page title={t('h5.tasks')}>
+      <nav className="segments" aria-label={t('h5.scopes')}>
+        {(Object.keys(scopes) as Scope[]).map((name) => (
+          <a key={name} href={`/h5/tasks?scope=${name}`} aria-current={name === scope ? 'page' : undefined}>
+            {t(scopes[name])}
+            {countOf(name)}
+          </a>
+        ))}
+      </nav>
+      <Shown of={list} waiting={<Skeleton lines={3} cards={4} />}>
+        {(items) =>
+          items.length === 0 ? (
+            <Empty title={t(emptyTitles[scope])} action={<ButtonLink href="/h5/report" kind="quiet" icon="camera">{t('nav.report')}</ButtonLink>}>
+              {t('tasks.noneNext')}
+            </Empty>
+          ) : (
+            <ul className="stack">
+              {items.map((item) => (
+                <li key={item.id}>
+                  <BriefCard of={item} href={`/h5/tasks/${item.id}`} />
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Shown>
+      <More more={list.more} busy={list.busy} />
+    </Page>
+  )
+}

@@ -1,0 +1,59 @@
+import type { ReactNode } from 'react'
+import { lazy, Suspense } from 'react'
+import { countyName } from '../shared/county.ts'
+import { useText } from '../shared/i18n/text.ts'
+import { useAddress } from '../shared/router.ts'
+import { Mark } from '../shared/ui/icon.tsx'
+import { Skeleton } from '../shared/ui/states.tsx'
+import { ElderSwitch, LanguageSwitch } from '../shared/ui/switches.tsx'
+import { Landing } from './landing.tsx'
+
+const ReportPage = lazy(() => import('./report.tsx').then(({ ReportPage: page }) => ({ default: page })))
+const ProgressPage = lazy(() => import('./progress.tsx').then(({ ProgressPage: page }) => ({ default: page })))
+const VerifyPage = lazy(() => import('./verify.tsx').then(({ VerifyPage: page }) => ({ default: page })))
+const ComplainPage = lazy(() => import('./complain.tsx').then(({ ComplainPage: page }) => ({ default: page })))
+
+/** The pages that need no account, chosen by address. */
+export function OpenFace() {
+  const address = useAddress()
+  const code = /^\/p\/([^/]+)$/.exec(address.pathname)?.[1]
+  const pages: Record<string, ReactNode> = {
+    '/r': <ReportPage />,
+    '/p': <ProgressPage code={null} />,
+    '/verify': <VerifyPage />,
+    '/complain': <ComplainPage />,
+  }
+  const page = code ? <ProgressPage code={decodeURIComponent(code)} /> : (pages[address.pathname] ?? <Landing />)
+  return <OpenShell>{page}</OpenShell>
+}
+
+function OpenShell({ children }: { children: ReactNode }) {
+  const t = useText()
+  return (
+    <>
+      <a className="skip" href="#main">
+        {t('nav.skip')}
+      </a>
+      <header className="open-head">
+        <a className="home" href="/">
+          <Mark />
+          <span>
+            {t('brand.name')} <small>{countyName()}</small>
+          </span>
+        </a>
+        <span className="grow" />
+        <ElderSwitch />
+        <LanguageSwitch />
+      </header>
+      <main id="main" className="open-main">
+        <Suspense fallback={<Skeleton lines={4} cards={2} />}>{children}</Suspense>
+      </main>
+      <footer className="open-foot">
+        <a href="/p">{t('nav.progress')}</a>
+        <a href="/complain">{t('nav.complain')}</a>
+        <a href="/verify">{t('nav.verify')}</a>
+        <a href="/console">{t('nav.staff')}</a>
+      </footer>
+    </>
+  )
+}

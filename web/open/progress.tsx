@@ -1,0 +1,38 @@
+import { useState } from 'react'
+import { useText } from '../shared/i18n/text.ts'
+import { ProgressView } from '../shared/progress/progress-view.tsx'
+import { go } from '../shared/router.ts'
+import { Button } from '../shared/ui/button.tsx'
+import { TextField } from '../shared/ui/field.tsx'
+import { Title } from '../shared/ui/title.tsx'
+import '../shared/matter/matter.css'
+
+/** A whole link may be pasted; its last part is the code. */
+const codeIn = (text: string) => text.trim().split(/[/?#\s]/).filter(Boolean).find((part) => /^\d{6}\./.test(part)) ?? text.trim()
+
+export function ProgressPage({ code }: { code: string | null }) {
+  const t = useText()
+  const [text, setText] = useState('')
+  if (code) return <ProgressView code={code} />
+  return (
+    <>
+      <section className="stack-s">
+        <Title text={t('nav.progress')} />
+        <p className="soft">{t('progress.lead')}</p>
+      </section>
+      <form
+        className="stack"
+        onSubmit={(event) => {
+          event.preventDefault()
+          const asked = codeIn(text)
+          if (asked) go(`/p/${encodeURIComponent(asked)}`)
+        }}
+      >
+        <TextField label={t('receipt.code')} hint={t('progress.codeHint')} value={text} onChange={setText} autoComplete="off" autoCapitalize="none" spellCheck={false} required />
+        <Button type="submit" kind="primary" wide icon="search">
+          {t('progress.see')}
+        </Button>
+      </form>
+    </>
+  )
+}

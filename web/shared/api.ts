@@ -1,0 +1,87 @@
+import { currentCounty } from './county.ts'
+import { language, t } from './i18n/text.ts'
+
+/** A refusal in words for the person; `code` is for the page's own decisions and never shown. */
+export class Refusal extends Error {
+  readonly status: number
+  readonly code: string
+  readonly fields: readonly FieldRefusal[]
+  readonly detail: Record<string, unknown>
+  readonly requestId: string | undefined
+
+  constructor(status: number, problem: Partial<Problem>) {
+    super(sentenceOf(status, problem))
+    this.status = status
+    this.code = problem.code ?? (status === 0 ? 'offline' : 'unknown')
+    this.detail = problem.params ?? {}
+    this.fields = Array.isArray(this.detail['fields']) ? (this.detail['fields'] as FieldRefusal[]) : []
+    this.requestId = problem.requestId
+  }
+}
+
+export interface FieldRefusal {
+  path: string
+  message: string
+}
+
+interface Problem {
+  code: string
+  title: string
+  params: Record<string, unknown>
+  requestId: string
+}
+
+function sentenceOf(status: number, problem: Partial<Problem>): string {
+  if (status === 0) return t('trouble.offline')
+  if (problem.title) return problem.title
+  return status >= 500 ? t('trouble.server') : t('trouble.unknown')
+}
+
+export const isStale = (error: unknown) => error instanceof Refusal && error.code === 'kernel.stale'
+export const isSignedOut = (error: unknown) => error instanceof Refusal && error.status === 401
+/** True where nobody knows whether the act arrived: the same act may and should be sent again with its key. */
+export const isUnanswered = (error: unknown) => error instanceof Refusal && (error.status === 0 || error.status >= 500)
+
+/** 128 random bits as text; unlike crypto.randomUUID it also works on plain http in a village network. */
+export function randomKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+/** The county and language that every request carries. */
+export function commonHeaders(): Record<string, string> {
+  const county = currentCounty()
+  return { accept: 'application/json', 'accept-language': language(), ...(county ? { 'tongxin-county': county } : {}) }
+}
+
+export function read<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
+  return call<Answer>(path, { headers: commonHeaders(), signal })
+}
+
+export interface Sending {
+  method?: 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  body?: unknown
+  /** One key per act, kept over retries of that act, so a double tap or a lost connection does nothing twice. */
+  key: string
+}
+
+export function send<Answer = unknown>(path: string, { method = 'POST', body, key }: Sending): Promise<Answer> {
+  const headers: Record<string, string> = { ...commonHeaders(), 'idempotency-key': key }
+  if (body !== undefined) headers['content-type'] = 'application/json'
+  return call<Answer>(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) })
+}
+
+async function call<Answer>(path: string, init: RequestInit): Promise<Answer> {
+  let response: Response
+  try {
+    response = await fetch(`/api/v1${path}`, { credentials: 'same-origin', ...init })
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error
+    throw new Refusal(0, {})
+  }
+  if (response.status === 204) return undefined as Answer
+  const text = await response.text()
+  const answer: unknown = response.headers.get('content-type')?.includes('json') && text ? JSON.parse(text) : {}
+  if (!response.ok) throw new Refusal(response.status, answer as Partial<Problem>)
+  return answer as Answer
+}

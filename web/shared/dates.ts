@@ -1,0 +1,44 @@
+import { language, spaced } from './i18n/text.ts'
+
+/** Counties keep Beijing time wherever the phone is. */
+const timeZone = 'Asia/Shanghai'
+const dayMs = 86_400_000
+
+const dayOf = (at: Date) => new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(at)
+const daysBetween = (from: Date, to: Date) => Math.round((Date.parse(dayOf(to)) - Date.parse(dayOf(from))) / dayMs)
+
+const format = (options: Intl.DateTimeFormatOptions) => (at: Date) => {
+  const locale = language()
+  return new Intl.DateTimeFormat(locale, { timeZone, hourCycle: 'h23', ...options }).format(at)
+}
+const clockOf = format({ hour: '2-digit', minute: '2-digit' })
+const weekdayOf = format({ weekday: 'short' })
+const monthDayOf = format({ month: 'long', day: 'numeric' })
+const yearMonthDayOf = format({ year: 'numeric', month: 'long', day: 'numeric' })
+
+const near: Record<'zh-CN' | 'en', Record<number, string>> = {
+  'zh-CN': { [-1]: '昨天', 0: '今天', 1: '明天', 2: '后天' },
+  en: { [-1]: 'yesterday', 0: 'today', 1: 'tomorrow' },
+}
+
+/** A time as people say it: 今天 15:30, 明天 09:00, 周四 17:00, 11月3日 08:20, 2025年6月1日. */
+export function saidTime(at: string | Date, now = new Date()): string {
+  const when = new Date(at)
+  const days = daysBetween(now, when)
+  const word = near[language()][days]
+  const day = word ?? (days > 0 && days < 7 ? weekdayOf(when) : saidDay(when, now))
+  return spaced(sameYear(when, now) || word ? `${day} ${clockOf(when)}` : day)
+}
+
+export function saidDay(at: string | Date, now = new Date()): string {
+  const when = new Date(at)
+  return spaced(near[language()][daysBetween(now, when)] ?? (sameYear(when, now) ? monthDayOf(when) : yearMonthDayOf(when)))
+}
+
+const sameYear = (a: Date, b: Date) => dayOf(a).slice(0, 4) === dayOf(b).slice(0, 4)
+
+/** The exact instant for hover, tap and print. */
+export function exactTime(at: string | Date): string {
+  const when = new Date(at)
+  return spaced(`${yearMonthDayOf(when)} ${weekdayOf(when)} ${format({ hour: '2-digit', minute: '2-digit', second: '2-digit' })(when)}`)
+}

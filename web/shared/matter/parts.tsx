@@ -1,0 +1,155 @@
+import { useState } from 'react'
+import type { Contact, Matter } from '../../../src/loop/contract.ts'
+import { send } from '../api.ts'
+import { pictureOf } from '../files.ts'
+import { useText } from '../i18n/text.ts'
+import { useAct } from '../loading.ts'
+import { Button } from '../ui/button.tsx'
+import { TextField } from '../ui/field.tsx'
+import { PhotoGrid } from '../ui/photo-grid.tsx'
+import { Sheet } from '../ui/sheet.tsx'
+import { Refused } from '../ui/states.tsx'
+import { Time } from '../ui/time.tsx'
+import { AreaLine } from './area-line.tsx'
+import type { Happening } from './timeline.tsx'
+import { Timeline } from './timeline.tsx'
+
+/** What was said and seen: text, then photos before and after in their own rows. */
+export function MatterStory({ matter }: { matter: Matter }) {
+  const t = useText()
+  const pictures = matter.files.filter((file) => file.mediaType.startsWith('image/') && file.state === 'ready')
+  const after = pictures.filter((file) => file.role === 'after')
+  const before = pictures.filter((file) => file.role !== 'after')
+  return (
+    <div className="stack">
+      <p style={{ whiteSpace: 'pre-line' }}>{matter.text}</p>
+      {before.length > 0 && (
+        <div className="stack-s">
+          {after.length > 0 && <h3 className="soft small">{t('photo.before')}</h3>}
+          <PhotoGrid photos={before.map((file) => pictureOf(file.id))} />
+        </div>
+      )}
+      {after.length > 0 && (
+        <div className="stack-s">
+          <h3 className="soft small">{t('photo.after')}</h3>
+          <PhotoGrid photos={after.map((file) => pictureOf(file.id))} />
+        </div>
+      )}
+    </div>
+  )
+}
+
+export function MatterFacts({ matter }: { matter: Matter }) {
+  const t = useText()
+  const position = matter.position
+  return (
+    <dl className="facts">
+      <dt>{t('matter.where')}</dt>
+      <dd>
+        <AreaLine names={matter.areaNames} />
+        {matter.address && <div>{matter.address}</div>}
+        {position?.accuracyMetres != null && <div className="faint small">{t('place.accuracy', { metres: Math.round(position.accuracyMetres) })}</div>}
+      </dd>
+      <dt>{t('matter.category')}</dt>
+      <dd>{matter.categoryName}</dd>
+      <dt>{t('matter.holder')}</dt>
+      <dd>{matter.holder}</dd>
+      <dt>{t('matter.reporter')}</dt>
+      <dd>
+        <Reporter matter={matter} />
+      </dd>
+      <dt>{t('matter.reportedAt')}</dt>
+      <dd>
+        <Time at={matter.reportedAt} />
+      </dd>
+      <dt>{t('matter.number')}</dt>
+      <dd>{matter.number}</dd>
+      {matter.dutyBasis && (
+        <>
+          <dt>{t('matter.duty')}</dt>
+          <dd>{matter.dutyBasis}</dd>
+        </>
+      )}
+    </dl>
+  )
+}
+
+/** The reporter, masked; looking behind the mask asks why and leaves an entry. */
+function Reporter({ matter }: { matter: Matter }) {
+  const t = useText()
+  const [asking, setAsking] = useState(false)
+  const [reason, setReason] = useState('')
+  const [contact, setContact] = useState<Contact | null>(null)
+  const act = useAct((body: { reason: string }, key) => send<Contact>(`/matters/${matter.id}/unmask`, { body, key }))
+  const { label, name, phone, mayUnmask } = matter.reporter
+  const shown = contact ?? { name, phone }
+  return (
+    <>
+      <span>{[label, shown.name].filter(Boolean).join(' · ')}</span>{' '}
+      {shown.phone && (contact ? <a href={`tel:${shown.phone}`}>{shown.phone}</a> : <span>{shown.phone}</span>)}
+      {mayUnmask && !contact && (
+        <Button kind="plain" small onClick={() => setAsking(true)}>
+          {t('matter.showPhone')}
+        </Button>
+      )}
+      <Sheet title={t('matter.showPhone')} open={asking} close={() => setAsking(false)}>
+        <form
+          className="stack"
+          onSubmit={async (event) => {
+            event.preventDefault()
+            const answer = await act.run({ reason })
+            if (!answer) return
+            setContact(answer)
+            setAsking(false)
+          }}
+        >
+          <p className="soft">{t('matter.showPhoneWhy')}</p>
+          <TextField label={t('matter.reason')} value={reason} onChange={setReason} required minLength={4} maxLength={200} />
+          <Refused error={act.error} />
+          <Button type="submit" kind="primary" busy={act.busy} wide>
+            {t('matter.showPhoneDo')}
+          </Button>
+        </form>
+      </Sheet>
+    </>
+  )
+}
+
+/** The matter's happenings for people inside: who, post, what was written, photos, and the proof of each. */
+export function MatterTimeline({ matter, proofHref }: { matter: Matter; proofHref: (entryId: string) => string }) {
+  const t = useText()
+  const pictures = new Set(matter.files.filter((file) => file.mediaType.startsWith('image/')).map((file) => file.id))
+  const items = matter.timeline
+    .map(
+      (item): Happening => ({
+        id: item.entryId,
+        at: item.at,
+        title: item.title,
+        by: [item.by, item.byName].filter(Boolean).join(' · '),
+        said: item.details.length > 0 && (
+          <dl className="facts small">
+            {item.details.map((detail) => (
+              <Detail key={detail.label} label={detail.label} value={detail.value} />
+            ))}
+          </dl>
+        ),
+        photos: item.fileIds.filter((id) => pictures.has(id)).map((id) => pictureOf(id)),
+        more: (
+          <a className="small" href={proofHref(item.entryId)}>
+            {t('proof.ofStep')}
+          </a>
+        ),
+      }),
+    )
+    .sort((a, b) => (a.at < b.at ? 1 : -1))
+  return <Timeline items={items} label={t('matter.timeline')} />
+}
+
+function Detail({ label, value }: { label: string; value: string }) {
+  return (
+    <>
+      <dt>{label}</dt>
+      <dd>{value}</dd>
+    </>
+  )
+}

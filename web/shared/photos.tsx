@@ -1,0 +1,132 @@
+import { useEffect, useMemo, useRef, useState } from 'react'
+import type { FileRole } from '../../src/files/contract.ts'
+import { asRefusal } from './loading.ts'
+import { newId } from './ids.ts'
+import { useText } from './i18n/text.ts'
+import { Icon } from './ui/icon.tsx'
+import { uploadFile } from './uploads.ts'
+
+export interface KeptPhoto {
+  id: string
+  blob: Blob
+  name: string
+}
+
+interface Fate {
+  share: number
+  sent: boolean
+  wrong?: string
+}
+
+export interface Photos {
+  list: readonly KeptPhoto[]
+  fates: Readonly<Record<string, Fate>>
+  add: (files: FileList | null) => void
+  remove: (id: string) => void
+  restore: (list: readonly KeptPhoto[]) => void
+  /** Sends what is not sent yet, one after the other, and gives all ids; throws at the first that is refused. */
+  sendAll: () => Promise<string[]>
+}
+
+export const photosMax = 9
+
+/** The photos of one report or move. They are sent when `sendAll` is called; sent ones are not sent again. */
+export function usePhotos(role: FileRole): Photos {
+  const [list, setList] = useState<readonly KeptPhoto[]>([])
+  const [fates, setFates] = useState<Record<string, Fate>>({})
+  const latest = useRef({ list, fates })
+  latest.current = { list, fates }
+  const mark = (id: string, fate: Fate) => {
+    latest.current.fates = { ...latest.current.fates, [id]: fate }
+    setFates(latest.current.fates)
+  }
+  return {
+    list,
+    fates,
+    add: (files) => {
+      const added = Array.from(files ?? [], (file) => ({ id: newId(), blob: file, name: file.name }))
+      setList((before) => [...before, ...added].slice(0, photosMax))
+    },
+    remove: (id) => setList((before) => before.filter((photo) => photo.id !== id)),
+    restore: (kept) => setList(kept.slice(0, photosMax)),
+    sendAll: async () => {
+      for (const photo of latest.current.list) {
+        if (latest.current.fates[photo.id]?.sent) continue
+        try {
+          await uploadFile({ ...photo, role }, (share) => mark(photo.id, { share, sent: false }))
+          mark(photo.id, { share: 1, sent: true })
+        } catch (error) {
+          const refusal = asRefusal(error)
+          mark(photo.id, { share: 0, sent: false, wrong: refusal.message })
+          throw refusal
+        }
+      }
+      return latest.current.list.map((photo) => photo.id)
+    },
+  }
+}
+
+/** Takes photos by camera or from the album and shows what became of each. */
+export function PhotoField({ photos, label, hint, wrong }: { photos: Photos; label: string; hint?: string; wrong?: string | undefined }) {
+  const t = useText()
+  const room = photosMax - photos.list.length
+  return (
+    <fieldset className="field">
+      <legend>{label}</legend>
+      {hint && <p className="hint">{hint}</p>}
+      <div className="photos">
+        {photos.list.map((photo, index) => (
+          <Kept key={photo.id} photo={photo} number={index + 1} fate={photos.fates[photo.id]} remove={() => photos.remove(photo.id)} />
+        ))}
+        {room > 0 && (
+          <label className="photo photo-add">
+            <Icon name="camera" />
+            <span>{t('photo.add')}</span>
+            <input
+              type="file"
+              accept="image/*,.heic,.heif"
+              multiple
+              onChange={(event) => {
+                photos.add(event.target.files)
+                event.target.value = ''
+              }}
+            />
+          </label>
+        )}
+      </div>
+      {Object.entries(photos.fates).map(([id, fate]) =>
+        fate.wrong && photos.list.some((photo) => photo.id === id) ? (
+          <p className="wrong" key={id} role="alert">
+            <Icon name="warning" />
+            {fate.wrong}
+          </p>
+        ) : null,
+      )}
+      {wrong && (
+        <p className="wrong">
+          <Icon name="warning" />
+          {wrong}
+        </p>
+      )}
+    </fieldset>
+  )
+}
+
+function Kept({ photo, number, fate, remove }: { photo: KeptPhoto; number: number; fate: Fate | undefined; remove: () => void }) {
+  const t = useText()
+  const url = useMemo(() => URL.createObjectURL(photo.blob), [photo.blob])
+  useEffect(() => () => URL.revokeObjectURL(url), [url])
+  return (
+    <div className="photo">
+      <img src={url} alt={t('photo.number', { number })} />
+      {fate && (
+        <span className="progress" role="status">
+          {fate.wrong ? t('photo.refused') : fate.sent ? t('photo.sent') : `${Math.round(fate.share * 100)}%`}
+        </span>
+      )}
+      <button type="button" className="remove" aria-label={t('photo.remove', { number })} onClick={remove}>
+        <Icon name="close" />
+      </button>
+    </div>
+  )
+}

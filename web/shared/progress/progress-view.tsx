@@ -1,0 +1,68 @@
+import type { Progress } from '../../../src/loop/contract.ts'
+import { pictureOf } from '../files.ts'
+import { useText } from '../i18n/text.ts'
+import { useRead } from '../loading.ts'
+import { DueExplained } from '../matter/deadline.tsx'
+import { StateTag } from '../matter/state-tag.tsx'
+import { Timeline } from '../matter/timeline.tsx'
+import { ButtonLink } from '../ui/button.tsx'
+import { PhotoGrid } from '../ui/photo-grid.tsx'
+import { Shown, Skeleton } from '../ui/states.tsx'
+import { Time } from '../ui/time.tsx'
+import { Title } from '../ui/title.tsx'
+import { ProofDownload } from './proof-download.tsx'
+import { RatingForm, RatingGiven } from './rating.tsx'
+
+/** What became of a report, in a villager's words, by its code and without an account. */
+export function ProgressView({ code }: { code: string }) {
+  const t = useText()
+  const path = `/progress/${encodeURIComponent(code)}`
+  const loaded = useRead<Progress>(path)
+  return (
+    <Shown of={loaded} waiting={<Skeleton lines={4} cards={3} />}>
+      {(progress) => (
+        <>
+          <section className="stack-s">
+            <Title text={t('progress.title')}>{progress.categoryName}</Title>
+            <div className="row">
+              <StateTag of={progress} />
+              <span className="faint small">
+                {progress.number} · <Time at={progress.reportedAt} />
+              </span>
+            </div>
+          </section>
+          <section className="card stack">
+            <h2>{t('progress.now')}</h2>
+            <p className="strong">{progress.next}</p>
+            {progress.due && <DueExplained due={progress.due} />}
+          </section>
+          {progress.mayRate && <RatingForm path={path} rated={loaded.replace} />}
+          {progress.rating && <RatingGiven rating={progress.rating} />}
+          <section className="card stack">
+            <h2>{t('progress.what')}</h2>
+            <p style={{ whiteSpace: 'pre-line' }}>{progress.text}</p>
+            <p className="soft small">{progress.areaName}</p>
+            {progress.fileIds.length > 0 && <PhotoGrid photos={progress.fileIds.map((id) => pictureOf(id, code))} />}
+          </section>
+          <section className="card stack">
+            <h2>{t('matter.timeline')}</h2>
+            <Timeline
+              label={t('matter.timeline')}
+              items={[...progress.steps].reverse().map((step) => ({ id: step.entryId, at: step.at, title: step.title, by: step.by, said: step.note }))}
+            />
+          </section>
+          <section className="card stack">
+            <h2>{t('proof.title')}</h2>
+            <p className="soft">{t('proof.lead')}</p>
+            <div className="row">
+              <ProofDownload steps={progress.steps} code={code} number={progress.number} />
+              <ButtonLink kind="plain" href="/verify">
+                {t('nav.verify')}
+              </ButtonLink>
+            </div>
+          </section>
+        </>
+      )}
+    </Shown>
+  )
+}

@@ -1,0 +1,67 @@
+import { useState } from 'react'
+import type { ReportKind, ShownCategory } from '../../../src/packs/contract.ts'
+import { Refusal } from '../api.ts'
+import { useText } from '../i18n/text.ts'
+import { ButtonLink, Button } from '../ui/button.tsx'
+import { Refused } from '../ui/states.tsx'
+import { PhoneCodeFields } from '../sign-in/phone-code.tsx'
+import { signInAsGuest } from '../sign-in/guest.ts'
+import { useSession } from '../sign-in/session.ts'
+import { ReportForm } from './report-form.tsx'
+
+/** A report without an account: the phone is checked by a code when the report is sent, and not before. */
+export function GuestReport({ drawer, kind, categories }: { drawer: string; kind: ReportKind; categories: readonly ShownCategory[] }) {
+  const t = useText()
+  const { me, loaded } = useSession()
+  const [code, setCode] = useState('')
+  const [error, setError] = useState<Refusal>()
+  const known = me !== null && me !== undefined
+  return (
+    <ReportForm
+      drawer={drawer}
+      kind={kind}
+      categories={categories}
+      refuse={(draft) => {
+        if (known) return undefined
+        if (!draft.phone.trim()) return t('report.phoneNeeded')
+        return code.length === 6 ? undefined : t('report.codeNeeded')
+      }}
+      before={async (draft) => {
+        if (known) return true
+        setError(undefined)
+        try {
+          await signInAsGuest(draft.phone, code)
+          loaded.reload()
+          return true
+        } catch (caught) {
+          setError(caught instanceof Refusal ? caught : new Refusal(-1, {}))
+          return false
+        }
+      }}
+      person={(draft, change) => (
+        <section className="stack" aria-label={t('report.person')}>
+          <h2>{t('report.person')}</h2>
+          {known ? (
+            <p className="soft">{t('report.knownAs', { who: me.name || me.phone || '' })}</p>
+          ) : (
+            <>
+              <p className="soft">{t('report.personWhy')}</p>
+              <PhoneCodeFields phone={draft.phone} code={code} onPhone={(phone) => change({ phone })} onCode={setCode} />
+              <Refused error={error} />
+            </>
+          )}
+        </section>
+      )}
+      done={(again) => (
+        <div className="row">
+          <Button kind="quiet" onClick={again}>
+            {t('report.another')}
+          </Button>
+          <ButtonLink kind="plain" href="/">
+            {t('nav.home')}
+          </ButtonLink>
+        </div>
+      )}
+    />
+  )
+}

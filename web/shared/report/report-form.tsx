@@ -1,0 +1,179 @@
+import type { ReactNode } from 'react'
+import { useEffect, useRef, useState } from 'react'
+import type { Receipt } from '../../../src/loop/contract.ts'
+import type { ReportKind, ShownCategory } from '../../../src/packs/contract.ts'
+import { send } from '../api.ts'
+import { dropDraft, findDraft, keepDraft } from '../drafts.ts'
+import { FormFields } from '../form/form-fields.tsx'
+import { filledValues, readForm, wrongFields } from '../form/form.ts'
+import { useText } from '../i18n/text.ts'
+import { useAct } from '../loading.ts'
+import { PhotoField, usePhotos } from '../photos.tsx'
+import { Button } from '../ui/button.tsx'
+import { TextArea } from '../ui/field.tsx'
+import { Icon } from '../ui/icon.tsx'
+import { Refused } from '../ui/states.tsx'
+import type { Draft } from './draft.ts'
+import { CategoryField } from './category-field.tsx'
+import { emptyDraft, isBegun } from './draft.ts'
+import { PlaceField } from './place-field.tsx'
+import { ReceiptCard } from './receipt.tsx'
+import { Similar } from './similar.tsx'
+import './report.css'
+
+export interface ReportFormProps {
+  /** Drafts of the faces lie apart. */
+  drawer: string
+  kind: ReportKind
+  categories: readonly ShownCategory[]
+  /** What stands under the place: the guest's phone check, or whom a clerk reports for. */
+  person?: (draft: Draft, change: (part: Partial<Draft>) => void) => ReactNode
+  /** What keeps the report from being sent, in words; e.g. the phone is not checked yet. */
+  refuse?: (draft: Draft) => string | undefined
+  /** Opens a session where one is needed, before photos are sent. Gives false when it was refused and said so. */
+  before?: (draft: Draft) => Promise<boolean>
+  contact?: (draft: Draft) => Record<string, string> | undefined
+  done: (again: () => void) => ReactNode
+}
+
+const textMax = 2000
+
+/** The report of every face: what, in own words, photos, where, who. Nothing typed is lost before the server has it. */
+export function ReportForm(props: ReportFormProps) {
+  const { draft, change, photos, again, kept } = useDraft(props.drawer)
+  const [receipt, setReceipt] = useState<Receipt | null>(null)
+  if (receipt) {
+    return (
+      <ReceiptCard receipt={receipt}>
+        {props.done(() => {
+          setReceipt(null)
+          again()
+        })}
+      </ReceiptCard>
+    )
+  }
+  if (!draft) return null
+  const sent = (answer: Receipt) => {
+    void dropDraft(props.drawer)
+    setReceipt(answer)
+    scrollTo(0, 0)
+  }
+  return <Filling {...props} draft={draft} change={change} photos={photos} kept={kept} sent={sent} />
+}
+
+function useDraft(drawer: string) {
+  const [draft, setDraft] = useState<Draft | null>(null)
+  const [kept, setKept] = useState(false)
+  const photos = usePhotos('before')
+  const restore = useRef(photos.restore)
+  useEffect(() => {
+    void findDraft<Draft>(drawer).then((found) => {
+      setDraft(found ?? emptyDraft())
+      if (!found) return
+      restore.current(found.photos)
+      setKept(isBegun(found))
+    })
+  }, [drawer])
+  useEffect(() => {
+    if (!draft) return
+    const whole = { ...draft, photos: photos.list }
+    if (!isBegun(whole)) return
+    const timer = setTimeout(() => void keepDraft(drawer, whole), 400)
+    return () => clearTimeout(timer)
+  }, [draft, photos.list, drawer])
+  const again = () => {
+    photos.restore([])
+    setKept(false)
+    setDraft(emptyDraft())
+  }
+  return { draft, photos, again, kept, change: (part: Partial<Draft>) => setDraft((before) => before && { ...before, ...part }) }
+}
+
+type Inside = ReportFormProps & Omit<ReturnType<typeof useDraft>, 'draft' | 'again'> & { draft: Draft; sent: (receipt: Receipt) => void }
+
+function Filling({ draft, change, photos, kept, sent, ...props }: Inside) {
+  const t = useText()
+  const [tried, setTried] = useState(false)
+  const form = useRef<HTMLFormElement>(null)
+  const act = useSending(props, photos)
+  const wrong = {
+    category: draft.category ? undefined : t('report.categoryNeeded'),
+    text: draft.text.trim() ? undefined : t('report.textNeeded'),
+    place: draft.place ? undefined : t('report.placeNeeded'),
+    person: props.refuse?.(draft),
+  }
+  const pack = readForm(props.kind.form)
+  const packMissing = wrongFields(pack, draft.form, t('form.required'))
+  const packWrong = tried ? packMissing : {}
+  const shown: Partial<typeof wrong> = tried ? wrong : {}
+  const submit = async () => {
+    setTried(true)
+    if (Object.values(wrong).some(Boolean) || Object.keys(packMissing).length > 0) {
+      requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid], .wrong, .banner-wrong')?.scrollIntoView({ block: 'center' }))
+      return
+    }
+    if (props.before && !(await props.before(draft))) return
+    const answer = await act.run({ draft: { ...draft, photos: [] }, photoIds: photos.list.map(({ id }) => id) })
+    if (answer) sent(answer)
+  }
+  return (
+    <form
+      className="report"
+      ref={form}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        void submit()
+      }}
+    >
+      {kept && (
+        <p className="banner">
+          <Icon name="info" />
+          {t('report.draftKept')}
+        </p>
+      )}
+      <CategoryField categories={props.categories} value={draft.category} onChange={(category) => change({ category })} wrong={shown.category} />
+      <FormFields form={pack} values={draft.form} onChange={(values) => change({ form: values })} wrong={packWrong} />
+      <TextArea label={t('report.text')} hint={t('report.textHint')} value={draft.text} onChange={(text) => change({ text })} maxLength={textMax} rows={4} wrong={shown.text} />
+      <PhotoField photos={photos} label={t('report.photos')} hint={t('report.photosHint')} />
+      <PlaceField place={draft.place} onChange={(place) => change({ place })} address={draft.address} onAddress={(address) => change({ address })} wrong={shown.place} />
+      <Similar kind={props.kind.kind} draft={draft} />
+      {props.person?.(draft, change)}
+      <div className="report-foot">
+        {shown.person && (
+          <p className="banner banner-wrong" role="alert">
+            <Icon name="warning" />
+            {shown.person}
+          </p>
+        )}
+        <Refused error={act.error} />
+        <Button type="submit" kind="primary" wide busy={act.busy}>
+          {act.busy ? t('report.sending') : t('report.send')}
+        </Button>
+        <p className="faint small">{t('report.privacy')}</p>
+      </div>
+    </form>
+  )
+}
+
+function useSending(props: ReportFormProps, photos: ReturnType<typeof usePhotos>) {
+  return useAct(async ({ draft }: { draft: Draft; photoIds: string[] }, key: string) => {
+    const fileIds = await photos.sendAll()
+    const contact = props.contact?.(draft)
+    return send<Receipt>('/matters', {
+      key,
+      body: {
+        id: draft.id,
+        kind: props.kind.kind,
+        category: draft.category,
+        text: draft.text.trim(),
+        ...(Object.keys(draft.form).length > 0 ? { form: filledValues(draft.form) } : {}),
+        ...(draft.address.trim() ? { address: draft.address.trim() } : {}),
+        ...(draft.place?.position ? { position: draft.place.position } : {}),
+        ...(draft.place?.areaPath ? { areaPath: draft.place.areaPath } : {}),
+        ...(fileIds.length > 0 ? { fileIds } : {}),
+        ...(contact ? { contact } : {}),
+      },
+    })
+  })
+}

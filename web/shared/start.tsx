@@ -1,0 +1,34 @@
+import type { ReactNode } from 'react'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { read } from './api.ts'
+import type { County } from './county.ts'
+import { rememberCounties } from './county.ts'
+import { restoreLanguage } from './i18n/text.ts'
+import { restoreElder } from './preferences.ts'
+import { ensureChineseFont } from './theme/chinese-font.ts'
+import { Notices } from './ui/notice.tsx'
+import 'virtual:theme.css'
+import './theme/base.css'
+import './ui/ui.css'
+
+/** Brings a face up: language, large type, font and county are settled before the first thing is drawn. */
+export async function start(face: ReactNode): Promise<void> {
+  restoreElder()
+  void ensureChineseFont()
+  await Promise.all([restoreLanguage(), learnCounties()])
+  const root = document.getElementById('root')
+  if (!root) throw new Error('the page has no #root')
+  createRoot(root).render(
+    <StrictMode>
+      {face}
+      <Notices />
+    </StrictMode>,
+  )
+}
+
+/** Which counties serve here. A page whose server does not answer is drawn all the same; its own reads say what is wrong. */
+async function learnCounties(): Promise<void> {
+  const served = await read<{ items: County[]; demo: boolean }>('/counties').catch(() => null)
+  if (served) rememberCounties(served.items, served.demo)
+}

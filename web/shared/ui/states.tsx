@@ -1,0 +1,85 @@
+import type { ReactNode } from 'react'
+import type { Refusal } from '../api.ts'
+import { useText } from '../i18n/text.ts'
+import type { Loaded } from '../loading.ts'
+import { Button } from './button.tsx'
+import type { IconName } from './icon.tsx'
+import { Icon } from './icon.tsx'
+
+/** Grey lines in the shape of what is coming. */
+export function Skeleton({ lines = 3, cards = 1 }: { lines?: number; cards?: number }) {
+  const t = useText()
+  return (
+    <div className="stack" role="status" aria-label={t('state.loading')}>
+      {Array.from({ length: cards }, (_, card) => (
+        <div className="card stack-s" key={card}>
+          {Array.from({ length: lines }, (__, line) => (
+            <span className="bone" key={line} style={{ width: `${[62, 92, 78, 45][line % 4]}%` }} />
+          ))}
+        </div>
+      ))}
+    </div>
+  )
+}
+
+export function Empty({ title, children, action }: { title: string; children?: ReactNode; action?: ReactNode }) {
+  return (
+    <div className="state">
+      <svg className="picture" viewBox="0 0 72 72" fill="none" stroke="currentColor" strokeWidth="2" aria-hidden="true">
+        <circle cx="36" cy="36" r="30" strokeOpacity=".25" />
+        <circle cx="36" cy="36" r="20" strokeOpacity=".5" />
+        <circle cx="36" cy="36" r="10" />
+        <path d="m31.5 36.200 3.200 3.200 6-6.600" strokeLinecap="round" strokeLinejoin="round" />
+      </svg>
+      <h2>{title}</h2>
+      {children && <p>{children}</p>}
+      {action}
+    </div>
+  )
+}
+
+const signs: Record<'refused' | 'offline' | 'broken', IconName> = { refused: 'shield', offline: 'globe', broken: 'warning' }
+
+/** Refused, offline and broken are three different things; each says what to do next. */
+export function Trouble({ error, retry }: { error: Refusal; retry?: () => void }) {
+  const t = useText()
+  const kind = error.status === 0 ? 'offline' : error.status === 403 || error.status === 401 ? 'refused' : 'broken'
+  return (
+    <div className="state state-trouble" role="alert">
+      <span className="picture" style={{ fontSize: 56 }}>
+        <Icon name={signs[kind]} />
+      </span>
+      <h2>{error.message}</h2>
+      {kind === 'refused' && <p>{t('trouble.refusedNext')}</p>}
+      {kind === 'broken' && error.requestId && <p className="small">{t('trouble.request', { id: error.requestId })}</p>}
+      {retry && kind !== 'refused' && (
+        <Button kind="quiet" onClick={retry}>
+          {t('act.retry')}
+        </Button>
+      )}
+    </div>
+  )
+}
+
+/** The server's sentence right where the act was tried. */
+export function Refused({ error }: { error: Refusal | undefined }) {
+  if (!error) return null
+  return (
+    <div className="banner banner-wrong" role="alert">
+      <Icon name="warning" />
+      <div>
+        {error.message}
+        {error.fields.map((field) => (
+          <div key={field.path}>{field.message}</div>
+        ))}
+      </div>
+    </div>
+  )
+}
+
+/** Skeleton, trouble or the thing itself. */
+export function Shown<Data>({ of, children, waiting }: { of: Loaded<Data>; children: (data: Data) => ReactNode; waiting?: ReactNode }) {
+  if (of.data !== undefined) return children(of.data)
+  if (of.error) return <Trouble error={of.error} retry={of.reload} />
+  return waiting ?? <Skeleton />
+}
