@@ -313,6 +313,23 @@ create table identity_setting (
 comment on table identity_setting is 'How a county signs people in; a county without a row has the defaults of identity/settings.';
 select tenant_table('identity_setting');
 
+create table unmasking (
+  county text not null,
+  id uuid not null,
+  account_id uuid not null,
+  by_account_id uuid,
+  fields text[] not null,
+  purpose text not null,
+  reason text not null,
+  salt bytea not null,
+  at timestamptz not null,
+  constraint unmasking_pkey primary key (county, id),
+  constraint unmasking_account_fkey foreign key (county, account_id) references account (county, id)
+);
+comment on table unmasking is 'Who looked at a person''s name, phone or ID number in the clear, and why. The ledger holds a salted commitment to the reason.';
+create index unmasking_account_idx on unmasking (county, account_id, at);
+select append_only_table('unmasking');
+
 create table phone_claim (
   phone_hash bytea not null,
   county text not null,

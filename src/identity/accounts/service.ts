@@ -1,0 +1,361 @@
+import { randomBytes } from 'node:crypto'
+import { citizenIdFacts, normaliseCode, normaliseMobile } from '../../kernel/codes.ts'
+import type { Command } from '../../kernel/command.ts'
+import { Fault } from '../../kernel/faults.ts'
+import { requireActor, requireGrant } from '../../kernel/grants.ts'
+import { uuidv7 } from '../../kernel/ids.ts'
+import { decodeCursor, pageOf, type PageOf } from '../../kernel/pages.ts'
+import { cleanText } from '../../kernel/text.ts'
+import { record } from '../../ledger/index.ts'
+import {
+  AccountChanged,
+  AccountCreated,
+  AccountDisabled,
+  AccountEnabled,
+  AccountRegistered,
+  AccountUnmasked,
+  CredentialChanged,
+  type AccountKind,
+} from '../contract.ts'
+import { countRecoveryCodes, hashPassword, hasTotp, requireGoodPassword, savePassword } from '../credentials/index.ts'
+import { isTotpRequired, keeperOf, normaliseLoginName } from '../rules.ts'
+import { settingsOf } from '../service.ts'
+import { endSessionsOf } from '../sessions/index.ts'
+import { findAccount, listSeats, type AccountRow } from '../store.ts'
+import type { Account, AccountQuery, ChangeMe, InviteStaff, Me, RegisterResident } from './contract.ts'
+import { maskName, maskPhone, sightOf } from './rules.ts'
+import * as store from './store.ts'
+
+/**
+ * Makes a staff account; for seeds, wizards and other rooms, which have checked that the actor may.
+ *
+ * Without password and without `active` it is “invited”: a one-time link gives it its first password.
+ * @throws identity.login_name_taken, identity.phone_taken, identity.citizen_id_taken, identity.phone_invalid, kernel.invalid_input
+ */
+export async function createStaffAccount(
+  cmd: Command,
+  input: InviteStaff & { id?: string; password?: string; active?: boolean },
+): Promise<{ id: string; version: number }> {
+  const loginName = normaliseLoginName(input.loginName)
+  if (input.password !== undefined) requireGoodPassword(input.password, loginName)
+  const account = await store.insertAccount(cmd.tx, {
+    ...newAccount(cmd, 'staff', input.id),
+    status: input.active || input.password !== undefined ? 'active' : 'invited',
+    loginName,
+    nameSealed: sealName(cmd, input.name),
+    ...(input.phone === undefined ? {} : sealPhone(cmd, requirePhone(input.phone))),
+    ...(input.citizenId === undefined ? {} : sealCitizenId(cmd, input.citizenId)),
+  })
+  if (input.password !== undefined) await savePassword(cmd, account.id, await hashPassword(input.password))
+  await recordCreated(cmd, account)
+  return { id: account.id, version: account.version }
+}
+
+/**
+ * The resident of a phone, made when there is none: for clerks who report on somebody's behalf, and for seeds.
+ *
+ * A known one keeps the name that is there. Of two at once, one makes it and both get it.
+ * @throws identity.phone_invalid
+ */
+export async function findOrCreateResident(
+  cmd: Command,
+  input: { phone: string; name?: string },
+): Promise<{ id: string; created: boolean }> {
+  return findOrCreateByPhone(cmd, requirePhone(input.phone), { kind: 'resident', name: input.name })
+}
+
+/** The person who has just proved a phone: resident if registered, else a guest. The caller has checked the code. */
+export const findOrCreateGuest = (cmd: Command, phone: string): Promise<{ id: string; created: boolean }> =>
+  findOrCreateByPhone(cmd, phone, { kind: 'guest' })
+
+async function findOrCreateByPhone(
+  cmd: Command,
+  phone: string,
+  make: { kind: 'resident' | 'guest'; name?: string | undefined },
+): Promise<{ id: string; created: boolean }> {
+  const sealed = sealPhone(cmd, phone)
+  const known = await store.findByPhone(cmd.tx, cmd.county, sealed.phoneBlind)
+  if (known) return { id: known.id, created: false }
+  await store.claimPhone(cmd.tx, { phoneHash: globalPhoneHash(cmd, phone), county: cmd.county, claimedAt: cmd.now })
+  const made = await store.insertUnlessPhoneKnown(cmd.tx, {
+    ...newAccount(cmd, make.kind),
+    status: 'active',
+    ...sealed,
+    nameSealed: make.name ? sealName(cmd, make.name) : null,
+  })
+  if (made) {
+    await recordCreated(cmd, made)
+    return { id: made.id, created: true }
+  }
+  const winner = await store.findByPhone(cmd.tx, cmd.county, sealed.phoneBlind)
+  if (!winner) throw new Fault('kernel.conflict')
+  return { id: winner.id, created: false }
+}
+
+/** A guest gives a name and becomes a resident; the id stays, so the own reports stay. @throws identity.already_registered */
+export async function registerResident(cmd: Command, input: RegisterResident): Promise<Me> {
+  requireActor(cmd, 'guest', 'resident')
+  const row = await store.lockAccount(cmd.tx, cmd.county, cmd.actor.id ?? '')
+  if (row.kind !== 'guest') throw new Fault('identity.already_registered')
+  const saved = await store.saveAccount(cmd.tx, row, { kind: 'resident', nameSealed: sealName(cmd, input.name) })
+  const body = { by: cmd.actor.id, from: 'guest' as const, to: 'resident' as const }
+  await record(cmd, AccountRegistered, { id: row.id, version: saved.version }, body)
+  await endSessionsOf(cmd, row.id, { reason: 'registered', except: cmd.actor.sessionId })
+  return presentMe(cmd, saved)
+}
+
+/** A staff account by the system administrator. Its first link is issued by `issueLink`. */
+export async function inviteStaff(cmd: Command, input: InviteStaff): Promise<Account> {
+  requireKeeper(requireGrant(cmd, 'identity.manage_accounts', cmd.county).postId, 'system')
+  const { loginName, name, phone, citizenId } = input
+  const { id } = await createStaffAccount(cmd, { loginName, name, phone, citizenId })
+  return presentAccount(cmd, await store.lockAccount(cmd.tx, cmd.county, id))
+}
+
+/**
+ * Closes an account and all its sessions.
+ *
+ * @throws identity.not_oneself, identity.other_administrator (administrators are closed by their keeper), kernel.stale
+ */
+export async function disableAccount(cmd: Command, id: string, version: number): Promise<Account> {
+  const row = await lockForKeeper(cmd, id, version)
+  if (row.status === 'disabled') throw new Fault('kernel.conflict')
+  const seats = await listSeats(cmd.tx, cmd.county, id)
+  if (seats.length > 0) throw new Fault('identity.last_administrator')
+  const saved = await store.saveAccount(cmd.tx, row, { status: 'disabled', disabledAt: cmd.now })
+  await endSessionsOf(cmd, id, { reason: 'account_disabled' })
+  await record(cmd, AccountDisabled, { id, version: saved.version }, { by: cmd.actor.id })
+  return presentAccount(cmd, saved)
+}
+
+/** Opens a closed account again; its sessions stay ended. */
+export async function enableAccount(cmd: Command, id: string, version: number): Promise<Account> {
+  const row = await lockForKeeper(cmd, id, version)
+  if (row.status !== 'disabled') throw new Fault('kernel.conflict')
+  const saved = await store.saveAccount(cmd.tx, row, { status: 'active', disabledAt: null })
+  await record(cmd, AccountEnabled, { id, version: saved.version }, { by: cmd.actor.id })
+  return presentAccount(cmd, saved)
+}
+
+async function lockForKeeper(cmd: Command, id: string, version: number): Promise<AccountRow> {
+  const grant = requireGrant(cmd, 'identity.manage_accounts', cmd.county)
+  const row = await store.lockAccount(cmd.tx, cmd.county, id)
+  if (row.kind !== 'staff') throw new Fault('kernel.not_found')
+  if (row.id === cmd.actor.id) throw new Fault('identity.not_oneself')
+  requireKeeper(grant.postId, keeperOf(await listSeats(cmd.tx, cmd.county, id)))
+  if (row.version !== version) throw new Fault('kernel.stale', { version: row.version })
+  return row
+}
+
+/** Refuses unless the seat that allowed the act is the one that looks after the account. */
+export function requireKeeper(postId: string, keeper: 'system' | 'security'): void {
+  if (postId.startsWith('seat:') && postId !== `seat:${keeper}`) throw new Fault('identity.other_administrator')
+}
+
+/** Staff accounts by login name. */
+export async function listAccounts(cmd: Command, query: AccountQuery): Promise<PageOf<Account>> {
+  requireGrant(cmd, 'identity.read_accounts', cmd.county)
+  const limit = query.limit ?? 20
+  const after = query.after ? String(decodeCursor(query.after, 1)[0]) : null
+  const page = pageOf(await store.listStaff(cmd.tx, cmd.county, { limit, after, status: query.status }), limit, (row) => [row.loginName])
+  const ids = page.items.map((row) => row.id)
+  const standing = await store.listStanding(cmd.tx, cmd.county, ids)
+  return {
+    ...page,
+    items: page.items.map((row) => present(cmd, row, { seats: standing.seats.get(row.id) ?? [], totp: standing.totp.has(row.id) })),
+  }
+}
+
+/** One staff account. */
+export async function getAccount(cmd: Command, id: string): Promise<Account> {
+  requireGrant(cmd, 'identity.read_accounts', cmd.county)
+  const row = await findAccount(cmd.tx, cmd.county, id)
+  if (row?.kind !== 'staff') throw new Fault('kernel.not_found')
+  return presentAccount(cmd, row)
+}
+
+/** The signed-in person's own account. */
+export async function getMe(cmd: Command): Promise<Me> {
+  const row = await findAccount(cmd.tx, cmd.county, cmd.actor.id ?? '')
+  if (!row) throw new Fault('kernel.unauthenticated')
+  return presentMe(cmd, row)
+}
+
+/** Changes language and large type. */
+export async function changeMe(cmd: Command, change: ChangeMe): Promise<Me> {
+  requireActor(cmd, 'staff', 'resident', 'guest')
+  const row = await store.lockAccount(cmd.tx, cmd.county, cmd.actor.id ?? '')
+  const fields = (['locale', 'elderMode'] as const).filter((field) => change[field] !== undefined && change[field] !== row[field])
+  if (fields.length === 0) return presentMe(cmd, row)
+  const saved = await store.saveAccount(cmd.tx, row, { locale: change.locale, elderMode: change.elderMode })
+  await record(cmd, AccountChanged, { id: row.id, version: saved.version }, { by: cmd.actor.id, fields })
+  return presentMe(cmd, saved)
+}
+
+/** Leaves an entry about a password, second factor, recovery code or link of an account: what changed, never the secret. */
+export async function noteCredential(cmd: Command, accountId: string, note: { credential: string; change: string }): Promise<void> {
+  const row = await store.lockAccount(cmd.tx, cmd.county, accountId)
+  const saved = await store.saveAccount(cmd.tx, row, {})
+  await record(cmd, CredentialChanged, { id: accountId, version: saved.version }, { by: cmd.actor.id, ...note })
+}
+
+/** In which counties the actor's own, proven phone has an account. */
+export async function listMyCounties(cmd: Command): Promise<{ items: string[] }> {
+  const row = await findAccount(cmd.tx, cmd.county, cmd.actor.id ?? '')
+  if (!row?.phoneSealed || row.kind === 'staff') return { items: [cmd.county] }
+  const phone = cmd.vault.open(cmd.county, row.phoneSealed)
+  return { items: await store.listClaims(cmd.tx, globalPhoneHash(cmd, phone)) }
+}
+
+/** A person's name as this actor may see it for this purpose; empty when unknown or not to be seen. */
+export async function nameOf(cmd: Command, accountId: string): Promise<string> {
+  return (await namesOf(cmd, [accountId])).get(accountId) ?? ''
+}
+
+/** Names of several people at once, each as this actor may see it; at most 1,000. */
+export async function namesOf(cmd: Command, accountIds: readonly string[]): Promise<Map<string, string>> {
+  const ids = [...new Set(accountIds)]
+  if (ids.length > 1000) throw new Error('namesOf: more than 1,000 at once')
+  const rows = await store.listNames(cmd.tx, cmd.county, ids)
+  return new Map(rows.map((row) => [row.id, shownName(cmd, row)]))
+}
+
+/** A person's phone, 11 digits, for the room that sends messages; null when there is none. Never put it into an answer. */
+export async function phoneOf(cmd: Command, accountId: string): Promise<string | null> {
+  const row = await findAccount(cmd.tx, cmd.county, accountId)
+  return row?.phoneSealed ? cmd.vault.open(cmd.county, row.phoneSealed) : null
+}
+
+export type PersonalField = 'name' | 'phone' | 'citizenId'
+
+/**
+ * Shows personal data in the clear, with a reason, and leaves an entry. The calling room has checked its own grant on the matter.
+ *
+ * @throws identity.second_factor_needed where the county asks for it, kernel.invalid_input without a reason.
+ */
+export async function unmask(
+  cmd: Command,
+  accountId: string,
+  look: { fields: readonly PersonalField[]; reason: string },
+): Promise<Partial<Record<PersonalField, string | null>>> {
+  await requireSecondFactor(cmd)
+  const reason = cleanText(look.reason, { maxLength: 200, minLength: 4, path: 'reason' })
+  const row = await findAccount(cmd.tx, cmd.county, accountId)
+  if (!row) throw new Fault('kernel.not_found')
+  const id = uuidv7(cmd.now)
+  const salt = randomBytes(16)
+  const fields = [...look.fields]
+  await store.insertUnmasking(cmd.tx, {
+    county: cmd.county,
+    id,
+    accountId,
+    byAccountId: cmd.actor.id,
+    fields,
+    purpose: cmd.purpose,
+    reason,
+    salt,
+    at: cmd.now,
+  })
+  const reasonCommitment = cmd.vault.commitment(salt, reason).toString('hex')
+  await record(cmd, AccountUnmasked, { id, version: 1 }, { by: cmd.actor.id, account: accountId, fields, reasonCommitment })
+  const sealed = { name: row.nameSealed, phone: row.phoneSealed, citizenId: row.citizenIdSealed }
+  return Object.fromEntries(fields.map((field) => [field, sealed[field] ? cmd.vault.open(cmd.county, sealed[field]) : null]))
+}
+
+/** Refuses unless this session gave a second factor, where the county asks for one before personal data is shown. */
+export async function requireSecondFactor(cmd: Command): Promise<void> {
+  if (cmd.secondFactorAt || cmd.actor.kind === 'system') return
+  if ((await settingsOf(cmd)).totpForUnmasking) throw new Fault('identity.second_factor_needed')
+}
+
+const newAccount = (cmd: Command, kind: AccountKind, id = uuidv7(cmd.now)) => ({
+  county: cmd.county,
+  id,
+  kind,
+  locale: 'zh-CN',
+  elderMode: false,
+  version: 1,
+  createdAt: cmd.now,
+})
+
+function recordCreated(cmd: Command, row: AccountRow): Promise<unknown> {
+  const body = { by: cmd.actor.id, kind: row.kind as AccountKind, status: row.status as Account['status'] }
+  return record(cmd, AccountCreated, { id: row.id, version: row.version }, body)
+}
+
+const sealName = (cmd: Command, name: string): Buffer =>
+  cmd.vault.seal(cmd.county, cleanText(name, { maxLength: 60, minLength: 1, path: 'name' }))
+
+const sealPhone = (cmd: Command, phone: string) => ({
+  phoneSealed: cmd.vault.seal(cmd.county, phone),
+  phoneBlind: cmd.vault.blind(cmd.county, 'phone', phone),
+})
+
+function sealCitizenId(cmd: Command, text: string): { citizenIdSealed: Buffer; citizenIdBlind: Buffer } {
+  const citizenId = normaliseCode(text)
+  if (!citizenIdFacts(citizenId)) {
+    const zh = '身份证号不对，请核对。'
+    const en = 'This is not a valid ID number.'
+    throw new Fault('kernel.invalid_input', { fields: [{ path: 'citizenId', message: zh, zh, en }] })
+  }
+  return { citizenIdSealed: cmd.vault.seal(cmd.county, citizenId), citizenIdBlind: cmd.vault.blind(cmd.county, 'citizenId', citizenId) }
+}
+
+/** The 11 digits. @throws identity.phone_invalid */
+export function requirePhone(text: string): string {
+  const phone = normaliseMobile(text)
+  if (!phone) throw new Fault('identity.phone_invalid')
+  return phone
+}
+
+/** The same in every county, unlike the blind index of a county's own rows. */
+const globalPhoneHash = (cmd: Command, phone: string): Buffer => cmd.vault.blind('000000', 'globalPhone', phone)
+
+function shownName(cmd: Command, row: store.NamedRow): string {
+  const viewer = { kind: cmd.actor.kind, id: cmd.actor.id, purpose: cmd.purpose }
+  const sight = sightOf(viewer, { id: row.id, kind: row.kind as AccountKind })
+  if (sight === 'none' || !row.nameSealed) return ''
+  const name = cmd.vault.open(cmd.county, row.nameSealed)
+  return sight === 'plain' ? name : maskName(name)
+}
+
+async function presentAccount(cmd: Command, row: AccountRow): Promise<Account> {
+  const seats = await listSeats(cmd.tx, cmd.county, row.id)
+  return present(cmd, row, { seats, totp: await hasTotp(cmd, row.id) })
+}
+
+const present = (cmd: Command, row: AccountRow, standing: Pick<Account, 'seats' | 'totp'>): Account => ({
+  id: row.id,
+  kind: row.kind as AccountKind,
+  status: row.status as Account['status'],
+  loginName: row.loginName,
+  name: shownName(cmd, row),
+  phone: maskedPhone(cmd, row),
+  ...standing,
+  createdAt: row.createdAt.toISOString(),
+  lastSignedInAt: row.lastSignedInAt?.toISOString() ?? null,
+  version: row.version,
+})
+
+const maskedPhone = (cmd: Command, row: AccountRow): string | null =>
+  row.phoneSealed ? maskPhone(cmd.vault.open(cmd.county, row.phoneSealed)) : null
+
+async function presentMe(cmd: Command, row: AccountRow): Promise<Me> {
+  const seats = await listSeats(cmd.tx, cmd.county, row.id)
+  return {
+    accountId: row.id,
+    kind: row.kind as AccountKind,
+    county: cmd.county,
+    name: shownName(cmd, row),
+    loginName: row.loginName,
+    phone: maskedPhone(cmd, row),
+    locale: row.locale as Me['locale'],
+    elderMode: row.elderMode,
+    seats,
+    totp: await hasTotp(cmd, row.id),
+    totpRequired: row.kind === 'staff' && isTotpRequired(await settingsOf(cmd), seats),
+    recoveryCodesLeft: await countRecoveryCodes(cmd.tx, cmd.county, row.id),
+    secondFactorAt: cmd.secondFactorAt?.toISOString() ?? null,
+    version: row.version,
+  }
+}

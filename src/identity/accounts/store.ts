@@ -1,0 +1,155 @@
+import type { Insertable, Updateable } from 'kysely'
+import { constraintOf, type Tx } from '../../kernel/db.ts'
+import { Fault } from '../../kernel/faults.ts'
+import type { DB } from '../../kernel/tables.ts'
+import type { AccountStatus, Seat } from '../contract.ts'
+import type { AccountRow } from '../store.ts'
+
+const taken: Record<string, string> = {
+  account_pkey: 'kernel.conflict',
+  account_login_name_key: 'identity.login_name_taken',
+  account_staff_phone_key: 'identity.phone_taken',
+  account_resident_phone_key: 'identity.phone_taken',
+  account_staff_citizen_id_key: 'identity.citizen_id_taken',
+  account_resident_citizen_id_key: 'identity.citizen_id_taken',
+}
+
+function asTaken(error: unknown): never {
+  const code = taken[constraintOf(error) ?? '']
+  throw code ? new Fault(code, {}, { cause: error }) : error
+}
+
+/** @throws identity.login_name_taken, identity.phone_taken, identity.citizen_id_taken */
+export async function insertAccount(tx: Tx, row: Insertable<DB['account']>): Promise<AccountRow> {
+  return tx.insertInto('account').values(row).returningAll().executeTakeFirstOrThrow().catch(asTaken)
+}
+
+/** The row, or undefined when the phone has one already: of two at once, one inserts. */
+export async function insertUnlessPhoneKnown(tx: Tx, row: Insertable<DB['account']>): Promise<AccountRow | undefined> {
+  return tx
+    .insertInto('account')
+    .values(row)
+    .onConflict((conflict) => conflict.columns(['county', 'phoneBlind']).where('kind', '<>', 'staff').doNothing())
+    .returningAll()
+    .executeTakeFirst()
+}
+
+/** Locks the row until the transaction ends. @throws kernel.not_found */
+export async function lockAccount(tx: Tx, county: string, id: string): Promise<AccountRow> {
+  return tx
+    .selectFrom('account')
+    .selectAll()
+    .where('county', '=', county)
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirstOrThrow(() => new Fault('kernel.not_found'))
+}
+
+/** @throws identity.phone_taken, identity.citizen_id_taken */
+export async function saveAccount(tx: Tx, row: AccountRow, change: Updateable<DB['account']>): Promise<AccountRow> {
+  return tx
+    .updateTable('account')
+    .set({ ...change, version: row.version + 1 })
+    .where('county', '=', row.county)
+    .where('id', '=', row.id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+    .catch(asTaken)
+}
+
+/** The first password is set: an invited account becomes an active one. */
+export async function activateAccount(tx: Tx, county: string, id: string): Promise<void> {
+  await tx
+    .updateTable('account')
+    .set({ status: 'active' })
+    .where('county', '=', county)
+    .where('id', '=', id)
+    .where('status', '=', 'invited')
+    .execute()
+}
+
+export async function findByLoginName(tx: Tx, county: string, loginName: string): Promise<AccountRow | undefined> {
+  return tx.selectFrom('account').selectAll().where('county', '=', county).where('loginName', '=', loginName).executeTakeFirst()
+}
+
+/** The resident or guest of a phone. */
+export async function findByPhone(tx: Tx, county: string, phoneBlind: Buffer): Promise<AccountRow | undefined> {
+  return tx
+    .selectFrom('account')
+    .selectAll()
+    .where('county', '=', county)
+    .where('phoneBlind', '=', phoneBlind)
+    .where('kind', '<>', 'staff')
+    .executeTakeFirst()
+}
+
+/** Staff by login name. */
+export async function listStaff(
+  tx: Tx,
+  county: string,
+  page: { limit: number; after: string | null; status?: AccountStatus },
+): Promise<AccountRow[]> {
+  let rows = tx.selectFrom('account').selectAll().where('county', '=', county).where('kind', '=', 'staff')
+  if (page.after !== null) rows = rows.where('loginName', '>', page.after)
+  if (page.status) rows = rows.where('status', '=', page.status)
+  return rows
+    .orderBy('loginName')
+    .limit(page.limit + 1)
+    .execute()
+}
+
+/** Seats and second factor of several accounts, for lists. */
+export async function listStanding(
+  tx: Tx,
+  county: string,
+  ids: string[],
+): Promise<{ seats: Map<string, Seat[]>; totp: Set<string> }> {
+  const seats = new Map<string, Seat[]>()
+  if (ids.length === 0) return { seats, totp: new Set() }
+  const held = await tx
+    .selectFrom('administratorSeat')
+    .select(['accountId', 'seat'])
+    .where('county', '=', county)
+    .where('accountId', 'in', ids)
+    .where('heldUntil', 'is', null)
+    .execute()
+  for (const row of held) seats.set(row.accountId, [...(seats.get(row.accountId) ?? []), row.seat as Seat])
+  const confirmed = await tx
+    .selectFrom('totpSecret')
+    .select('accountId')
+    .where('county', '=', county)
+    .where('accountId', 'in', ids)
+    .where('confirmedAt', 'is not', null)
+    .execute()
+  return { seats, totp: new Set(confirmed.map((row: { accountId: string }) => row.accountId)) }
+}
+
+export type NamedRow = Pick<AccountRow, 'id' | 'kind' | 'nameSealed'>
+
+export async function listNames(tx: Tx, county: string, ids: string[]): Promise<NamedRow[]> {
+  if (ids.length === 0) return []
+  return tx
+    .selectFrom('account')
+    .select(['id', 'kind', 'nameSealed'])
+    .where('county', '=', county)
+    .where('id', 'in', ids)
+    .execute()
+}
+
+export async function insertUnmasking(tx: Tx, row: Insertable<DB['unmasking']>): Promise<void> {
+  await tx.insertInto('unmasking').values(row).execute()
+}
+
+/** Notes that the phone has an account in this county; made before the account, and harmless when it is there. */
+export async function claimPhone(tx: Tx, claim: { phoneHash: Buffer; county: string; claimedAt: Date }): Promise<void> {
+  await tx
+    .insertInto('phoneClaim')
+    .values(claim)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
+export async function listClaims(tx: Tx, phoneHash: Buffer): Promise<string[]> {
+  const rows = await tx.selectFrom('phoneClaim').select('county').where('phoneHash', '=', phoneHash).orderBy('county').limit(200).execute()
+  return rows.map((row: { county: string }) => row.county)
+}

@@ -1,0 +1,2 @@
+export { seatAdministrator } from './service.ts'
+export { administratorRoutes } from './routes.ts'

@@ -1,0 +1,32 @@
+import type { App, Room } from '../kernel/app.ts'
+import type { Ports } from '../kernel/ports.ts'
+import { rememberIn } from './service.ts'
+import { CachedSessions } from './sessions/index.ts'
+import { identityRoutes } from './routes.ts'
+import { identitySweeps } from './jobs.ts'
+
+/** Who acts: accounts, sign-in, sessions, API tokens, the three administrators. */
+export const identity: Room = { name: 'identity', routes: identityRoutes, sweeps: identitySweeps }
+
+/** The ports that this room fills in. */
+export function makeIdentityPorts(app: App): Pick<Ports, 'sessions'> {
+  const sessions = new CachedSessions(app.db)
+  rememberIn(app.ports, sessions)
+  return { sessions }
+}
+
+export {
+  createStaffAccount,
+  findOrCreateResident,
+  nameOf,
+  namesOf,
+  phoneOf,
+  requireSecondFactor,
+  unmask,
+  type PersonalField,
+} from './accounts/index.ts'
+export { openSession, type OpenedSession } from './sessions/index.ts'
+export { seatAdministrator } from './administrators/index.ts'
+export { relaxForDemo } from './service.ts'
+export { offerToSeat } from './rules.ts'
+export type { Seat } from './contract.ts'

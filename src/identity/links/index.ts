@@ -1,0 +1,2 @@
+export { getLink, issueLink, redeemLink } from './service.ts'
+export { linkRoutes } from './routes.ts'

@@ -1,0 +1,1 @@
+export { phoneCodeRoutes } from './routes.ts'

@@ -1,0 +1,29 @@
+import type { FastifyPluginAsync } from 'fastify'
+import { accountRoutes } from './accounts/index.ts'
+import { administratorRoutes } from './administrators/index.ts'
+import { demoRoutes } from './demo/index.ts'
+import { linkRoutes } from './links/index.ts'
+import { oidcRoutes } from './oidc/index.ts'
+import { ownRoutes } from './own/index.ts'
+import { phoneCodeRoutes } from './phone-codes/index.ts'
+import { sessionRoutes } from './sessions/index.ts'
+import { signInRoutes } from './sign-in/index.ts'
+import { tokenRoutes } from './tokens/index.ts'
+
+const parts = [
+  signInRoutes,
+  phoneCodeRoutes,
+  oidcRoutes,
+  linkRoutes,
+  sessionRoutes,
+  ownRoutes,
+  accountRoutes,
+  administratorRoutes,
+  tokenRoutes,
+  demoRoutes,
+]
+
+/** All addresses of this room. */
+export const identityRoutes: FastifyPluginAsync = async (app) => {
+  for (const part of parts) await app.register(part)
+}

@@ -1,0 +1,18 @@
+import { isWithin } from '../../kernel/grants.ts'
+import type { ApiToken, TokenGrant } from './contract.ts'
+
+/** Whether a system may be given this: inside its own county, and nothing by which it could make itself more rights. */
+export const mayCarry = (county: string, grant: TokenGrant): boolean =>
+  isWithin(grant.path, county) && !grant.action.startsWith('identity.')
+
+export interface TokenLife {
+  approvedAt: Date | null
+  revokedAt: Date | null
+  expiresAt: Date
+}
+
+export function stateOf(life: TokenLife, now: Date): ApiToken['state'] {
+  if (life.revokedAt) return 'revoked'
+  if (now >= life.expiresAt) return 'expired'
+  return life.approvedAt ? 'live' : 'waiting'
+}
