@@ -1,5 +1,6 @@
 import type { App } from '../kernel/app.ts'
 import { runSystem } from '../kernel/command.ts'
+import type { Config } from '../kernel/config.ts'
 import { uuidv5 } from '../kernel/ids.ts'
 import { LedgerKeyAdded } from './contract.ts'
 import { openSigner, type Signer } from './keys.ts'
@@ -25,13 +26,12 @@ export const SEAL_BATCH = 1000
 
 /** Namespace of the ids of keys as ledger subjects: made once, at random. */
 const KEY_NAMESPACE = 'b0e7a7c4-5d0f-4f5e-9d0b-6c1f6a2f7d31'
-const signers = new Map<string, Signer>()
+const signers = new WeakMap<Config, Signer>()
 
-/** This installation's signer; the key file is read once a process. */
-export function signerOf(app: Pick<App, 'config'>): Signer {
-  const { dataDir } = app.config
-  const signer = signers.get(dataDir) ?? openSigner(dataDir)
-  signers.set(dataDir, signer)
+/** This installation's signer; the key file is read once, when it is first needed. */
+export function signerOf({ config }: Pick<App, 'config'>): Signer {
+  const signer = signers.get(config) ?? openSigner(config.dataDir)
+  signers.set(config, signer)
   return signer
 }
 

@@ -176,17 +176,26 @@ async function headChecks(proof: InclusionProof | ConsistencyProof, trustedKey?:
           `公钥编号 ${head.key_id.slice(0, 16)}…，请与公布的公钥核对`,
           `key id ${head.key_id.slice(0, 16)}…: compare it with the published key`,
         ),
-    check('signature', await isSigned(head, key, signature), `首部由该公钥于 ${head.at} 签名`, `the head was signed by that key at ${head.at}`),
+    await signatureCheck(head, key, signature),
   ]
 }
 
-async function isSigned(head: SignedHead, key: Uint8Array, signature: Uint8Array): Promise<boolean> {
+async function signatureCheck(head: SignedHead, key: Uint8Array, signature: Uint8Array): Promise<Check> {
   try {
-    const publicKey = await crypto.subtle.importKey('spki', own(key), { name: 'Ed25519' }, false, ['verify'])
-    return await crypto.subtle.verify({ name: 'Ed25519' }, publicKey, own(signature), own(encoder.encode(headText(head))))
-  } catch {
-    return false
+    const ok = await isSigned(head, key, signature)
+    return check('signature', ok, `首部由该公钥于 ${head.at} 签名`, `the head was signed by that key at ${head.at}`)
+  } catch (error) {
+    if ((error as Error).name !== 'NotSupportedError') {
+      return check('signature', false, '首部的公钥是 Ed25519 公钥', 'the key of the head is an Ed25519 key')
+    }
+    const zh = '本机能验 Ed25519 签名（请换新版浏览器，或用独立验证程序）'
+    return check('signature', false, zh, 'this machine can check Ed25519 (use a newer browser or the stand-alone verifier)')
   }
+}
+
+async function isSigned(head: SignedHead, key: Uint8Array, signature: Uint8Array): Promise<boolean> {
+  const publicKey = await crypto.subtle.importKey('spki', own(key), { name: 'Ed25519' }, false, ['verify'])
+  return crypto.subtle.verify({ name: 'Ed25519' }, publicKey, own(signature), own(encoder.encode(headText(head))))
 }
 
 const check = (name: CheckName, ok: boolean, zh: string, en: string): Check => ({ name, ok, zh, en })
