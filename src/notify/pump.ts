@@ -17,7 +17,11 @@ export function wake(queue: Queue, county: string): void {
   for (const hear of waiting.get(queue) ?? []) hear(county)
 }
 
-export function startPump(app: App, queue: Queue, work: (app: App, county: string) => Promise<number>): () => Promise<void> {
+export function startPump(
+  app: App,
+  queue: Queue,
+  work: (app: App, county: string) => Promise<number>,
+): () => Promise<void> {
   let stopped = false
   let hinted = false
   let rouse = (): void => {}

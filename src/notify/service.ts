@@ -21,7 +21,9 @@ export interface Telling {
 }
 
 const inLanguage = (params: Telling['params'], language: 'zh' | 'en') =>
-  Object.fromEntries(Object.entries(params).map(([name, value]) => [name, typeof value === 'string' ? value : value[language]]))
+  Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [name, typeof value === 'string' ? value : value[language]]),
+  )
 
 /**
  * Tells people on every way that the county uses for this message, each at most once for the same entry.
@@ -42,7 +44,15 @@ export async function tell(cmd: Command, telling: Telling): Promise<void> {
   if (!text.channels.includes('sms')) return
   for (const accountId of accountIds) {
     const phone = await phoneOf(cmd, accountId)
-    if (phone) await queueSms(cmd, { template: text.name, phone, params: zh, accountId, entryId: telling.entryId, urgent: text.urgent })
+    if (phone)
+      await queueSms(cmd, {
+        template: text.name,
+        phone,
+        params: zh,
+        accountId,
+        entryId: telling.entryId,
+        urgent: text.urgent,
+      })
   }
 }
 
@@ -67,7 +77,11 @@ async function toInboxes(cmd: Command, { telling, accountIds, text, words }: Com
     createdAt: cmd.now,
     readAt: null,
   }
-  const rows = accountIds.map((accountId) => ({ ...shared, accountId, id: uuidv5(telling.entryId, `${accountId}|${text.name}`) }))
+  const rows = accountIds.map((accountId) => ({
+    ...shared,
+    accountId,
+    id: uuidv5(telling.entryId, `${accountId}|${text.name}`),
+  }))
   await insertMessages(cmd.tx, rows)
 }
 
@@ -90,7 +104,14 @@ async function toBrowsers(cmd: Command, composed: Composed): Promise<void> {
   const { telling, text } = composed
   for (const { id, locale } of await listSubscriptions(cmd.tx, cmd.county, composed.accountIds)) {
     const payload = payloadFor(composed, locale === 'en' ? 'en' : 'zh')
-    await queueDelivery(cmd, { channel: 'push', targetId: id, topic: text.name, payload, entryId: telling.entryId, nextAt: noiseAt(cmd, text) })
+    await queueDelivery(cmd, {
+      channel: 'push',
+      targetId: id,
+      topic: text.name,
+      payload,
+      entryId: telling.entryId,
+      nextAt: noiseAt(cmd, text),
+    })
   }
 }
 
@@ -98,6 +119,13 @@ async function toRobots(cmd: Command, composed: Composed): Promise<void> {
   const { telling, text } = composed
   for (const { id } of await listRobotsAt(cmd.tx, cmd.county, selfAndAbove(telling.areaPath ?? ''))) {
     const payload = payloadFor(composed, 'zh')
-    await queueDelivery(cmd, { channel: 'robot', targetId: id, topic: text.name, payload, entryId: telling.entryId, nextAt: noiseAt(cmd, text) })
+    await queueDelivery(cmd, {
+      channel: 'robot',
+      targetId: id,
+      topic: text.name,
+      payload,
+      entryId: telling.entryId,
+      nextAt: noiseAt(cmd, text),
+    })
   }
 }

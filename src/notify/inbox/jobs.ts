@@ -13,7 +13,9 @@ export const inboxSweeps: Sweep[] = [
     everySeconds: 6 * 3600,
     async run(app) {
       for (const { code } of await countiesOf(app)) {
-        await runSystem(app, code, (cmd) => deleteOldMessages(cmd.tx, cmd.county, new Date(cmd.now.getTime() - KEEP_DAYS * DAY_MS)))
+        await runSystem(app, code, (cmd) =>
+          deleteOldMessages(cmd.tx, cmd.county, new Date(cmd.now.getTime() - KEEP_DAYS * DAY_MS)),
+        )
       }
     },
   },

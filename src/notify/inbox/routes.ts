@@ -8,7 +8,9 @@ export const inboxRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get('/notify/inbox', { schema: { querystring: InboxQuery, response: { 200: InboxPage } }, config: own }, (req) =>
     req.read((cmd) => listInbox(cmd, req.query)),
   )
-  app.get('/notify/inbox/unread', { schema: { response: { 200: UnreadCount } }, config: own }, (req) => req.read((cmd) => countUnread(cmd)))
+  app.get('/notify/inbox/unread', { schema: { response: { 200: UnreadCount } }, config: own }, (req) =>
+    req.read((cmd) => countUnread(cmd)),
+  )
   app.post('/notify/inbox/read', { schema: { body: MarkRead, response: { 200: MarkedRead } }, config: own }, (req) =>
     req.command((cmd) => markRead(cmd, req.body)),
   )

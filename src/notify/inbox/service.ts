@@ -18,8 +18,16 @@ export async function listInbox(cmd: Command, query: InboxQuery): Promise<PageOf
   const accountId = ownAccount(cmd)
   const limit = query.limit ?? 20
   const [at, id] = query.after ? decodeCursor(query.after, 2) : []
-  const before = typeof at === 'string' && typeof id === 'string' && !Number.isNaN(Date.parse(at)) ? { at: new Date(at), id } : undefined
-  const rows = await store.listMessages(cmd.tx, cmd.county, { accountId, unread: query.unread ?? false, limit: limit + 1, before })
+  const before =
+    typeof at === 'string' && typeof id === 'string' && !Number.isNaN(Date.parse(at))
+      ? { at: new Date(at), id }
+      : undefined
+  const rows = await store.listMessages(cmd.tx, cmd.county, {
+    accountId,
+    unread: query.unread ?? false,
+    limit: limit + 1,
+    before,
+  })
   const page = pageOf(rows, limit, (row) => [row.createdAt.toISOString(), row.id])
   return { items: page.items.map((row) => present(cmd, row)), next: page.next }
 }

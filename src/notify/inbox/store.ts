@@ -19,7 +19,11 @@ export interface InboxRow {
 /** Messages that are there already (same entry, account and topic) stay as they are. */
 export async function insertMessages(tx: Tx, rows: InboxRow[]): Promise<void> {
   if (rows.length === 0) return
-  await tx.insertInto('inboxMessage').values(rows).onConflict((at) => at.columns(['county', 'id']).doNothing()).execute()
+  await tx
+    .insertInto('inboxMessage')
+    .values(rows)
+    .onConflict((at) => at.columns(['county', 'id']).doNothing())
+    .execute()
 }
 
 export async function listMessages(
@@ -27,12 +31,19 @@ export async function listMessages(
   county: string,
   query: { accountId: string; unread: boolean; limit: number; before?: { at: Date; id: string } },
 ): Promise<InboxRow[]> {
-  let found = tx.selectFrom('inboxMessage').selectAll().where('county', '=', county).where('accountId', '=', query.accountId)
+  let found = tx
+    .selectFrom('inboxMessage')
+    .selectAll()
+    .where('county', '=', county)
+    .where('accountId', '=', query.accountId)
   if (query.unread) found = found.where('readAt', 'is', null)
   const { before } = query
   if (before) {
     found = found.where((row) =>
-      row.or([row('createdAt', '<', before.at), row.and([row('createdAt', '=', before.at), row('id', '<', before.id)])]),
+      row.or([
+        row('createdAt', '<', before.at),
+        row.and([row('createdAt', '=', before.at), row('id', '<', before.id)]),
+      ]),
     )
   }
   return (await found.orderBy('createdAt', 'desc').orderBy('id', 'desc').limit(query.limit).execute()) as InboxRow[]
@@ -40,7 +51,11 @@ export async function listMessages(
 
 /** Counts unread messages, at most `most`: a badge says «99+» and needs no more. */
 export async function countUnread(tx: Tx, county: string, of: { accountId: string; most: number }): Promise<number> {
-  const found = tx.selectFrom('inboxMessage').select('id').where('county', '=', county).where('accountId', '=', of.accountId)
+  const found = tx
+    .selectFrom('inboxMessage')
+    .select('id')
+    .where('county', '=', county)
+    .where('accountId', '=', of.accountId)
   return (await found.where('readAt', 'is', null).limit(of.most).execute()).length
 }
 

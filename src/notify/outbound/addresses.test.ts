@@ -31,7 +31,8 @@ describe('addresses as they are written', () => {
   ])('%s: %s', (text, problem) => expect(addressProblem(text, false)).toBe(problem))
 
   test('a public one passes', () => expect(addressProblem('https://hooks.example.com/a?b=c', false)).toBeUndefined())
-  test('private ones pass where the operator allows them', () => expect(addressProblem('http://127.0.0.1:9/', true)).toBeUndefined())
+  test('private ones pass where the operator allows them', () =>
+    expect(addressProblem('http://127.0.0.1:9/', true)).toBeUndefined())
 })
 
 test('a name that points inside is refused when it is looked up', async () => {
@@ -40,8 +41,14 @@ test('a name that points inside is refused when it is looked up', async () => {
 })
 
 test('nothing is sent to a private address unless allowed, and redirects are not followed', async () => {
-  const server = await standIn(() => ({ status: 302, headers: { location: 'http://127.0.0.1:1/' }, text: 'x'.repeat(10_000) }))
-  await expect(postOutside(server.url, { headers: {}, body: '{}' }, { allowPrivate: false })).rejects.toMatchObject({ name: 'ClosedAddress' })
+  const server = await standIn(() => ({
+    status: 302,
+    headers: { location: 'http://127.0.0.1:1/' },
+    text: 'x'.repeat(10_000),
+  }))
+  await expect(postOutside(server.url, { headers: {}, body: '{}' }, { allowPrivate: false })).rejects.toMatchObject({
+    name: 'ClosedAddress',
+  })
   expect(server.seen).toHaveLength(0)
   const answer = await postOutside(server.url, { headers: {}, body: '{}' }, { allowPrivate: true })
   expect(answer.status).toBe(302)
@@ -53,7 +60,9 @@ test('nothing is sent to a private address unless allowed, and redirects are not
 test('a silent receiver costs a limited time', async () => {
   const server = await standIn(() => new Promise(() => {}))
   const started = Date.now()
-  await expect(postOutside(server.url, { headers: {}, body: '' }, { allowPrivate: true, timeoutMs: 200 })).rejects.toThrow()
+  await expect(
+    postOutside(server.url, { headers: {}, body: '' }, { allowPrivate: true, timeoutMs: 200 }),
+  ).rejects.toThrow()
   expect(Date.now() - started).toBeLessThan(3000)
   await server.close()
 })

@@ -65,7 +65,8 @@ export class ClosedAddress extends Error {
 export const publicLookup: LookupFunction = (hostname, options, callback) => {
   lookup(hostname, { ...options, all: true }, (error, addresses) => {
     if (error) return callback(error, [])
-    if (addresses.length === 0 || addresses.some(({ address }) => !isPublicAddress(address))) return callback(new ClosedAddress(), [])
+    if (addresses.length === 0 || addresses.some(({ address }) => !isPublicAddress(address)))
+      return callback(new ClosedAddress(), [])
     const first = addresses[0]
     if (options.all || !first) return callback(null, addresses)
     callback(null, first.address, first.family)

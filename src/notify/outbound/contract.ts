@@ -10,15 +10,31 @@ defineFaults({
     en: 'This address cannot be used: it must start with https://, carry no user name or password, and not point into a private network.',
   },
   'notify.address_taken': { status: 409, zh: '这个推送地址已经登记过了。', en: 'This address is registered already.' },
-  'notify.unknown_event': { status: 400, zh: '没有“{event}”这种事件，可选的有：{allowed}。', en: 'There is no event “{event}”. Possible are: {allowed}.' },
-  'notify.secret_needed': { status: 400, zh: '钉钉机器人请填写加签密钥（以 SEC 开头）。', en: 'A DingTalk robot needs its signing secret (it starts with SEC).' },
+  'notify.unknown_event': {
+    status: 400,
+    zh: '没有“{event}”这种事件，可选的有：{allowed}。',
+    en: 'There is no event “{event}”. Possible are: {allowed}.',
+  },
+  'notify.secret_needed': {
+    status: 400,
+    zh: '钉钉机器人请填写加签密钥（以 SEC 开头）。',
+    en: 'A DingTalk robot needs its signing secret (it starts with SEC).',
+  },
   'notify.robot_address': {
     status: 400,
     zh: '请粘贴机器人的完整地址：钉钉以 https://oapi.dingtalk.com/robot/send 开头，企业微信以 https://qyapi.weixin.qq.com/cgi-bin/webhook/send 开头。',
     en: "Please paste the robot's whole address: https://oapi.dingtalk.com/robot/send… or https://qyapi.weixin.qq.com/cgi-bin/webhook/send….",
   },
-  'notify.not_replayable': { status: 409, zh: '这条推送还在发送，不用重发。', en: 'This delivery is still under way and need not be replayed.' },
-  'notify.endpoint_off': { status: 409, zh: '推送地址已停用，请先启用再重发。', en: 'The endpoint is switched off. Switch it on before replaying.' },
+  'notify.not_replayable': {
+    status: 409,
+    zh: '这条推送还在发送，不用重发。',
+    en: 'This delivery is still under way and need not be replayed.',
+  },
+  'notify.endpoint_off': {
+    status: 409,
+    zh: '推送地址已停用，请先启用再重发。',
+    en: 'The endpoint is switched off. Switch it on before replaying.',
+  },
 })
 
 const id = Type.String({ format: 'uuid' })
@@ -50,7 +66,10 @@ export const Webhooks = Type.Object({
 
 export const AddWebhook = Type.Object({ url, description, events }, { additionalProperties: false })
 export type AddWebhook = Static<typeof AddWebhook>
-export const ChangeWebhook = Type.Object({ description, events, active: Type.Boolean(), version }, { additionalProperties: false })
+export const ChangeWebhook = Type.Object(
+  { description, events, active: Type.Boolean(), version },
+  { additionalProperties: false },
+)
 export type ChangeWebhook = Static<typeof ChangeWebhook>
 export const VersionOnly = Type.Object({ version }, { additionalProperties: false })
 export type VersionOnly = Static<typeof VersionOnly>
@@ -122,7 +141,10 @@ export const WebhookAdded = ledgerEvent('webhook.added', Type.Object(byWebhook))
 export const WebhookChanged = ledgerEvent('webhook.changed', Type.Object(byWebhook))
 export const WebhookRemoved = ledgerEvent('webhook.removed', Type.Object({}))
 export const WebhookKeyChanged = ledgerEvent('webhook.key_changed', Type.Object({}))
-export const WebhookDisabled = ledgerEvent('webhook.disabled', Type.Object({ reason: Type.String(), failures: Type.Integer() }))
+export const WebhookDisabled = ledgerEvent(
+  'webhook.disabled',
+  Type.Object({ reason: Type.String(), failures: Type.Integer() }),
+)
 const byRobot = { kind: Type.String(), areaPath: Type.String(), active: Type.Boolean() }
 export const RobotAdded = ledgerEvent('robot.added', Type.Object(byRobot))
 export const RobotChanged = ledgerEvent('robot.changed', Type.Object(byRobot))

@@ -10,7 +10,15 @@ import { WebhookDisabled } from './contract.ts'
 import { postOutside } from './post.ts'
 import { makeVapidKeys, readVapidKeys, sendPush, type VapidKeys } from './push.ts'
 import { readRobotAnswer, robotRequest, type RobotMessage } from './robots.ts'
-import { afterAttempt, healthAfter, LEASE_SECONDS, readPushStatus, readWebhookStatus, type OutboundChannel, type Outcome } from './rules.ts'
+import {
+  afterAttempt,
+  healthAfter,
+  LEASE_SECONDS,
+  readPushStatus,
+  readWebhookStatus,
+  type OutboundChannel,
+  type Outcome,
+} from './rules.ts'
 import { webhookHeaders } from './standard-webhooks.ts'
 import * as store from './store.ts'
 
@@ -58,11 +66,24 @@ export async function publishEntry(cmd: Command, entry: Entry): Promise<void> {
   const payload = {
     type: entry.event,
     timestamp: entry.at.toISOString(),
-    data: { county: entry.county, id: entry.id, subjectId: entry.subjectId, subjectVersion: entry.subjectVersion, body: entry.body },
+    data: {
+      county: entry.county,
+      id: entry.id,
+      subjectId: entry.subjectId,
+      subjectVersion: entry.subjectVersion,
+      body: entry.body,
+    },
   }
   for (const endpoint of endpoints) {
     if (!endpoint.active || !endpoint.events.includes(entry.event)) continue
-    const delivery = { channel: 'webhook' as const, targetId: endpoint.id, topic: entry.event, payload, entryId: entry.id, nextAt: cmd.now }
+    const delivery = {
+      channel: 'webhook' as const,
+      targetId: endpoint.id,
+      topic: entry.event,
+      payload,
+      entryId: entry.id,
+      nextAt: cmd.now,
+    }
     await queueDelivery(cmd, delivery)
   }
 }
@@ -99,7 +120,12 @@ async function takeDue(app: App, cmd: Command): Promise<{ tasks: Task[]; handled
     }
     const attempt = await attemptFor(app, cmd, row)
     if (!attempt) {
-      await store.saveDelivery(cmd.tx, row, { state: 'failed', nextAt: null, lastCode: 'target_off', settledAt: cmd.now })
+      await store.saveDelivery(cmd.tx, row, {
+        state: 'failed',
+        nextAt: null,
+        lastCode: 'target_off',
+        settledAt: cmd.now,
+      })
       continue
     }
     const attempts = row.attempts + 1
@@ -163,7 +189,8 @@ async function pushAttempt(app: App, cmd: Command, row: store.DeliveryRow): Prom
   }
 }
 
-export const vapidKeys = (app: Pick<App, 'config'>): VapidKeys => readVapidKeys(secretOf(app.config.dataDir, 'vapid.json', makeVapidKeys))
+export const vapidKeys = (app: Pick<App, 'config'>): VapidKeys =>
+  readVapidKeys(secretOf(app.config.dataDir, 'vapid.json', makeVapidKeys))
 
 /** Whom a push service may turn to: the installation's own address, where it has one. */
 const vapidSubject = (app: Pick<App, 'config'>) =>
@@ -183,7 +210,8 @@ async function deliverOne(app: App, county: string, task: Task): Promise<void> {
     const mine = await store.saveDelivery(cmd.tx, row, { ...change, settledAt: change.nextAt ? null : cmd.now })
     if (!mine) return
     if (row.channel === 'webhook') await noteHealth(cmd, row.targetId, outcome)
-    if (row.channel === 'push' && outcome?.outcome === 'gone') await store.deleteSubscription(cmd.tx, county, row.targetId)
+    if (row.channel === 'push' && outcome?.outcome === 'gone')
+      await store.deleteSubscription(cmd.tx, county, row.targetId)
   })
 }
 
@@ -196,7 +224,14 @@ async function noteHealth(cmd: Command, id: string, outcome: Outcome | undefined
     if (health.failures !== row.failures) await store.saveWebhook(cmd.tx, { ...row, ...health })
     return
   }
-  const saved = { ...row, ...health, active: false, disabledReason: disable, version: row.version + 1, updatedAt: cmd.now }
+  const saved = {
+    ...row,
+    ...health,
+    active: false,
+    disabledReason: disable,
+    version: row.version + 1,
+    updatedAt: cmd.now,
+  }
   await store.saveWebhook(cmd.tx, saved)
   await record(cmd, WebhookDisabled, { id, version: saved.version }, { reason: disable, failures: saved.failures })
 }

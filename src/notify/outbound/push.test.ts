@@ -21,7 +21,11 @@ test('a browser can read what was sent, and the service who sent it', async () =
 test('a stranger’s key is refused', async () => {
   const { endpoint, keys } = service.browser().subscription
   const vapid = { ...options.vapid, privateKey: readVapidKeys(makeVapidKeys()).privateKey }
-  const answer = await sendPush({ endpoint, ...keys }, { payload: 'x', topic: 't', urgent: true }, { ...options, vapid })
+  const answer = await sendPush(
+    { endpoint, ...keys },
+    { payload: 'x', topic: 't', urgent: true },
+    { ...options, vapid },
+  )
   expect(answer.status).toBe(403)
 })
 

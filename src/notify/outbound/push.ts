@@ -37,6 +37,8 @@ export function sendPush(
     urgency: message.urgent ? 'high' : 'normal',
     contentEncoding: 'aes128gcm',
   })
-  const headers = Object.fromEntries(Object.entries(details.headers).map(([name, value]) => [name.toLowerCase(), String(value)]))
+  const headers = Object.fromEntries(
+    Object.entries(details.headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
+  )
   return postOutside(endpoint, { headers, body: details.body ?? '' }, { allowPrivate: options.allowPrivate })
 }

@@ -29,7 +29,11 @@ function cutBytes(text: string, most: number): string {
 }
 
 /** Marks that would turn into formatting, links or mentions in the group. */
-const plain = (text: string) => text.replace(/[[\]()*_`#<>@\\]/g, ' ').replace(/\s+/g, ' ').trim()
+const plain = (text: string) =>
+  text
+    .replace(/[[\]()*_`#<>@\\]/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
 
 export interface RobotMessage {
   title: string
@@ -54,7 +58,10 @@ export function robotRequest(
     url.searchParams.set('timestamp', String(now.getTime()))
     url.searchParams.set('sign', signDingTalk(now.getTime(), robot.secret))
   }
-  return { url: url.href, body: JSON.stringify({ msgtype: 'markdown', markdown: { title, text: cutBytes(text, DINGTALK_BYTES_MAX) } }) }
+  return {
+    url: url.href,
+    body: JSON.stringify({ msgtype: 'markdown', markdown: { title, text: cutBytes(text, DINGTALK_BYTES_MAX) } }),
+  }
 }
 
 export type RobotOutcome = { outcome: 'delivered' } | { outcome: 'refused'; code: string; retriable: boolean }

@@ -28,7 +28,10 @@ export const outboundRoutes: FastifyPluginAsyncTypebox = async (app) => {
   )
   app.post(
     '/notify/webhooks/:id/secret',
-    { schema: { params, body: contract.VersionOnly, response: { 200: contract.WebhookWithSecret } }, config: manageSecret },
+    {
+      schema: { params, body: contract.VersionOnly, response: { 200: contract.WebhookWithSecret } },
+      config: manageSecret,
+    },
     (req) => req.command((cmd) => service.changeSecret(cmd, req.params.id, req.body)),
   )
   app.post(
@@ -38,7 +41,10 @@ export const outboundRoutes: FastifyPluginAsyncTypebox = async (app) => {
   )
   app.get(
     '/notify/webhooks/:id/deliveries',
-    { schema: { params, querystring: contract.DeliveryQuery, response: { 200: contract.DeliveryPage } }, config: manage },
+    {
+      schema: { params, querystring: contract.DeliveryQuery, response: { 200: contract.DeliveryPage } },
+      config: manage,
+    },
     (req) => req.read((cmd) => service.listDeliveries(cmd, req.params.id, req.query)),
   )
   app.post(
@@ -46,18 +52,24 @@ export const outboundRoutes: FastifyPluginAsyncTypebox = async (app) => {
     { schema: { params: deliveryParams, response: { 200: contract.Delivery } }, config: manage },
     (req) => req.command((cmd) => service.replayDelivery(cmd, req.params.id, req.params.deliveryId)),
   )
-  app.post('/notify/webhooks/:id/replays', { schema: { params, response: { 200: contract.Replayed } }, config: manage }, (req) =>
-    req.command((cmd) => service.replayFailed(cmd, req.params.id)),
+  app.post(
+    '/notify/webhooks/:id/replays',
+    { schema: { params, response: { 200: contract.Replayed } }, config: manage },
+    (req) => req.command((cmd) => service.replayFailed(cmd, req.params.id)),
   )
 
   app.get('/notify/robots', { schema: { response: { 200: contract.Robots } }, config: manage }, (req) =>
     req.read((cmd) => service.listRobots(cmd)),
   )
-  app.post('/notify/robots', { schema: { body: contract.AddRobot, response: { 200: contract.Robot } }, config: manage }, (req) =>
-    req.command((cmd) => service.addRobot(cmd, req.body, allowPrivate)),
+  app.post(
+    '/notify/robots',
+    { schema: { body: contract.AddRobot, response: { 200: contract.Robot } }, config: manage },
+    (req) => req.command((cmd) => service.addRobot(cmd, req.body, allowPrivate)),
   )
-  app.put('/notify/robots/:id', { schema: { params, body: contract.ChangeRobot, response: { 200: contract.Robot } }, config: manage }, (req) =>
-    req.command((cmd) => service.changeRobot(cmd, req.params.id, req.body)),
+  app.put(
+    '/notify/robots/:id',
+    { schema: { params, body: contract.ChangeRobot, response: { 200: contract.Robot } }, config: manage },
+    (req) => req.command((cmd) => service.changeRobot(cmd, req.params.id, req.body)),
   )
   app.post(
     '/notify/robots/:id/removal',
@@ -65,9 +77,13 @@ export const outboundRoutes: FastifyPluginAsyncTypebox = async (app) => {
     (req) => req.command((cmd) => service.removeRobot(cmd, req.params.id, req.body)),
   )
 
-  app.get('/notify/push/key', { schema: { response: { 200: contract.PushKey } }, config: { access: 'signedIn' } }, async () => ({
-    publicKey: vapidKeys(app.ctx).publicKey,
-  }))
+  app.get(
+    '/notify/push/key',
+    { schema: { response: { 200: contract.PushKey } }, config: { access: 'signedIn' } },
+    async () => ({
+      publicKey: vapidKeys(app.ctx).publicKey,
+    }),
+  )
   app.post(
     '/notify/push/subscriptions',
     { schema: { body: contract.Subscribe, response: { 200: contract.Subscription } }, config: { access: 'own' } },

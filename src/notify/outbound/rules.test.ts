@@ -9,7 +9,11 @@ describe('after an attempt', () => {
   test('a webhook goes on for about three days, then fails', () => {
     let hours = 0
     let attempts = 1
-    for (let change = afterAttempt('webhook', 1, busy, now); change.nextAt; change = afterAttempt('webhook', ++attempts, busy, now)) {
+    for (
+      let change = afterAttempt('webhook', 1, busy, now);
+      change.nextAt;
+      change = afterAttempt('webhook', ++attempts, busy, now)
+    ) {
       hours += (change.nextAt.getTime() - now.getTime()) / 3_600_000
     }
     expect(attempts).toBe(10)
@@ -26,15 +30,25 @@ describe('after an attempt', () => {
     expect(afterAttempt('robot', 1, undefined, now)).toEqual({ state: 'unknown', nextAt: null, lastCode: 'no_answer' })
   })
   test('gone and lasting refusals end it', () => {
-    expect(afterAttempt('push', 1, { outcome: 'gone', code: 'http_410' }, now)).toMatchObject({ state: 'failed', nextAt: null })
-    expect(afterAttempt('robot', 1, { ...busy, retriable: false }, now)).toMatchObject({ state: 'failed', nextAt: null })
+    expect(afterAttempt('push', 1, { outcome: 'gone', code: 'http_410' }, now)).toMatchObject({
+      state: 'failed',
+      nextAt: null,
+    })
+    expect(afterAttempt('robot', 1, { ...busy, retriable: false }, now)).toMatchObject({
+      state: 'failed',
+      nextAt: null,
+    })
   })
 })
 
 describe('health of an endpoint', () => {
   const failing: Health = { failures: 14, failingSince: later(-4 * 86_400) }
   test('a success forgets everything', () => {
-    expect(healthAfter(failing, { outcome: 'delivered', code: 'http_200' }, now)).toEqual({ failures: 0, failingSince: null, disable: null })
+    expect(healthAfter(failing, { outcome: 'delivered', code: 'http_200' }, now)).toEqual({
+      failures: 0,
+      failingSince: null,
+      disable: null,
+    })
   })
   test('many failures over days switch it off', () => expect(healthAfter(failing, busy, now).disable).toBe('failing'))
   test('many failures in one night do not', () => {
@@ -44,7 +58,9 @@ describe('health of an endpoint', () => {
     expect(healthAfter({ failures: 3, failingSince: later(-9 * 86_400) }, busy, now).disable).toBeNull()
   })
   test('410 does at once', () => {
-    expect(healthAfter({ failures: 0, failingSince: null }, { outcome: 'gone', code: 'http_410' }, now).disable).toBe('gone')
+    expect(healthAfter({ failures: 0, failingSince: null }, { outcome: 'gone', code: 'http_410' }, now).disable).toBe(
+      'gone',
+    )
   })
 })
 

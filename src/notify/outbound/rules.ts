@@ -38,7 +38,12 @@ export interface DeliveryChange {
  * would read the same thing twice, so there it ends as «unknown».
  * @param attempts How often it was tried, this time included.
  */
-export function afterAttempt(channel: OutboundChannel, attempts: number, outcome: Outcome | undefined, now: Date): DeliveryChange {
+export function afterAttempt(
+  channel: OutboundChannel,
+  attempts: number,
+  outcome: Outcome | undefined,
+  now: Date,
+): DeliveryChange {
   if (outcome?.outcome === 'delivered') return { state: 'delivered', nextAt: null, lastCode: outcome.code }
   const lastCode = outcome?.code ?? 'no_answer'
   if (!outcome && channel === 'robot') return { state: 'unknown', nextAt: null, lastCode }

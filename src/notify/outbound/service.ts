@@ -50,7 +50,11 @@ export async function listWebhooks(cmd: Command): Promise<{ items: contract.Webh
  * @returns the endpoint and its secret, which is never shown again.
  * @throws notify.bad_address, notify.address_taken, notify.unknown_event.
  */
-export async function addWebhook(cmd: Command, input: contract.AddWebhook, allowPrivate: boolean): Promise<contract.WebhookWithSecret> {
+export async function addWebhook(
+  cmd: Command,
+  input: contract.AddWebhook,
+  allowPrivate: boolean,
+): Promise<contract.WebhookWithSecret> {
   requireGrant(cmd, 'notify.manage', cmd.county)
   const reason = addressProblem(input.url, allowPrivate)
   if (reason) throw new Fault('notify.bad_address', { reason })
@@ -90,19 +94,40 @@ async function webhookToChange(cmd: Command, id: string, version: number): Promi
 }
 
 /** Changes what an endpoint hears, or switches it on and off; switching on forgets its failures. */
-export async function changeWebhook(cmd: Command, id: string, input: contract.ChangeWebhook): Promise<contract.Webhook> {
+export async function changeWebhook(
+  cmd: Command,
+  id: string,
+  input: contract.ChangeWebhook,
+): Promise<contract.Webhook> {
   const row = await webhookToChange(cmd, id, input.version)
   requireEvents(input.events)
   const revived = input.active && !row.active ? { failures: 0, failingSince: null, disabledReason: null } : {}
   const description = cleanLine(input.description, 'description')
-  const saved = { ...row, ...revived, description, events: input.events, active: input.active, version: row.version + 1, updatedAt: cmd.now }
+  const saved = {
+    ...row,
+    ...revived,
+    description,
+    events: input.events,
+    active: input.active,
+    version: row.version + 1,
+    updatedAt: cmd.now,
+  }
   await store.saveWebhook(cmd.tx, saved)
-  await record(cmd, contract.WebhookChanged, { id, version: saved.version }, { events: saved.events, active: saved.active })
+  await record(
+    cmd,
+    contract.WebhookChanged,
+    { id, version: saved.version },
+    { events: saved.events, active: saved.active },
+  )
   return presentWebhook(saved)
 }
 
 /** Gives an endpoint a new secret; the old one signs beside it for a day. */
-export async function changeSecret(cmd: Command, id: string, input: contract.VersionOnly): Promise<contract.WebhookWithSecret> {
+export async function changeSecret(
+  cmd: Command,
+  id: string,
+  input: contract.VersionOnly,
+): Promise<contract.WebhookWithSecret> {
   const row = await webhookToChange(cmd, id, input.version)
   const secret = makeWebhookSecret()
   const saved: store.WebhookRow = {
@@ -141,7 +166,10 @@ export async function listDeliveries(cmd: Command, id: string, query: PageQuery)
   if (!(await store.findWebhook(cmd.tx, cmd.county, id))) throw new Fault('kernel.not_found')
   const limit = query.limit ?? 20
   const [at, last] = query.after ? decodeCursor(query.after, 2) : []
-  const before = typeof at === 'string' && typeof last === 'string' && !Number.isNaN(Date.parse(at)) ? { at: new Date(at), id: last } : undefined
+  const before =
+    typeof at === 'string' && typeof last === 'string' && !Number.isNaN(Date.parse(at))
+      ? { at: new Date(at), id: last }
+      : undefined
   const rows = await store.listDeliveries(cmd.tx, cmd.county, { targetId: id, limit: limit + 1, before })
   const page = pageOf(rows, limit, (row) => [row.createdAt.toISOString(), row.id])
   return { items: page.items.map(presentDelivery), next: page.next }
@@ -173,7 +201,14 @@ export async function replayFailed(cmd: Command, id: string): Promise<{ replayed
   return { replayed }
 }
 
-const presentRobot = ({ id, kind, name, areaPath, active, version }: store.RobotRow): contract.Robot => ({ id, kind, name, areaPath, active, version })
+const presentRobot = ({ id, kind, name, areaPath, active, version }: store.RobotRow): contract.Robot => ({
+  id,
+  kind,
+  name,
+  areaPath,
+  active,
+  version,
+})
 
 const ROBOT_ADDRESSES = {
   dingTalk: /^https:\/\/oapi\.dingtalk\.com\/robot\/send\?access_token=\w{20,200}$/,
@@ -193,7 +228,9 @@ export async function listRobots(cmd: Command): Promise<{ items: contract.Robot[
  */
 export async function addRobot(cmd: Command, input: contract.AddRobot, allowPrivate: boolean): Promise<contract.Robot> {
   requireGrant(cmd, 'notify.manage', input.areaPath)
-  const known = allowPrivate ? addressProblem(input.url, true) === undefined : ROBOT_ADDRESSES[input.kind].test(input.url)
+  const known = allowPrivate
+    ? addressProblem(input.url, true) === undefined
+    : ROBOT_ADDRESSES[input.kind].test(input.url)
   if (!known) throw new Fault('notify.robot_address')
   if (input.kind === 'dingTalk' && !input.secret) throw new Fault('notify.secret_needed')
   const { county, now, vault } = cmd
@@ -211,7 +248,12 @@ export async function addRobot(cmd: Command, input: contract.AddRobot, allowPriv
     updatedAt: now,
   }
   await store.insertRobot(cmd.tx, row)
-  await record(cmd, contract.RobotAdded, { id: row.id, version: 1 }, { kind: row.kind, areaPath: row.areaPath, active: true })
+  await record(
+    cmd,
+    contract.RobotAdded,
+    { id: row.id, version: 1 },
+    { kind: row.kind, areaPath: row.areaPath, active: true },
+  )
   return presentRobot(row)
 }
 
@@ -243,7 +285,11 @@ export async function removeRobot(cmd: Command, id: string, input: contract.Vers
 const endpointHash = (endpoint: string) => createHash('sha256').update(endpoint).digest()
 
 /** Lets this browser be woken for the signed-in account. */
-export async function subscribe(cmd: Command, input: contract.Subscribe, allowPrivate: boolean): Promise<{ id: string }> {
+export async function subscribe(
+  cmd: Command,
+  input: contract.Subscribe,
+  allowPrivate: boolean,
+): Promise<{ id: string }> {
   requireActor(cmd, 'staff', 'resident')
   const reason = addressProblem(input.endpoint, allowPrivate)
   if (reason) throw new Fault('notify.bad_address', { reason })

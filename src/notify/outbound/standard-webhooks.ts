@@ -13,7 +13,8 @@ const TOLERANCE_SECONDS = 300
 /** A secret of 32 random bytes, written the way the standard's libraries take it. */
 export const makeWebhookSecret = (): string => `${PREFIX}${randomBytes(32).toString('base64')}`
 
-const keyOf = (secret: string) => Buffer.from(secret.startsWith(PREFIX) ? secret.slice(PREFIX.length) : secret, 'base64')
+const keyOf = (secret: string) =>
+  Buffer.from(secret.startsWith(PREFIX) ? secret.slice(PREFIX.length) : secret, 'base64')
 
 export function signWebhook(secret: string, message: { id: string; timestamp: number; body: string }): string {
   const text = `${message.id}.${message.timestamp}.${message.body}`
@@ -30,10 +31,16 @@ export function webhookHeaders(secrets: readonly string[], message: { id: string
 }
 
 /** What a receiver does with our headers: any one signature that fits, and a timestamp near its own clock. */
-export function isGenuineWebhook(secret: string, headers: Record<string, string | undefined>, body: string, now: Date): boolean {
+export function isGenuineWebhook(
+  secret: string,
+  headers: Record<string, string | undefined>,
+  body: string,
+  now: Date,
+): boolean {
   const id = headers['webhook-id'] ?? ''
   const timestamp = Number(headers['webhook-timestamp'])
-  if (!id || !Number.isInteger(timestamp) || Math.abs(now.getTime() / 1000 - timestamp) > TOLERANCE_SECONDS) return false
+  if (!id || !Number.isInteger(timestamp) || Math.abs(now.getTime() / 1000 - timestamp) > TOLERANCE_SECONDS)
+    return false
   const expected = Buffer.from(signWebhook(secret, { id, timestamp, body }))
   return (headers['webhook-signature'] ?? '').split(' ').some((given) => {
     const bytes = Buffer.from(given)

@@ -98,7 +98,12 @@ export async function insertRobot(tx: Tx, row: RobotRow): Promise<void> {
 
 export async function listRobots(tx: Tx, county: string, root: string): Promise<RobotRow[]> {
   const [from, to] = subtreeRange(root)
-  const found = tx.selectFrom('robot').selectAll().where('county', '=', county).where('areaPath', '>=', from).where('areaPath', '<', to)
+  const found = tx
+    .selectFrom('robot')
+    .selectAll()
+    .where('county', '=', county)
+    .where('areaPath', '>=', from)
+    .where('areaPath', '<', to)
   return (await found.orderBy('areaPath').orderBy('id').limit(200).execute()) as RobotRow[]
 }
 
@@ -142,7 +147,11 @@ export async function saveSubscription(tx: Tx, row: SubscriptionRow): Promise<st
 
 export async function listSubscriptions(tx: Tx, county: string, accountIds: string[]): Promise<SubscriptionRow[]> {
   if (accountIds.length === 0) return []
-  const found = tx.selectFrom('pushSubscription').selectAll().where('county', '=', county).where('accountId', 'in', accountIds)
+  const found = tx
+    .selectFrom('pushSubscription')
+    .selectAll()
+    .where('county', '=', county)
+    .where('accountId', 'in', accountIds)
   return (await found.limit(2000).execute()) as SubscriptionRow[]
 }
 
@@ -155,7 +164,11 @@ export async function deleteSubscription(tx: Tx, county: string, id: string): Pr
   await tx.deleteFrom('pushSubscription').where('county', '=', county).where('id', '=', id).execute()
 }
 
-export async function deleteOwnSubscription(tx: Tx, county: string, own: { accountId: string; endpointHash: Buffer }): Promise<void> {
+export async function deleteOwnSubscription(
+  tx: Tx,
+  county: string,
+  own: { accountId: string; endpointHash: Buffer },
+): Promise<void> {
   const { accountId, endpointHash } = own
   const gone = tx.deleteFrom('pushSubscription').where('county', '=', county).where('accountId', '=', accountId)
   await gone.where('endpointHash', '=', endpointHash).execute()
@@ -164,7 +177,10 @@ export async function deleteOwnSubscription(tx: Tx, county: string, own: { accou
 /** @returns false when this entry was already queued for this target. */
 export async function insertDelivery(tx: Tx, row: DeliveryRow): Promise<boolean> {
   const values = { ...row, payload: JSON.stringify(row.payload) }
-  const inserted = tx.insertInto('delivery').values(values).onConflict((at) => at.columns(['county', 'id']).doNothing())
+  const inserted = tx
+    .insertInto('delivery')
+    .values(values)
+    .onConflict((at) => at.columns(['county', 'id']).doNothing())
   return (await inserted.executeTakeFirstOrThrow()).numInsertedOrUpdatedRows === 1n
 }
 
@@ -174,7 +190,11 @@ export async function hasDueDelivery(tx: Tx, county: string, now: Date): Promise
 }
 
 /** Due deliveries, locked until the transaction ends; another sender's are passed over. */
-export async function lockDueDeliveries(tx: Tx, county: string, due: { now: Date; limit: number }): Promise<DeliveryRow[]> {
+export async function lockDueDeliveries(
+  tx: Tx,
+  county: string,
+  due: { now: Date; limit: number },
+): Promise<DeliveryRow[]> {
   const found = tx.selectFrom('delivery').selectAll().where('county', '=', county).where('nextAt', '<=', due.now)
   const rows = await found.orderBy('nextAt').limit(due.limit).forUpdate().skipLocked().execute()
   return rows as DeliveryRow[]
@@ -184,14 +204,26 @@ export async function lockDueDeliveries(tx: Tx, county: string, due: { now: Date
 export async function saveDelivery(
   tx: Tx,
   row: DeliveryRow,
-  change: Partial<DeliveryChange> & { state: DeliveryState; nextAt: Date | null; attempts?: number; settledAt?: Date | null },
+  change: Partial<DeliveryChange> & {
+    state: DeliveryState
+    nextAt: Date | null
+    attempts?: number
+    settledAt?: Date | null
+  },
 ): Promise<boolean> {
   const updated = tx.updateTable('delivery').set(change).where('county', '=', row.county).where('id', '=', row.id)
-  const { numUpdatedRows } = await updated.where('state', '=', row.state).where('attempts', '=', row.attempts).executeTakeFirstOrThrow()
+  const { numUpdatedRows } = await updated
+    .where('state', '=', row.state)
+    .where('attempts', '=', row.attempts)
+    .executeTakeFirstOrThrow()
   return numUpdatedRows === 1n
 }
 
-export async function lockDelivery(tx: Tx, county: string, of: { targetId: string; id: string }): Promise<DeliveryRow | undefined> {
+export async function lockDelivery(
+  tx: Tx,
+  county: string,
+  of: { targetId: string; id: string },
+): Promise<DeliveryRow | undefined> {
   const found = tx.selectFrom('delivery').selectAll().where('county', '=', county).where('targetId', '=', of.targetId)
   return (await found.where('id', '=', of.id).forUpdate().executeTakeFirst()) as DeliveryRow | undefined
 }
@@ -205,7 +237,10 @@ export async function listDeliveries(
   const { before } = query
   if (before) {
     found = found.where((row) =>
-      row.or([row('createdAt', '<', before.at), row.and([row('createdAt', '=', before.at), row('id', '<', before.id)])]),
+      row.or([
+        row('createdAt', '<', before.at),
+        row.and([row('createdAt', '=', before.at), row('id', '<', before.id)]),
+      ]),
     )
   }
   return (await found.orderBy('createdAt', 'desc').orderBy('id', 'desc').limit(query.limit).execute()) as DeliveryRow[]

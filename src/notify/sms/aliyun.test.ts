@@ -2,7 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { aliyunStandIn, type SmsProvider } from '../../../test/support/sms-providers.ts'
 import { aliyunSms, signAliyun } from './aliyun.ts'
 
-const message = { id: '0190b6c6-0000-7000-8000-000000000001', phone: '13800138000', template: 'SMS_1', params: { code: '123456' }, text: 't' }
+const message = {
+  id: '0190b6c6-0000-7000-8000-000000000001',
+  phone: '13800138000',
+  template: 'SMS_1',
+  params: { code: '123456' },
+  text: 't',
+}
 
 describe('signature', () => {
   test('is the one of the published example', () => {
@@ -16,7 +22,10 @@ describe('signature', () => {
       date: '2023-10-26T10:22:32Z',
       nonce: '3156853299f313e23d1673dc12e1703d',
     }
-    const { authorization } = signAliyun(request, { accessKeyId: 'YourAccessKeyId', accessKeySecret: 'YourAccessKeySecret' })
+    const { authorization } = signAliyun(request, {
+      accessKeyId: 'YourAccessKeyId',
+      accessKeySecret: 'YourAccessKeySecret',
+    })
     expect(authorization).toBe(
       'ACS3-HMAC-SHA256 Credential=YourAccessKeyId,' +
         'SignedHeaders=host;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-signature-nonce;x-acs-version,' +
@@ -27,7 +36,12 @@ describe('signature', () => {
 
 describe('against a provider that checks signatures', () => {
   let provider: SmsProvider
-  const account = () => ({ endpoint: provider.url, accessKeyId: 'id', accessKeySecret: 'secret', signName: '秀洲(区)*同心!' })
+  const account = () => ({
+    endpoint: provider.url,
+    accessKeyId: 'id',
+    accessKeySecret: 'secret',
+    signName: '秀洲(区)*同心!',
+  })
   beforeAll(async () => {
     provider = await aliyunStandIn('secret')
   })
@@ -37,7 +51,11 @@ describe('against a provider that checks signatures', () => {
     const sms = aliyunSms(account())
     const answer = await sms.send(message)
     expect(answer).toMatchObject({ outcome: 'accepted' })
-    expect(provider.accepted.at(-1)).toMatchObject({ id: message.id, phone: message.phone, params: '{"code":"123456"}' })
+    expect(provider.accepted.at(-1)).toMatchObject({
+      id: message.id,
+      phone: message.phone,
+      params: '{"code":"123456"}',
+    })
     const providerId = provider.accepted.at(-1)?.providerId ?? ''
     const question = { id: message.id, providerId, phone: message.phone, at: new Date() }
     expect(await sms.receipt(question)).toBe('pending')

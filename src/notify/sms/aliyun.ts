@@ -98,7 +98,16 @@ interface Answer {
 async function call(account: AliyunAccount, action: string, query: Record<string, string>): Promise<Answer> {
   const url = new URL(account.endpoint)
   const date = `${new Date().toISOString().slice(0, 19)}Z`
-  const request = { method: 'POST', host: url.host, action, version: VERSION, query, body: '', date, nonce: randomUUID() }
+  const request = {
+    method: 'POST',
+    host: url.host,
+    action,
+    version: VERSION,
+    query,
+    body: '',
+    date,
+    nonce: randomUUID(),
+  }
   const headers: Record<string, string> = signAliyun(request, account)
   delete headers.host
   const answer = await fetch(`${url.origin}/?${canonicalQuery(query)}`, {

@@ -27,7 +27,9 @@ export async function sendDue(app: App, county: string): Promise<number> {
   const idle = !(await app.db.reading(county, (tx) => store.hasDue(tx, county, app.clock.now())))
   if (idle) return 0
   const { tasks, handled } = await runSystem(app, county, (cmd) => takeDue(cmd, app.ports.sms.name))
-  await Promise.all(tasks.map((task) => (task.send ? sendOne(app, task.row, task.send) : askOne(app, task.row, task.phone))))
+  await Promise.all(
+    tasks.map((task) => (task.send ? sendOne(app, task.row, task.send) : askOne(app, task.row, task.phone))),
+  )
   return handled
 }
 
@@ -51,15 +53,27 @@ async function takeDue(cmd: Command, provider: string): Promise<{ tasks: Task[];
         continue
       }
       const attempts = row.attempts + 1
-      await store.saveChange(cmd.tx, row, { ...change, state: 'sending', nextAt: lease, attempts, sentAt: cmd.now, provider })
+      await store.saveChange(cmd.tx, row, {
+        ...change,
+        state: 'sending',
+        nextAt: lease,
+        attempts,
+        sentAt: cmd.now,
+        provider,
+      })
       tasks.push({ row: { ...row, state: 'sending', attempts, sentAt: cmd.now }, send: message })
     }
   }
   return { tasks, handled: rows.length }
 }
 
-async function messageOf(cmd: Command, row: store.SmsRow, provider: string): Promise<{ message?: ProviderMessage; refusal: string }> {
-  if (row.expiresAt <= cmd.now || !row.phoneSealed || !row.paramsSealed || !row.textSealed) return { refusal: 'expired' }
+async function messageOf(
+  cmd: Command,
+  row: store.SmsRow,
+  provider: string,
+): Promise<{ message?: ProviderMessage; refusal: string }> {
+  if (row.expiresAt <= cmd.now || !row.phoneSealed || !row.paramsSealed || !row.textSealed)
+    return { refusal: 'expired' }
   const text = await textFor(cmd, row.template)
   const codes: Record<string, string | null | undefined> = text?.providerCodes ?? {}
   const template = provider === 'outbox' ? row.template : codes[provider]
@@ -81,7 +95,10 @@ async function sendOne(app: App, row: store.SmsRow, message: ProviderMessage): P
   try {
     answer = await app.ports.sms.send(message)
   } catch (error) {
-    app.log.warn({ sms: row.id, provider: app.ports.sms.name, error: (error as Error).name }, 'outcome of a message is unknown')
+    app.log.warn(
+      { sms: row.id, provider: app.ports.sms.name, error: (error as Error).name },
+      'outcome of a message is unknown',
+    )
   }
   await writeDown(app, row, (now) => afterSending(row, answer, now))
 }
@@ -89,9 +106,17 @@ async function sendOne(app: App, row: store.SmsRow, message: ProviderMessage): P
 async function askOne(app: App, row: store.SmsRow, phone: string): Promise<void> {
   let receipt: SmsReceipt | undefined
   try {
-    receipt = await app.ports.sms.receipt({ id: row.id, providerId: row.providerId, phone, at: row.sentAt ?? row.createdAt })
+    receipt = await app.ports.sms.receipt({
+      id: row.id,
+      providerId: row.providerId,
+      phone,
+      at: row.sentAt ?? row.createdAt,
+    })
   } catch (error) {
-    app.log.warn({ sms: row.id, provider: app.ports.sms.name, error: (error as Error).name }, 'a receipt could not be asked for')
+    app.log.warn(
+      { sms: row.id, provider: app.ports.sms.name, error: (error as Error).name },
+      'a receipt could not be asked for',
+    )
   }
   await writeDown(app, row, (now) => afterAsking(row, receipt, now))
 }

@@ -6,7 +6,10 @@ export const smsRoutes: FastifyPluginAsyncTypebox = async (app) => {
   const open = app.ctx.demo && app.ctx.ports.sms.name === 'outbox'
   app.get(
     '/notify/sms',
-    { schema: { querystring: SmsQuery, response: { 200: SmsPage } }, config: { access: 'notify.read', purpose: 'administration' } },
+    {
+      schema: { querystring: SmsQuery, response: { 200: SmsPage } },
+      config: { access: 'notify.read', purpose: 'administration' },
+    },
     (req) => req.read((cmd) => listSms(cmd, req.query, open)),
   )
 }

@@ -1,6 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { afterAsking, afterSending, ATTEMPTS_MAX, beijingDay, maskPhone, refusalText, windowStart, type Progress, type SmsState } from './rules.ts'
+import {
+  afterAsking,
+  afterSending,
+  ATTEMPTS_MAX,
+  beijingDay,
+  maskPhone,
+  refusalText,
+  windowStart,
+  type Progress,
+  type SmsState,
+} from './rules.ts'
 
 const now = new Date('2026-11-16T01:30:00Z')
 const minutes = (count: number) => new Date(now.getTime() + count * 60_000)
@@ -10,7 +20,11 @@ const busy = { outcome: 'refused', code: 'busy', retriable: true } as const
 
 describe('after sending', () => {
   test('accepted: a receipt is asked for later', () => {
-    expect(afterSending(sending, accepted, now)).toMatchObject({ state: 'accepted', providerId: 'p', nextAt: minutes(0.5) })
+    expect(afterSending(sending, accepted, now)).toMatchObject({
+      state: 'accepted',
+      providerId: 'p',
+      nextAt: minutes(0.5),
+    })
   })
   test('lost connection: unknown, asked about, not repeated', () => {
     expect(afterSending(sending, undefined, now)).toMatchObject({ state: 'unknown', asks: 0 })
@@ -25,10 +39,17 @@ describe('after sending', () => {
     expect(waits).toEqual([10_000, 60_000, 300_000, 1_800_000])
   })
   test('a lasting refusal fails at once', () => {
-    expect(afterSending(sending, { ...busy, retriable: false }, now)).toEqual({ state: 'failed', nextAt: null, refusal: 'busy' })
+    expect(afterSending(sending, { ...busy, retriable: false }, now)).toEqual({
+      state: 'failed',
+      nextAt: null,
+      refusal: 'busy',
+    })
   })
   test('what would be out of date at the next try is not tried', () => {
-    expect(afterSending({ ...sending, attempts: 3, expiresAt: minutes(2) }, busy, now)).toMatchObject({ state: 'failed', refusal: 'expired' })
+    expect(afterSending({ ...sending, attempts: 3, expiresAt: minutes(2) }, busy, now)).toMatchObject({
+      state: 'failed',
+      refusal: 'expired',
+    })
   })
 })
 
@@ -41,10 +62,16 @@ describe('after asking for the receipt', () => {
     expect(afterAsking(unknown, 'unknown', now)).toEqual({ state: 'queued', nextAt: now, asks: 0, refusal: 'lost' })
   })
   test('disowned shortly after sending: asked again, for the provider may be slow', () => {
-    expect(afterAsking({ ...unknown, sentAt: minutes(-5) }, 'unknown', now)).toMatchObject({ state: 'unknown', asks: 1 })
+    expect(afterAsking({ ...unknown, sentAt: minutes(-5) }, 'unknown', now)).toMatchObject({
+      state: 'unknown',
+      asks: 1,
+    })
   })
   test('disowned but out of date: given up', () => {
-    expect(afterAsking({ ...unknown, expiresAt: minutes(-1) }, 'unknown', now)).toMatchObject({ state: 'failed', refusal: 'expired' })
+    expect(afterAsking({ ...unknown, expiresAt: minutes(-1) }, 'unknown', now)).toMatchObject({
+      state: 'failed',
+      refusal: 'expired',
+    })
   })
   test('a question without an answer changes nothing and is asked again', () => {
     expect(afterAsking(unknown, undefined, now)).toMatchObject({ state: 'unknown', asks: 0, nextAt: minutes(2) })

@@ -47,11 +47,18 @@ const after = (now: Date, ms: number) => new Date(now.getTime() + ms)
 export function afterSending(row: Progress, answer: SmsOutcome | undefined, now: Date): Change {
   if (!answer) return { state: 'unknown', nextAt: after(now, ASK_WAITS[0] ?? MINUTE), asks: 0 }
   if (answer.outcome === 'accepted') {
-    return { state: 'accepted', nextAt: after(now, ASK_WAITS[0] ?? MINUTE), asks: 0, refusal: null, providerId: answer.providerId }
+    return {
+      state: 'accepted',
+      nextAt: after(now, ASK_WAITS[0] ?? MINUTE),
+      asks: 0,
+      refusal: null,
+      providerId: answer.providerId,
+    }
   }
   const wait = RETRY_WAITS[row.attempts - 1]
   const again = wait === undefined ? undefined : after(now, wait)
-  if (!answer.retriable || !again || row.attempts >= ATTEMPTS_MAX) return { state: 'failed', nextAt: null, refusal: answer.code }
+  if (!answer.retriable || !again || row.attempts >= ATTEMPTS_MAX)
+    return { state: 'failed', nextAt: null, refusal: answer.code }
   if (again > row.expiresAt) return { state: 'failed', nextAt: null, refusal: 'expired' }
   return { state: 'queued', nextAt: again, refusal: answer.code }
 }

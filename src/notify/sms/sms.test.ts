@@ -26,7 +26,11 @@ beforeAll(async () => {
   provider = await aliyunStandIn('secret', () => house.clock.now())
   const real = aliyunSms({ endpoint: provider.url, accessKeyId: 'id', accessKeySecret: 'secret', signName: '同心' })
   sender = real
-  const sms: SmsSender = { name: 'aliyun', send: (message) => sender.send(message), receipt: (message) => sender.receipt(message) }
+  const sms: SmsSender = {
+    name: 'aliyun',
+    send: (message) => sender.send(message),
+    receipt: (message) => sender.receipt(message),
+  }
   house = await testApp({ rooms, ports: { sms, calendars: { calendarOf: async () => makeCalendar() } } })
   const clerk = house.as({ grants: [manage] })
   const wordings = await house.as({ grants: [read] }).get<{ items: { name: string }[] }>('/api/v1/notify/wordings')
@@ -55,7 +59,12 @@ afterEach(() => {
   if (first) sender = first
 })
 
-const code = (more: Partial<OutgoingSms> = {}): OutgoingSms => ({ template: 'identity.sign_in_code', phone, params: { code: '482913' }, ...more })
+const code = (more: Partial<OutgoingSms> = {}): OutgoingSms => ({
+  template: 'identity.sign_in_code',
+  phone,
+  params: { code: '482913' },
+  ...more,
+})
 const queue = (message: OutgoingSms) => runSystem(house.app, county, (cmd) => queueSms(cmd, message))
 const pump = () => sendDue(house.app, county)
 async function itemOf(id: string): Promise<SmsItem> {
@@ -158,7 +167,11 @@ describe('the way of a message', () => {
     house.clock.advance(11_000)
     provider.next = { refuse: 'isv.AMOUNT_NOT_ENOUGH' }
     await pump()
-    expect(await itemOf(id)).toMatchObject({ state: 'failed', refusalText: '短信平台拒绝（isv.AMOUNT_NOT_ENOUGH）', attempts: 2 })
+    expect(await itemOf(id)).toMatchObject({
+      state: 'failed',
+      refusalText: '短信平台拒绝（isv.AMOUNT_NOT_ENOUGH）',
+      attempts: 2,
+    })
   })
 
   test('a code out of date is not sent', async () => {
@@ -186,14 +199,18 @@ describe('who may cause how many', () => {
 
   test('a device that tries number after number is stopped', async () => {
     const device = `device-${phone}`
-    for (let count = 0; count < 10; count += 1) await queue(code({ phone: `1370${phone.slice(-4)}${String(count).padStart(3, '0')}`, device }))
-    await expect(queue(code({ phone: '13700000000', device }))).rejects.toMatchObject({ code: 'kernel.too_many_requests' })
+    for (let count = 0; count < 10; count += 1)
+      await queue(code({ phone: `1370${phone.slice(-4)}${String(count).padStart(3, '0')}`, device }))
+    await expect(queue(code({ phone: '13700000000', device }))).rejects.toMatchObject({
+      code: 'kernel.too_many_requests',
+    })
     await queue(code({ phone: '13700000000', device: `${device}-other` }))
   })
 
   test('an address behind which many live gets more room, and an end', async () => {
     const address = `2001:db8::${phone}`
-    const ask = (count: number) => queue(code({ phone: `1360${phone.slice(-4)}${String(count).padStart(3, '0')}`, address }))
+    const ask = (count: number) =>
+      queue(code({ phone: `1360${phone.slice(-4)}${String(count).padStart(3, '0')}`, address }))
     for (let count = 0; count < 20; count += 1) await ask(count)
     await expect(ask(20)).rejects.toMatchObject({ code: 'kernel.too_many_requests' })
     house.clock.advance(60_000)
@@ -210,7 +227,11 @@ describe('who may cause how many', () => {
     const ids: string[] = []
     for (let entry = 0; entry < 21; entry += 1) ids.push((await queue(notice(entry))).id)
     expect(await itemOf(ids[19] ?? '')).toMatchObject({ state: 'queued' })
-    expect(await itemOf(ids[20] ?? '')).toMatchObject({ state: 'failed', refusal: 'throttled', refusalText: '今天发给这个号码的短信已到上限' })
+    expect(await itemOf(ids[20] ?? '')).toMatchObject({
+      state: 'failed',
+      refusal: 'throttled',
+      refusalText: '今天发给这个号码的短信已到上限',
+    })
     expect((await queue(notice(0))).id).toBe(ids[0])
     expect(await itemOf(ids[0] ?? '')).toMatchObject({ state: 'queued' })
   })
@@ -234,15 +255,23 @@ describe('what others see', () => {
   test('nobody, somebody without the grant, with another purpose', async () => {
     expect((await house.nobody.get(url)).status).toBe(401)
     expect((await house.as().get(url)).body).toMatchObject({ code: 'kernel.forbidden' })
-    expect((await house.as({ grants: [{ ...read, path: '330411/330411105' }] }).get(url)).body).toMatchObject({ code: 'kernel.forbidden' })
-    expect((await house.as({ grants: [{ ...read, purpose: 'handling' }] }).get(url)).body).toMatchObject({ code: 'kernel.wrong_purpose' })
+    expect((await house.as({ grants: [{ ...read, path: '330411/330411105' }] }).get(url)).body).toMatchObject({
+      code: 'kernel.forbidden',
+    })
+    expect((await house.as({ grants: [{ ...read, purpose: 'handling' }] }).get(url)).body).toMatchObject({
+      code: 'kernel.wrong_purpose',
+    })
     expect((await house.as({ grants: [read] }).get(url)).status).toBe(200)
   })
 
   test('phone and code are in no column and no answer', async () => {
     const { id } = await queue(code())
-    const rows = await house.db.transaction(county, (tx) => tx.selectFrom('smsMessage').selectAll().where('county', '=', county).execute())
-    const stored = JSON.stringify(rows.map((row) => Object.values(row).map((value) => (Buffer.isBuffer(value) ? value.toString('latin1') : value))))
+    const rows = await house.db.transaction(county, (tx) =>
+      tx.selectFrom('smsMessage').selectAll().where('county', '=', county).execute(),
+    )
+    const stored = JSON.stringify(
+      rows.map((row) => Object.values(row).map((value) => (Buffer.isBuffer(value) ? value.toString('latin1') : value))),
+    )
     expect(stored).not.toContain(phone)
     expect(stored).not.toContain('482913')
     const answer = await house.as({ grants: [read] }).get(`${url}?limit=100`)
@@ -274,7 +303,9 @@ test('contents are forgotten after a week, rows after half a year', async () => 
   house.clock.advance(8 * 86_400_000)
   await forgetSms(house.app, county)
   const row = () =>
-    house.db.transaction(county, (tx) => tx.selectFrom('smsMessage').selectAll().where('county', '=', county).where('id', '=', id).executeTakeFirst())
+    house.db.transaction(county, (tx) =>
+      tx.selectFrom('smsMessage').selectAll().where('county', '=', county).where('id', '=', id).executeTakeFirst(),
+    )
   expect(await row()).toMatchObject({ phoneSealed: null, paramsSealed: null, textSealed: null, nextAt: null })
   expect((await itemOf(id)).text).toContain('••••••')
   house.clock.advance(180 * 86_400_000)
@@ -283,7 +314,12 @@ test('contents are forgotten after a week, rows after half a year', async () => 
 })
 
 test('when the command fails, no message is left behind', async () => {
-  const request = { county, actor: { kind: 'system', id: null, sessionId: null, label: 'system' }, grants: [], purpose: 'handling' } as const
+  const request = {
+    county,
+    actor: { kind: 'system', id: null, sessionId: null, label: 'system' },
+    grants: [],
+    purpose: 'handling',
+  } as const
   const failing = runCommand(house.app, { ...request, requestId: 'r', locale: 'zh-CN' }, async (cmd) => {
     await queueSms(cmd, code())
     throw new Error('later')

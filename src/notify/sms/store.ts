@@ -26,7 +26,10 @@ export interface SmsRow extends Progress {
 
 /** @returns false when the message was there already: same entry, same recipient. */
 export async function insertSms(tx: Tx, row: SmsRow): Promise<boolean> {
-  const inserted = tx.insertInto('smsMessage').values(row).onConflict((at) => at.columns(['county', 'id']).doNothing())
+  const inserted = tx
+    .insertInto('smsMessage')
+    .values(row)
+    .onConflict((at) => at.columns(['county', 'id']).doNothing())
   return (await inserted.executeTakeFirstOrThrow()).numInsertedOrUpdatedRows === 1n
 }
 
@@ -35,7 +38,11 @@ export async function insertSms(tx: Tx, row: SmsRow): Promise<boolean> {
  *
  * @returns false when the window is full.
  */
-export async function takePlace(tx: Tx, county: string, place: Limit & { subject: Buffer; windowAt: Date }): Promise<boolean> {
+export async function takePlace(
+  tx: Tx,
+  county: string,
+  place: Limit & { subject: Buffer; windowAt: Date },
+): Promise<boolean> {
   const { kind, subject, windowSeconds, windowAt, most } = place
   const taken = await tx
     .insertInto('smsThrottle')
@@ -68,7 +75,12 @@ export async function lockDue(tx: Tx, county: string, due: { now: Date; limit: n
 
 /** Whether anything is due, without locking it: what an idle sender asks. */
 export async function hasDue(tx: Tx, county: string, now: Date): Promise<boolean> {
-  const found = tx.selectFrom('smsMessage').select('id').where('county', '=', county).where('nextAt', '<=', now).limit(1)
+  const found = tx
+    .selectFrom('smsMessage')
+    .select('id')
+    .where('county', '=', county)
+    .where('nextAt', '<=', now)
+    .limit(1)
   return (await found.executeTakeFirst()) !== undefined
 }
 
@@ -104,7 +116,10 @@ export async function listSms(
   const { before } = query
   if (before) {
     found = found.where((row) =>
-      row.or([row('createdAt', '<', before.at), row.and([row('createdAt', '=', before.at), row('id', '<', before.id)])]),
+      row.or([
+        row('createdAt', '<', before.at),
+        row.and([row('createdAt', '=', before.at), row('id', '<', before.id)]),
+      ]),
     )
   }
   const rows = await found.orderBy('createdAt', 'desc').orderBy('id', 'desc').limit(query.limit).execute()

@@ -2,7 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { tencentStandIn, type SmsProvider } from '../../../test/support/sms-providers.ts'
 import { signTencent, tencentSms } from './tencent.ts'
 
-const message = { id: '0190b6c6-0000-7000-8000-000000000001', phone: '13800138000', template: '1110', params: { code: '123456', minutes: '5' }, text: 't' }
+const message = {
+  id: '0190b6c6-0000-7000-8000-000000000001',
+  phone: '13800138000',
+  template: '1110',
+  params: { code: '123456', minutes: '5' },
+  text: 't',
+}
 
 describe('signature', () => {
   test('is the one of the published example', () => {
@@ -23,7 +29,14 @@ describe('signature', () => {
 
 describe('against a provider that checks signatures', () => {
   let provider: SmsProvider
-  const account = () => ({ endpoint: provider.url, secretId: 'id', secretKey: 'key', region: 'ap-guangzhou', appId: '1400', signName: '同心' })
+  const account = () => ({
+    endpoint: provider.url,
+    secretId: 'id',
+    secretKey: 'key',
+    region: 'ap-guangzhou',
+    appId: '1400',
+    signName: '同心',
+  })
   beforeAll(async () => {
     provider = await tencentStandIn('key')
   })
@@ -45,7 +58,11 @@ describe('against a provider that checks signatures', () => {
 
   test('is refused with a wrong key', async () => {
     const sms = tencentSms({ ...account(), secretKey: 'other' })
-    expect(await sms.send(message)).toEqual({ outcome: 'refused', code: 'AuthFailure.SignatureFailure', retriable: false })
+    expect(await sms.send(message)).toEqual({
+      outcome: 'refused',
+      code: 'AuthFailure.SignatureFailure',
+      retriable: false,
+    })
   })
 
   test.each([

@@ -20,8 +20,8 @@ const fields = {
   titleEn: title,
   bodyEn: body,
   channels: Type.Array(Channel, { maxItems: 4, uniqueItems: true }),
-  aliyunCode: Type.Union([providerCode, Type.Null()]),
-  tencentCode: Type.Union([providerCode, Type.Null()]),
+  aliyunCode: Type.Union([Type.Null(), providerCode]),
+  tencentCode: Type.Union([Type.Null(), providerCode]),
   version,
 }
 
@@ -38,15 +38,21 @@ export const SaveWording = Type.Object(fields, { additionalProperties: false })
 export type SaveWording = Static<typeof SaveWording>
 
 export const NotifySetting = Type.Object({
-  smsSignName: Type.Union([Type.String({ minLength: 2, maxLength: 20 }), Type.Null()], {
+  smsSignName: Type.Union([Type.Null(), Type.String({ minLength: 2, maxLength: 20 })], {
     description: "The county's approved SMS signature; null: the installation's.",
   }),
   version,
 })
 export type NotifySetting = Static<typeof NotifySetting>
 
-export const WordingSaved = ledgerEvent('notify.wording_saved', Type.Object({ name: Type.String(), channels: Type.Array(Type.String()) }))
-export const NotifySettingSaved = ledgerEvent('notify.setting_saved', Type.Object({ smsSignName: Type.Union([Type.String(), Type.Null()]) }))
+export const WordingSaved = ledgerEvent(
+  'notify.wording_saved',
+  Type.Object({ name: Type.String(), channels: Type.Array(Type.String()) }),
+)
+export const NotifySettingSaved = ledgerEvent(
+  'notify.setting_saved',
+  Type.Object({ smsSignName: Type.Union([Type.String(), Type.Null()]) }),
+)
 
 export const wordingFaults = defineFaults({
   'notify.unknown_message': { status: 404, zh: '没有这种消息。', en: 'There is no such message.' },

@@ -8,12 +8,18 @@ const params = Type.Object({ name: Type.String({ maxLength: 80 }) })
 export const wordingRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/notify/wordings',
-    { schema: { response: { 200: Type.Object({ items: Type.Array(MessageWording) }) } }, config: { access: 'notify.read', purpose: 'administration' } },
+    {
+      schema: { response: { 200: Type.Object({ items: Type.Array(MessageWording) }) } },
+      config: { access: 'notify.read', purpose: 'administration' },
+    },
     (req) => req.read((cmd) => listWordings(cmd)),
   )
   app.put(
     '/notify/wordings/:name',
-    { schema: { params, body: SaveWording, response: { 200: MessageWording } }, config: { access: 'notify.manage', purpose: 'administration' } },
+    {
+      schema: { params, body: SaveWording, response: { 200: MessageWording } },
+      config: { access: 'notify.manage', purpose: 'administration' },
+    },
     (req) => req.command((cmd) => saveWording(cmd, req.params.name, req.body)),
   )
   app.get(
@@ -23,7 +29,10 @@ export const wordingRoutes: FastifyPluginAsyncTypebox = async (app) => {
   )
   app.put(
     '/notify/setting',
-    { schema: { body: NotifySetting, response: { 200: NotifySetting } }, config: { access: 'notify.manage', purpose: 'administration' } },
+    {
+      schema: { body: NotifySetting, response: { 200: NotifySetting } },
+      config: { access: 'notify.manage', purpose: 'administration' },
+    },
     (req) => req.command((cmd) => saveSetting(cmd, req.body)),
   )
 }

@@ -75,12 +75,6 @@ const builtIn: readonly MessageText[] = [
     ['A matter is waiting for you', '{kind} {number} has come to your post. Please look at it.'],
   ),
   notice(
-    'loop.matter_due_soon',
-    ['number', 'kind'],
-    ['事项即将到期', '{kind} {number} 快到办理期限了。'],
-    ['A matter is due soon', '{kind} {number} is about to reach its deadline.'],
-  ),
-  notice(
     'loop.matter_overdue',
     ['number', 'kind'],
     ['事项已超期', '{kind} {number} 已超过办理期限，请尽快办理或申请延期。'],
@@ -121,7 +115,9 @@ export function fill(pattern: string, params: Readonly<Record<string, string>>):
 }
 
 export function masked(params: Readonly<Record<string, string>>, secret: readonly string[]): Record<string, string> {
-  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, secret.includes(name) ? '••••••' : value]))
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [name, secret.includes(name) ? '••••••' : value]),
+  )
 }
 
 export const wordingOf = (text: MessageText, locale: Locale): Wording => (locale === 'en' ? text.en : text.zh)

@@ -4,7 +4,13 @@ import { requireGrant } from '../../kernel/grants.ts'
 import { uuidv5 } from '../../kernel/ids.ts'
 import { cleanText } from '../../kernel/text.ts'
 import { record } from '../../ledger/index.ts'
-import { NotifySettingSaved, WordingSaved, type MessageWording, type NotifySetting, type SaveWording } from './contract.ts'
+import {
+  NotifySettingSaved,
+  WordingSaved,
+  type MessageWording,
+  type NotifySetting,
+  type SaveWording,
+} from './contract.ts'
 import { findMessageText, messageTexts, unknownPlaceholders, type MessageText } from './rules.ts'
 import * as store from './store.ts'
 
@@ -43,8 +49,8 @@ export async function saveWording(cmd: Command, name: string, input: SaveWording
   requireGrant(cmd, 'notify.manage', cmd.county)
   const text = findMessageText(name)
   if (!text) throw new Fault('notify.unknown_message')
-  const line = { maxLength: 60, multiline: false }
-  const lines = { maxLength: 300, multiline: false }
+  const line = { minLength: 1, maxLength: 60 }
+  const lines = { minLength: 1, maxLength: 300 }
   const row: store.WordingRow = {
     county: cmd.county,
     name,
@@ -60,11 +66,19 @@ export async function saveWording(cmd: Command, name: string, input: SaveWording
   for (const pattern of [row.titleZh, row.bodyZh, row.titleEn, row.bodyEn]) {
     const [placeholder] = unknownPlaceholders(pattern, text.params)
     if (placeholder !== undefined) {
-      throw new Fault('notify.unknown_placeholder', { placeholder: `{${placeholder}}`, allowed: text.params.map((one) => `{${one}}`).join(' ') })
+      throw new Fault('notify.unknown_placeholder', {
+        placeholder: `{${placeholder}}`,
+        allowed: text.params.map((one) => `{${one}}`).join(' '),
+      })
     }
   }
   if (!(await store.saveWording(cmd.tx, row))) throw new Fault('kernel.stale')
-  await record(cmd, WordingSaved, { id: uuidv5(SUBJECTS, `${cmd.county}|wording|${name}`), version: row.version }, { name, channels: row.channels })
+  await record(
+    cmd,
+    WordingSaved,
+    { id: uuidv5(SUBJECTS, `${cmd.county}|wording|${name}`), version: row.version },
+    { name, channels: row.channels },
+  )
   return present(text, row)
 }
 
@@ -76,10 +90,18 @@ export async function getSetting(cmd: Command): Promise<NotifySetting> {
 
 export async function saveSetting(cmd: Command, input: NotifySetting): Promise<NotifySetting> {
   requireGrant(cmd, 'notify.manage', cmd.county)
-  const smsSignName = input.smsSignName === null ? null : cleanText(input.smsSignName, { maxLength: 20, multiline: false })
+  const smsSignName =
+    input.smsSignName === null
+      ? null
+      : cleanText(input.smsSignName, { minLength: 2, maxLength: 20, path: 'smsSignName' })
   const row = { county: cmd.county, smsSignName, version: input.version + 1, updatedAt: cmd.now }
   if (!(await store.saveSetting(cmd.tx, row))) throw new Fault('kernel.stale')
-  await record(cmd, NotifySettingSaved, { id: uuidv5(SUBJECTS, `${cmd.county}|setting`), version: row.version }, { smsSignName })
+  await record(
+    cmd,
+    NotifySettingSaved,
+    { id: uuidv5(SUBJECTS, `${cmd.county}|setting`), version: row.version },
+    { smsSignName },
+  )
   return { smsSignName, version: row.version }
 }
 

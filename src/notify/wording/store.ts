@@ -15,7 +15,13 @@ export interface WordingRow {
 }
 
 export async function listWordings(tx: Tx, county: string): Promise<WordingRow[]> {
-  const rows = await tx.selectFrom('messageWording').selectAll().where('county', '=', county).orderBy('name').limit(200).execute()
+  const rows = await tx
+    .selectFrom('messageWording')
+    .selectAll()
+    .where('county', '=', county)
+    .orderBy('name')
+    .limit(200)
+    .execute()
   return rows as WordingRow[]
 }
 
@@ -29,7 +35,9 @@ export async function saveWording(tx: Tx, row: WordingRow): Promise<boolean> {
   const { county, name, ...change } = { ...row, providerCodes: JSON.stringify(row.providerCodes) }
   if (row.version === 1) {
     const inserted = tx.insertInto('messageWording').values({ county, name, ...change })
-    const { numInsertedOrUpdatedRows } = await inserted.onConflict((at) => at.columns(['county', 'name']).doNothing()).executeTakeFirstOrThrow()
+    const { numInsertedOrUpdatedRows } = await inserted
+      .onConflict((at) => at.columns(['county', 'name']).doNothing())
+      .executeTakeFirstOrThrow()
     return numInsertedOrUpdatedRows === 1n
   }
   const updated = tx.updateTable('messageWording').set(change).where('county', '=', county).where('name', '=', name)
@@ -53,9 +61,16 @@ export async function findSetting(tx: Tx, county: string): Promise<SettingRow | 
 export async function saveSetting(tx: Tx, row: SettingRow): Promise<boolean> {
   const { county, ...change } = row
   if (row.version === 1) {
-    const inserted = tx.insertInto('notifySetting').values(row).onConflict((at) => at.column('county').doNothing())
+    const inserted = tx
+      .insertInto('notifySetting')
+      .values(row)
+      .onConflict((at) => at.column('county').doNothing())
     return (await inserted.executeTakeFirstOrThrow()).numInsertedOrUpdatedRows === 1n
   }
-  const updated = tx.updateTable('notifySetting').set(change).where('county', '=', county).where('version', '=', row.version - 1)
+  const updated = tx
+    .updateTable('notifySetting')
+    .set(change)
+    .where('county', '=', county)
+    .where('version', '=', row.version - 1)
   return (await updated.executeTakeFirstOrThrow()).numUpdatedRows === 1n
 }

@@ -1,0 +1,83 @@
+import type { Command } from '../kernel/command.ts'
+import type { Entry, Handler } from '../kernel/jobs.ts'
+import { holdersOf } from '../grid/index.ts'
+import { on } from '../ledger/index.ts'
+import { MatterMoved, MatterOverdue, MatterReported } from '../loop/contract.ts'
+import { labelOf } from '../loop/index.ts'
+import { WebhookDisabled } from './outbound/contract.ts'
+import { findWebhook, published, publishEntry } from './outbound/index.ts'
+import { tell } from './service.ts'
+
+interface Holder {
+  holderRole: string
+  holderPath: string
+}
+
+/** Those who hold the matter now, without the one who has just acted: nobody is told what they did themselves. */
+async function othersHolding(cmd: Command, entry: Entry<Holder>): Promise<string[]> {
+  const { holderRole, holderPath } = entry.body
+  const holders = await holdersOf(cmd, holderRole, holderPath)
+  return holders.map((holder) => holder.accountId).filter((id) => id !== entry.actor.id)
+}
+
+async function tellArrival(cmd: Command, entry: Entry<Holder>): Promise<void> {
+  const matter = await labelOf(cmd, entry.subjectId)
+  if (!matter || matter.closed) return
+  await tell(cmd, {
+    topic: 'loop.matter_arrived',
+    entryId: entry.id,
+    params: { number: matter.number, kind: { zh: matter.kindZh, en: matter.kindEn } },
+    accountIds: await othersHolding(cmd, entry),
+    subject: { kind: 'matter', id: entry.subjectId },
+  })
+}
+
+async function tellReporter(cmd: Command, entry: Entry): Promise<void> {
+  const matter = await labelOf(cmd, entry.subjectId)
+  if (!matter?.closed || !matter.reporterId || matter.reporterId === entry.actor.id) return
+  await tell(cmd, {
+    topic: 'loop.report_closed',
+    entryId: entry.id,
+    params: { number: matter.number },
+    accountIds: [matter.reporterId],
+    subject: { kind: 'matter', id: entry.subjectId },
+  })
+}
+
+async function tellOverdue(
+  cmd: Command,
+  entry: Entry<Holder & { areaPath: string; toldRole: string; toldPath: string }>,
+): Promise<void> {
+  const matter = await labelOf(cmd, entry.subjectId)
+  if (!matter) return
+  const about = {
+    entryId: entry.id,
+    params: { number: matter.number, kind: { zh: matter.kindZh, en: matter.kindEn } },
+    subject: { kind: 'matter', id: entry.subjectId },
+  }
+  const holding = await othersHolding(cmd, entry)
+  await tell(cmd, { ...about, topic: 'loop.matter_overdue', accountIds: holding, areaPath: entry.body.areaPath })
+  const above = (await holdersOf(cmd, entry.body.toldRole, entry.body.toldPath)).map((holder) => holder.accountId)
+  await tell(cmd, { ...about, topic: 'loop.matter_escalated', accountIds: above.filter((id) => !holding.includes(id)) })
+}
+
+async function tellDisabled(cmd: Command, entry: Entry): Promise<void> {
+  const webhook = await findWebhook(cmd.tx, cmd.county, entry.subjectId)
+  if (!webhook?.createdBy) return
+  const host = new URL(webhook.url).host
+  await tell(cmd, {
+    topic: 'notify.webhook_disabled',
+    entryId: entry.id,
+    params: { host },
+    accountIds: [webhook.createdBy],
+  })
+}
+
+export const handlers: readonly Handler[] = [
+  on(MatterReported, 'notify.tell_arrival', tellArrival),
+  on(MatterMoved, 'notify.tell_arrival', tellArrival),
+  on(MatterMoved, 'notify.tell_reporter', tellReporter),
+  on(MatterOverdue, 'notify.tell_overdue', tellOverdue),
+  on(WebhookDisabled, 'notify.tell_disabled', tellDisabled),
+  ...published.map((event) => on(event, 'notify.publish_entry', publishEntry)),
+]
