@@ -611,6 +611,21 @@ ALTER TABLE inbox_message FORCE ROW LEVEL SECURITY;
 CREATE POLICY inbox_message_county ON inbox_message FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON inbox_message TO tongxin_app;
 
+CREATE TABLE kind_current (
+  county text NOT NULL,
+  kind text COLLATE "C" NOT NULL,
+  pack text COLLATE "C" NOT NULL,
+  version integer NOT NULL,
+  changed_at timestamp with time zone NOT NULL,
+  CONSTRAINT kind_current_pkey PRIMARY KEY (county, kind)
+);
+COMMENT ON TABLE kind_current IS 'Which version new matters of a kind begin with. A kind belongs to one pack of the county for good.';
+CREATE INDEX kind_current_pack ON public.kind_current USING btree (county, pack, version);
+ALTER TABLE kind_current ENABLE ROW LEVEL SECURITY;
+ALTER TABLE kind_current FORCE ROW LEVEL SECURITY;
+CREATE POLICY kind_current_county ON kind_current FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+GRANT INSERT, SELECT, UPDATE ON kind_current TO tongxin_app;
+
 CREATE TABLE ledger_cursor (
   county text NOT NULL,
   consumer text NOT NULL,
@@ -830,6 +845,7 @@ CREATE TABLE matter (
   rating_comment text,
   rated_at timestamp with time zone,
   version integer NOT NULL,
+  moved_version integer NOT NULL,
   reported_at timestamp with time zone NOT NULL,
   closed_at timestamp with time zone,
   CONSTRAINT matter_pkey PRIMARY KEY (county, id),
@@ -845,6 +861,7 @@ COMMENT ON COLUMN matter.holder_unit IS 'Department of the post (enforcement, ci
 COMMENT ON COLUMN matter.clock IS 'What the deadline was counted from: {from, amount, unit, pauses[], extensions[]}.';
 COMMENT ON COLUMN matter.sweep_at IS 'When the sweep looks at it next: due, or the next escalation.';
 COMMENT ON COLUMN matter.progress_hash IS 'SHA-256 of the progress code; the code stands only in the reporter''s kept answer, for 7 days.';
+COMMENT ON COLUMN matter.moved_version IS 'Version of the last step that people must have seen before the next one; reminders and escalations do not raise it.';
 CREATE INDEX matter_area ON public.matter USING btree (county, area_path, id);
 CREATE INDEX matter_contact ON public.matter USING btree (county, contact_blind, id) WHERE (contact_blind IS NOT NULL);
 CREATE INDEX matter_due ON public.matter USING btree (county, due_at, id) WHERE ((closed_at IS NULL) AND (due_at IS NOT NULL));
@@ -1001,6 +1018,29 @@ ALTER TABLE one_time_link ENABLE ROW LEVEL SECURITY;
 ALTER TABLE one_time_link FORCE ROW LEVEL SECURITY;
 CREATE POLICY one_time_link_county ON one_time_link FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON one_time_link TO tongxin_app;
+
+CREATE TABLE pack_version (
+  county text NOT NULL,
+  pack text COLLATE "C" NOT NULL,
+  version integer NOT NULL,
+  sha256 bytea NOT NULL,
+  content jsonb NOT NULL,
+  own boolean NOT NULL,
+  published_by uuid,
+  published_at timestamp with time zone NOT NULL,
+  CONSTRAINT pack_version_pkey PRIMARY KEY (county, pack, version),
+  CONSTRAINT pack_version_content UNIQUE (county, pack, sha256),
+  CONSTRAINT pack_version_name CHECK ((pack ~ '^[a-z][A-Za-z0-9]{0,39}$'::text)),
+  CONSTRAINT pack_version_positive CHECK ((version >= 1))
+);
+COMMENT ON TABLE pack_version IS 'Published versions of packs: immutable; a county numbers its own.';
+COMMENT ON COLUMN pack_version.sha256 IS 'SHA-256 of the JCS bytes of content.';
+COMMENT ON COLUMN pack_version.own IS 'The county''s own edited copy; false: as it came with the release.';
+COMMENT ON COLUMN pack_version.published_by IS 'Account; null when the release itself brought it.';
+ALTER TABLE pack_version ENABLE ROW LEVEL SECURITY;
+ALTER TABLE pack_version FORCE ROW LEVEL SECURITY;
+CREATE POLICY pack_version_county ON pack_version FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+GRANT INSERT, SELECT ON pack_version TO tongxin_app;
 
 CREATE TABLE password (
   county text NOT NULL,
@@ -1383,6 +1423,7 @@ ALTER TABLE file_opening ADD CONSTRAINT file_opening_file_fkey FOREIGN KEY (coun
 ALTER TABLE file_variant ADD CONSTRAINT file_variant_blob_fkey FOREIGN KEY (county, sha256) REFERENCES file_blob(county, sha256);
 ALTER TABLE file_variant ADD CONSTRAINT file_variant_file_fkey FOREIGN KEY (county, file_id) REFERENCES file(county, id);
 ALTER TABLE holding ADD CONSTRAINT holding_post_fkey FOREIGN KEY (county, post_id) REFERENCES post(county, id);
+ALTER TABLE kind_current ADD CONSTRAINT kind_current_pack_fkey FOREIGN KEY (county, pack, version) REFERENCES pack_version(county, pack, version);
 ALTER TABLE matter ADD CONSTRAINT matter_duplicate_of_fkey FOREIGN KEY (county, duplicate_of) REFERENCES matter(county, id);
 ALTER TABLE matter_step ADD CONSTRAINT matter_step_matter_fkey FOREIGN KEY (county, matter_id) REFERENCES matter(county, id);
 ALTER TABLE oidc_identity ADD CONSTRAINT oidc_identity_account_fkey FOREIGN KEY (county, account_id) REFERENCES account(county, id);

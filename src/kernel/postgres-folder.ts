@@ -105,7 +105,7 @@ export function serversIn(place: string): number[] {
     try {
       const program = readlinkSync(`/proc/${entry}/exe`).replace(/ \(deleted\)$/, '')
       const folder = readlinkSync(`/proc/${entry}/cwd`).replace(/ \(deleted\)$/, '')
-      if (/\/postgres$/.test(program) && folder === place) found.push(Number(entry))
+      if (program.endsWith('/postgres') && folder === place) found.push(Number(entry))
     } catch {
       // Ended meanwhile, or belongs to somebody else.
     }

@@ -100,13 +100,10 @@ class Supervisor implements EmbeddedPostgres {
     this.#lock = lock
     this.#binaries = findBinaries(user)
     this.#socketFolder = socketFolderOf(place, user)
-    const url = (login: string, database: string): string => {
-      const password = secretOf(options.dataDir, `postgres-${login}`)
-      return `postgresql://${login}:${password}@localhost:${port}/${database}?host=${encodeURIComponent(this.#socketFolder)}`
-    }
-    this.superuserUrl = url('postgres', 'postgres')
-    this.ownerUrl = url('tongxin_owner', 'tongxin')
-    this.appUrl = url('tongxin_app', 'tongxin')
+    const urls = urlsOf(options.dataDir, this.#socketFolder)
+    this.superuserUrl = urls.superuserUrl
+    this.ownerUrl = urls.ownerUrl
+    this.appUrl = urls.appUrl
   }
 
   status(): PostgresStatus {
@@ -267,6 +264,29 @@ class Supervisor implements EmbeddedPostgres {
     const text = readFileSync(this.#logPath(), 'utf8').trimEnd()
     return text.split('\n').slice(-12).join('\n')
   }
+}
+
+export type PostgresUrls = Pick<EmbeddedPostgres, 'ownerUrl' | 'appUrl' | 'superuserUrl'>
+
+function urlsOf(dataDir: string, socketFolder: string): PostgresUrls {
+  const url = (login: string, database: string): string => {
+    const password = secretOf(dataDir, `postgres-${login}`)
+    return `postgresql://${login}:${password}@localhost:${port}/${database}?host=${encodeURIComponent(socketFolder)}`
+  }
+  return {
+    superuserUrl: url('postgres', 'postgres'),
+    ownerUrl: url('tongxin_owner', 'tongxin'),
+    appUrl: url('tongxin_app', 'tongxin'),
+  }
+}
+
+/** The logins of the server that another process keeps running on DATA_DIR; undefined when none answers. */
+export async function findRunning(dataDir: string): Promise<PostgresUrls | undefined> {
+  const pidFile = join(dataDir, 'postgres', 'postmaster.pid')
+  const socketFolder = existsSync(pidFile) ? readFileSync(pidFile, 'utf8').split('\n')[4] : undefined
+  if (!socketFolder) return undefined
+  const urls = urlsOf(dataDir, socketFolder)
+  return (await answers(urls.superuserUrl)) ? urls : undefined
 }
 
 /** A socket in the database's own folder (0700); a short folder of its own where that path would be too long. */

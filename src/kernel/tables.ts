@@ -367,6 +367,15 @@ export interface InboxMessageTable {
   readAt: Instant | null
 }
 
+/** Which version new matters of a kind begin with. A kind belongs to one pack of the county for good. */
+export interface KindCurrentTable {
+  county: string
+  kind: string
+  pack: string
+  version: number
+  changedAt: Instant
+}
+
 /** How far each consumer has followed the leaves; its row lock makes one relay per county. */
 export interface LedgerCursorTable {
   county: string
@@ -530,6 +539,8 @@ export interface MatterTable {
   ratingComment: string | null
   ratedAt: Instant | null
   version: number
+  /** Version of the last step that people must have seen before the next one; reminders and escalations do not raise it. */
+  movedVersion: number
   reportedAt: Instant
   closedAt: Instant | null
 }
@@ -623,6 +634,21 @@ export interface OneTimeLinkTable {
   expiresAt: Instant
   usedAt: Instant | null
   withdrawnAt: Instant | null
+}
+
+/** Published versions of packs: immutable; a county numbers its own. */
+export interface PackVersionTable {
+  county: string
+  pack: string
+  version: number
+  /** SHA-256 of the JCS bytes of content. */
+  sha256: Buffer
+  content: Json
+  /** The county's own edited copy; false: as it came with the release. */
+  own: boolean
+  /** Account; null when the release itself brought it. */
+  publishedBy: string | null
+  publishedAt: Instant
 }
 
 /** The argon2id hash of a staff password in PHC form, which names its own algorithm and parameters. */
@@ -898,6 +924,7 @@ export interface DB {
   idempotency: IdempotencyTable
   identitySetting: IdentitySettingTable
   inboxMessage: InboxMessageTable
+  kindCurrent: KindCurrentTable
   ledgerCursor: LedgerCursorTable
   ledgerEffect: LedgerEffectTable
   ledgerEntry: LedgerEntryTable
@@ -917,6 +944,7 @@ export interface DB {
   oidcFlow: OidcFlowTable
   oidcIdentity: OidcIdentityTable
   oneTimeLink: OneTimeLinkTable
+  packVersion: PackVersionTable
   password: PasswordTable
   phoneClaim: PhoneClaimTable
   phoneCode: PhoneCodeTable

@@ -1,0 +1,46 @@
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const stampPath = join(root, 'web/dist/sources.sha256')
+
+/** SHA-256 over everything that the pages are made of; file times say nothing after a checkout. */
+export function sourcesHash(): string {
+  const options = { cwd: root, exclude: (path: string) => /^web[\\/]dist/.test(path) }
+  const found = ['web/**/*.{ts,tsx,css,html,svg,json,woff2,png}', 'src/**/contract.ts', 'package-lock.json']
+  const hash = createHash('sha256')
+  for (const path of globSync(found, options).toSorted()) {
+    hash
+      .update(`${path.replaceAll('\\', '/')}\0`)
+      .update(readFileSync(join(root, path)))
+      .update('\0')
+  }
+  return hash.digest('hex')
+}
+
+/** Whether web/dist holds the pages of exactly these sources. */
+export const pagesAreBuilt = (): boolean => existsSync(stampPath) && readFileSync(stampPath, 'utf8') === sourcesHash()
+
+/**
+ * Builds the pages in a process of its own where they are missing or older than their sources.
+ *
+ * @returns what happened, for the operator; a failed build leaves the API working.
+ */
+export async function buildPages(): Promise<'ready' | 'built' | 'failed'> {
+  const hash = sourcesHash()
+  if (existsSync(stampPath) && readFileSync(stampPath, 'utf8') === hash) return 'ready'
+  const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin', 'vite.js')
+  const parameters = [vite, 'build', '--config', 'web/vite.config.ts', '--logLevel', 'warn']
+  const child = spawn(process.execPath, parameters, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+  const code = await new Promise<number | null>((done) => {
+    child.once('error', () => done(1))
+    child.once('exit', done)
+  })
+  if (code !== 0) return 'failed'
+  writeFileSync(stampPath, hash)
+  return 'built'
+}

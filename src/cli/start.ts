@@ -1,0 +1,106 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { countiesOf } from '../kernel/app.ts'
+import type { Config } from '../kernel/config.ts'
+import { openDatabase, type Database } from '../kernel/db.ts'
+import type { Log } from '../kernel/log.ts'
+import { seedDemo, signInLines } from '../seed.ts'
+import { composeHouse, type House } from '../server.ts'
+import { openHouseDatabase, prepareHouseDatabase, type HouseDatabase } from './database.ts'
+import { buildPages } from './pages.ts'
+
+export interface RunningHouse {
+  readonly url: string
+  /** Stops everything, in order: requests, workers, pool, database. */
+  stop(): Promise<void>
+}
+
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`)
+}
+
+/**
+ * Starts the whole product: database, schema, demo data on the first start, API, workers, pages.
+ *
+ * @throws Error in words for the operator; whatever had been started is stopped again.
+ */
+export async function startHouse(config: Config, log: Log): Promise<RunningHouse> {
+  const pages = buildPages()
+  const database = await openHouseDatabase(config, log)
+  let house: House | undefined
+  try {
+    const applied = await prepareHouseDatabase(config, database)
+    if (applied.length > 0) say(`schema: ${applied.length} migrations applied`)
+    const db = openDatabase(database.appUrl, { poolSize: config.databasePool, log })
+    const demo = await isDemo(config, database, db)
+    if ((await pages) === 'failed') say('网页没有生成成功，接口照常可用。 The pages could not be built; the API works.')
+    house = await composeHouse({
+      config,
+      db,
+      log,
+      demo: demo !== undefined,
+      requireWritable: () => database.requireWritable(),
+    })
+    if (demo && !demo.seededAt) await seedFolder(config, house)
+    await house.http.listen({ port: config.port, host: config.host })
+    if (config.worker) await house.startWorkers()
+    const url = addressOf(config, house)
+    await tellHow(url, house)
+    return { url, stop: () => stopHouse(house!, database) }
+  } catch (error) {
+    await (house ? stopHouse(house, database) : database.stop())
+    throw error
+  }
+}
+
+async function stopHouse(house: House, database: HouseDatabase): Promise<void> {
+  await house.close()
+  await database.stop()
+}
+
+interface DemoFolder {
+  madeAt: string
+  seededAt: string | null
+}
+
+const demoPath = (config: Config): string => join(config.dataDir, 'demo.json')
+
+/** A folder is made as demo by its first `start` on an empty embedded database, and never later. */
+async function isDemo(config: Config, database: HouseDatabase, db: Database): Promise<DemoFolder | undefined> {
+  if (!database.server) return undefined
+  const path = demoPath(config)
+  if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as DemoFolder
+  if ((await countiesOf({ db })).length > 0) return undefined
+  const made = { madeAt: new Date().toISOString(), seededAt: null }
+  writeFileSync(path, JSON.stringify(made))
+  return made
+}
+
+/** Fills the demo county; a start that was broken off does it again, for seeding twice changes nothing. */
+export async function seedFolder(config: Config, house: House): Promise<void> {
+  say('第一次启动，正在准备演示数据…… First start: making the demo county…')
+  await seedDemo(house.app)
+  const path = demoPath(config)
+  const made = existsSync(path)
+    ? (JSON.parse(readFileSync(path, 'utf8')) as DemoFolder)
+    : { madeAt: new Date().toISOString() }
+  writeFileSync(path, JSON.stringify({ ...made, seededAt: new Date().toISOString() }))
+}
+
+function addressOf(config: Config, house: House): string {
+  if (config.publicUrl !== '') return config.publicUrl
+  const address = house.http.server.address()
+  const port = typeof address === 'object' && address ? address.port : config.port
+  const host = config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+async function tellHow(url: string, house: House): Promise<void> {
+  say('')
+  say(`同心已启动 Tongxin is running: ${url}`)
+  if (house.app.demo) for (const line of signInLines(url)) say(line)
+  else if ((await countiesOf(house.app)).length === 0) {
+    say('还没有县（市、区），请运行 tongxin init --county 代码。 No county yet: run tongxin init --county CODE.')
+  }
+  say('按 Ctrl+C 停止。 Ctrl+C stops it.')
+}
