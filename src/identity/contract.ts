@@ -66,9 +66,9 @@ export const AdministratorDismissed = ledgerEvent(
   Type.Object({ ...subject, account: Id, seat: Seat }),
 )
 const tokenGrant = Type.Object({ action: Type.String(), path: Type.String(), purpose: Type.String() })
-export const ApiTokenCreated = ledgerEvent('api_token.created', Type.Object({ ...subject, grants: Type.Array(tokenGrant), expiresAt: At }))
-export const ApiTokenApproved = ledgerEvent('api_token.approved', Type.Object(subject))
-export const ApiTokenRevoked = ledgerEvent('api_token.revoked', Type.Object(subject))
+export const ApiTokenCreated = ledgerEvent('apiToken.created', Type.Object({ ...subject, grants: Type.Array(tokenGrant), expiresAt: At }))
+export const ApiTokenApproved = ledgerEvent('apiToken.approved', Type.Object(subject))
+export const ApiTokenRevoked = ledgerEvent('apiToken.revoked', Type.Object(subject))
 export const IdentitySettingChanged = ledgerEvent(
   'identity.setting_changed',
   Type.Object({ ...subject, fields: Type.Array(Type.String()) }),
