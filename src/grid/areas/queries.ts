@@ -1,0 +1,245 @@
+import type { Command } from '../../kernel/command.ts'
+import { Fault } from '../../kernel/faults.ts'
+import { grantedPaths, isWithin, requireGrant } from '../../kernel/grants.ts'
+import { decodeCursor, pageOf, type PageOf } from '../../kernel/pages.ts'
+import { gcj02ToWgs84, type Position } from '../../kernel/positions.ts'
+import type {
+  Area,
+  AreaBrief,
+  AreaHistory,
+  AreaRow,
+  Boundaries,
+  BoundaryQuery,
+  ExportAreas,
+  ListAreas,
+  ListPlaces,
+  LocatedPlace,
+  Places,
+  Point,
+  SearchAreas,
+} from './contract.ts'
+import { groundOf, locate } from './ground.ts'
+import { ancestorsOf, gramsOf, kindsAtZoom, type GroundHit } from './rules.ts'
+import {
+  findAreaById,
+  findAreaByPath,
+  listAreasByPath,
+  listChildren,
+  listCovering,
+  listDrawn,
+  listSubtree,
+  listVersions,
+  searchAreas,
+  type AreaRecord,
+} from './store.ts'
+
+type Reader = Pick<Command, 'tx' | 'county' | 'now'>
+
+/** The area at a path, now or at another instant; undefined when there is none. */
+export const findArea = (cmd: Reader, path: string, at: Date = cmd.now): Promise<AreaRecord | undefined> =>
+  findAreaByPath(cmd.tx, cmd.county, path, at)
+
+/** The same. @throws grid.unknown_area when there is none. */
+export async function getArea(cmd: Reader, path: string, at: Date = cmd.now): Promise<AreaRecord> {
+  const area = await findArea(cmd, path, at)
+  if (!area) throw new Fault('grid.unknown_area')
+  return area
+}
+
+export interface AreaName {
+  name: string
+  /** From the town down: 王店镇 红联村 第二网格. */
+  fullName: string
+  /** From the county down. */
+  names: string[]
+  kind: string
+}
+
+/** Names of areas by path, each with the names above it; unknown paths are left out. */
+export async function areaNames(cmd: Reader, paths: readonly string[], at: Date = cmd.now): Promise<Map<string, AreaName>> {
+  const wanted = [...new Set(paths)]
+  const all = [...new Set(wanted.flatMap(ancestorsOf))]
+  const found = new Map((await listAreasByPath(cmd.tx, cmd.county, all, at)).map((area) => [area.path, area]))
+  return new Map(
+    wanted.flatMap((path) => {
+      const area = found.get(path)
+      if (!area) return []
+      const names = ancestorsOf(path).map((above) => found.get(above)?.name ?? '').toReversed()
+      const fullName = names.length > 1 ? names.slice(1).join(' ') : area.name
+      return [[path, { name: area.name, fullName, names, kind: area.kind }] as const]
+    }),
+  )
+}
+
+/**
+ * The areas of every net over a point or a base area: the base chain from the county down, then Party, police and
+ * business grids and large areas that stand over any of it, and those drawn over the point itself.
+ */
+export async function overlaysAt(cmd: Command, place: Position | string): Promise<AreaRecord[]> {
+  const at = typeof place === 'string' ? null : place
+  const base = at ? (await locate(cmd, { ...at, accuracyMetres: 0 })).area?.path : (place as string)
+  if (!base) return []
+  const above = ancestorsOf(base)
+  const drawn = at ? (await groundOf(cmd)).overlays.containing(at).map(({ path }) => path) : []
+  const areas = await listAreasByPath(cmd.tx, cmd.county, [...above, ...drawn], cmd.now)
+  const covering = await listCovering(cmd.tx, cmd.county, above, cmd.now)
+  const found = new Map([...areas, ...covering].map((area) => [area.id, area]))
+  return [...found.values()].toSorted((one, other) => one.depth - other.depth || (one.path < other.path ? -1 : 1))
+}
+
+export const present = (row: AreaRecord): Area => ({
+  id: row.id,
+  code: row.code,
+  number: row.number,
+  name: row.name,
+  kind: row.kind,
+  overlay: row.overlay,
+  path: row.path,
+  parentPath: row.parentPath,
+  schematic: row.schematic,
+  version: row.version,
+  since: row.validFrom.toISOString(),
+})
+
+/** Children of an area; without one, the roots of what the actor may see. @throws kernel.forbidden, kernel.wrong_purpose */
+export async function listAreas(cmd: Command, query: ListAreas): Promise<PageOf<AreaBrief>> {
+  const limit = query.limit ?? 20
+  const afterCode = query.after ? String(decodeCursor(query.after, 1)[0]) : ''
+  if (query.under === undefined) {
+    const roots = await listAreasByPath(cmd.tx, cmd.county, grantedPaths(cmd, 'grid.read'), cmd.now)
+    return { items: roots.map((row) => ({ ...present(row), hasChildren: true })), next: null }
+  }
+  requireGrant(cmd, 'grid.read', query.under)
+  const page = { at: cmd.now, overlay: query.overlay ?? null, afterCode, limit: limit + 1 }
+  const rows = await listChildren(cmd.tx, cmd.county, query.under, page)
+  const { items, next } = pageOf(rows, limit, (row) => [row.code])
+  return { items: items.map((row) => ({ ...present(row), hasChildren: row.hasChildren })), next }
+}
+
+/** The area at a path. @throws grid.unknown_area, kernel.forbidden, kernel.wrong_purpose */
+export async function readArea(cmd: Command, path: string): Promise<Area> {
+  requireGrant(cmd, 'grid.read', path)
+  return present(await getArea(cmd, path))
+}
+
+/** Every version that the area has had. @throws grid.unknown_area, kernel.forbidden, kernel.wrong_purpose */
+export async function readHistory(cmd: Command, id: string): Promise<AreaHistory> {
+  const versions = await listVersions(cmd.tx, cmd.county, id)
+  const last = versions.at(-1)
+  if (!last) throw new Fault('grid.unknown_area')
+  requireGrant(cmd, 'grid.read', last.path)
+  return {
+    items: versions.map((row) => ({
+      version: row.version,
+      code: row.code,
+      name: row.name,
+      kind: row.kind,
+      path: row.path,
+      from: row.validFrom.toISOString(),
+      until: row.validUntil?.toISOString() ?? null,
+    })),
+  }
+}
+
+/** Areas by a part of their name, two characters or more, within what the actor may see. @throws grid.search_too_short */
+export async function findAreasByName(cmd: Command, query: SearchAreas): Promise<Area[]> {
+  const roots = grantedPaths(cmd, 'grid.read')
+  return (await search(cmd, query.q, { roots, limit: query.limit ?? 20, overlay: null })).map(present)
+}
+
+async function search(
+  cmd: Reader,
+  words: string,
+  within: { roots: string[]; limit: number; overlay: 'base' | null },
+): Promise<AreaRecord[]> {
+  const clean = words.normalize('NFKC').toLowerCase().replace(/\s+/g, '')
+  const [gram] = gramsOf(clean)
+  if (!gram) throw new Fault('grid.search_too_short')
+  return searchAreas(cmd.tx, cmd.county, { gram, words: clean, at: cmd.now, ...within })
+}
+
+const PLACES_MAX = 200
+
+/** Places by name for the report page: names only, for anybody. @throws grid.search_too_short */
+export async function listPlaces(cmd: Command, query: ListPlaces): Promise<Places> {
+  const rows = query.q
+    ? await search(cmd, query.q, { roots: [cmd.county], limit: 20, overlay: 'base' })
+    : await listChildren(cmd.tx, cmd.county, query.under ?? cmd.county, { at: cmd.now, overlay: 'base', afterCode: '', limit: PLACES_MAX })
+  const places = rows.filter(({ kind }) => kind !== 'largeArea')
+  const names = await areaNames(cmd, places.map(({ path }) => path))
+  return {
+    items: places.map((row) => ({
+      path: row.path,
+      name: row.name,
+      kind: row.kind,
+      hasChildren: 'hasChildren' in row ? Boolean(row.hasChildren) : true,
+      fullName: names.get(row.path)?.fullName ?? row.name,
+    })),
+  }
+}
+
+/** Which micro-grid a point lies in, with names only: for the report page. @throws grid.bad_position */
+export async function locatePlace(cmd: Command, point: Point): Promise<LocatedPlace> {
+  const given = { lng: point.lng, lat: point.lat }
+  const position = point.system === 'gcj02' ? gcj02ToWgs84(given) : given
+  const answer = await locate(cmd, { ...position, accuracyMetres: point.accuracyMetres ?? null })
+  const hits = [...(answer.area ? [answer.area] : []), ...answer.candidates]
+  const names = await areaNames(cmd, hits.map(({ path }) => path))
+  const named = (hit: GroundHit) => ({
+    path: hit.path,
+    name: hit.name,
+    fullName: names.get(hit.path)?.fullName ?? hit.name,
+    kind: hit.kind as Area['kind'],
+    distanceMetres: hit.distanceMetres,
+  })
+  return {
+    area: answer.area ? named(answer.area) : null,
+    candidates: answer.candidates.map(named),
+    certain: answer.certain,
+    outside: answer.outside,
+    schematic: hits.some(({ schematic }) => schematic),
+  }
+}
+
+const DRAWN_MAX = 1_000
+
+/** The boundaries in a map's view, as fine as the zoom can show. @throws kernel.forbidden, kernel.wrong_purpose, kernel.bad_request */
+export async function readBoundaries(cmd: Command, query: BoundaryQuery): Promise<Boundaries> {
+  const roots = grantedPaths(cmd, 'grid.read')
+  const [west, south, east, north] = query.bbox.split(',').map(Number) as [number, number, number, number]
+  if (![west, south, east, north].every(Number.isFinite) || west > east || south > north) {
+    throw new Fault('kernel.bad_request', { field: 'bbox' })
+  }
+  const view = { west, south, east, north, kinds: kindsAtZoom(query.zoom), overlay: query.overlay ?? ('base' as const), at: cmd.now, limit: DRAWN_MAX + 1 }
+  const drawn = await listDrawn(cmd.tx, cmd.county, view)
+  const seen = drawn.slice(0, DRAWN_MAX).filter(({ path }) => roots.some((root) => isWithin(path, root) || isWithin(root, path)))
+  return {
+    type: 'FeatureCollection',
+    features: seen.map(({ areaId, shape, ...properties }) => ({
+      type: 'Feature',
+      id: areaId,
+      properties,
+      geometry: shape as unknown as Boundaries['features'][number]['geometry'],
+    })),
+    complete: drawn.length <= DRAWN_MAX,
+  }
+}
+
+const EXPORT_PAGE = 2_000
+
+/** The areas of a subtree as rows of the sheet, page by page. @throws kernel.forbidden, kernel.wrong_purpose */
+export async function exportAreas(cmd: Command, query: ExportAreas): Promise<PageOf<AreaRow>> {
+  const root = query.under ?? cmd.county
+  requireGrant(cmd, 'grid.read', root)
+  const afterPath = query.after ? String(decodeCursor(query.after, 1)[0]) : ''
+  const rows = await listSubtree(cmd.tx, cmd.county, root, { at: cmd.now, afterPath, limit: EXPORT_PAGE + 1 })
+  const { items, next } = pageOf(rows, EXPORT_PAGE, (row) => [row.path])
+  return { items: items.map(({ parentPath, code, name, kind }) => ({ parentPath, code, name, kind })), next }
+}
+
+/** The present area of an id. @throws grid.unknown_area */
+export async function getAreaById(cmd: Reader, id: string): Promise<AreaRecord> {
+  const area = await findAreaById(cmd.tx, cmd.county, id, cmd.now)
+  if (!area) throw new Fault('grid.unknown_area')
+  return area
+}

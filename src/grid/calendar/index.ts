@@ -1,0 +1,3 @@
+/** The county's working calendar: its own days and hours over the State Council's, and the other things it sets for itself. */
+export { CountyCalendars } from './source.ts'
+export { CalendarChanged, SettingChanged } from './contract.ts'

@@ -1,0 +1,76 @@
+/**
+ * The grid's front door: who and where. Every place has somebody responsible now, and one query says who it was on any past day.
+ */
+import type { FastifyPluginAsync } from 'fastify'
+import type { App, Room } from '../kernel/app.ts'
+import type { Ports } from '../kernel/ports.ts'
+import { countiesOf } from '../kernel/app.ts'
+import { offerToSeat } from '../identity/index.ts'
+import { areaRoutes, groundOf } from './areas/index.ts'
+import { CountyCalendars } from './calendar/index.ts'
+import { PostGrants } from './posts/index.ts'
+
+export {
+  ancestorsOf,
+  areaNames,
+  findArea,
+  getArea,
+  leafKinds,
+  locate,
+  overlaysAt,
+  AreaClosed,
+  AreaMoved,
+  AreaRenamed,
+  CERTAIN_METRES,
+  type AreaName,
+  type AreaRecord,
+  type GroundAnswer,
+  type GroundHit,
+} from './areas/index.ts'
+export {
+  escalationChain,
+  grantActions,
+  holdersOf,
+  responsibleFor,
+  rolesOf,
+  shippedRoles,
+  shippedUnits,
+  unitsBelow,
+  unitsOf,
+  whoWas,
+  AbsenceDeclared,
+  PostAssigned,
+  PostRelieved,
+  type GrantAction,
+  type OnDuty,
+  type Role,
+  type Unit,
+} from './posts/index.ts'
+
+offerToSeat('system', 'grid.read', 'grid.manage')
+offerToSeat('security', 'grid.read')
+offerToSeat('audit', 'grid.read')
+
+/** What the house gets from here: grants that follow from posts, and the counties' calendars. */
+export const makeGridPorts = (app: Pick<App, 'db'>): Pick<Ports, 'grants' | 'calendars'> => ({
+  grants: new PostGrants(app.db),
+  calendars: new CountyCalendars(app.db),
+})
+
+const routes: FastifyPluginAsync = async (http) => {
+  await http.register(areaRoutes)
+}
+
+/** Loads every county's ground into memory beside the first requests, so that no report has to wait for it. */
+async function start(app: App): Promise<() => Promise<void>> {
+  const warming = (async () => {
+    for (const { code } of await countiesOf(app)) {
+      await app.db.reading(code, (tx) => groundOf({ tx, county: code, ports: app.ports, now: app.clock.now() }))
+    }
+  })().catch((error: unknown) => app.log.warn({ err: error }, 'the ground is loaded at first use instead'))
+  return async () => {
+    await warming
+  }
+}
+
+export const grid: Room = { name: 'grid', routes, start }

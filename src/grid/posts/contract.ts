@@ -1,0 +1,194 @@
+import { Type, type Static } from 'typebox'
+import { purposes } from '../../kernel/grants.ts'
+import { ledgerEvent } from '../../ledger/index.ts'
+import { AreaPath, Instant, orNull, Uuid, Version } from '../contract.ts'
+import { grantActions } from './roles.ts'
+
+export const Slot = Type.Union([Type.Literal('A'), Type.Literal('B')])
+export type Slot = Static<typeof Slot>
+export const RoleCode = Type.String({ pattern: '^[a-z][A-Za-z0-9]{1,40}$' })
+export const UnitCode = Type.String({ pattern: '^[a-z][A-Za-z0-9]{1,40}$' })
+
+export const RoleGrant = Type.Object({
+  action: Type.Enum(grantActions),
+  purpose: Type.Enum(purposes),
+})
+export const Role = Type.Object({
+  code: RoleCode,
+  zh: Type.String(),
+  en: Type.String(),
+  grants: Type.Array(RoleGrant),
+  rung: orNull(Type.Integer()),
+  changed: Type.Boolean({ description: 'True where the county decided otherwise than the shipped defaults.' }),
+  version: Type.Integer({ minimum: 0 }),
+})
+export type Role = Static<typeof Role>
+export const Roles = Type.Object({ items: Type.Array(Role) })
+export type Roles = Static<typeof Roles>
+export const SetRole = Type.Object(
+  {
+    zh: Type.String({ minLength: 1, maxLength: 40 }),
+    en: Type.String({ minLength: 1, maxLength: 60 }),
+    grants: Type.Array(RoleGrant, { maxItems: 100 }),
+    rung: orNull(Type.Integer({ minimum: 1, maximum: 1000 })),
+    version: Type.Integer({ minimum: 0, description: '0 while the shipped default holds.' }),
+  },
+  { additionalProperties: false },
+)
+export type SetRole = Static<typeof SetRole>
+
+/** Somebody in a post. Phones are masked; the full number asks for a reason. */
+export const Holder = Type.Object({
+  accountId: Uuid,
+  name: Type.String(),
+  phone: orNull(Type.String({ description: 'Masked.' })),
+  slot: Slot,
+  since: Instant,
+  away: Type.Boolean(),
+  onDuty: Type.Boolean({ description: 'Acts now: A, or B while A is away or missing.' }),
+})
+export type Holder = Static<typeof Holder>
+
+export const Post = Type.Object({
+  id: Uuid,
+  areaId: Uuid,
+  areaPath: AreaPath,
+  role: RoleCode,
+  roleName: Type.String(),
+  unit: orNull(UnitCode),
+  name: Type.String(),
+  place: Type.Integer(),
+  version: Version,
+  holders: Type.Array(Holder),
+})
+export type Post = Static<typeof Post>
+export const Posts = Type.Object({ items: Type.Array(Post) })
+export type Posts = Static<typeof Posts>
+
+export const CreatePost = Type.Object(
+  {
+    id: Type.Optional(Uuid),
+    areaPath: AreaPath,
+    role: RoleCode,
+    unit: Type.Optional(orNull(UnitCode)),
+    name: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
+  },
+  { additionalProperties: false },
+)
+export type CreatePost = Static<typeof CreatePost>
+export const ClosePost = Type.Object({ version: Version }, { additionalProperties: false })
+export type ClosePost = Static<typeof ClosePost>
+export const AssignPost = Type.Object(
+  {
+    accountId: Uuid,
+    slot: Slot,
+    from: Type.Optional(Instant),
+    until: Type.Optional(orNull(Instant)),
+    version: Version,
+  },
+  { additionalProperties: false },
+)
+export type AssignPost = Static<typeof AssignPost>
+export const RelievePost = Type.Object({ slot: Slot, version: Version }, { additionalProperties: false })
+export type RelievePost = Static<typeof RelievePost>
+
+export const HolderOnce = Type.Object({
+  accountId: Uuid,
+  name: Type.String(),
+  slot: Slot,
+  from: Instant,
+  until: orNull(Instant),
+})
+export const HolderHistory = Type.Object({ items: Type.Array(HolderOnce) })
+export type HolderHistory = Static<typeof HolderHistory>
+
+export const Responsible = Type.Object({
+  postId: Uuid,
+  postName: Type.String(),
+  role: RoleCode,
+  roleName: Type.String(),
+  areaPath: AreaPath,
+  areaName: Type.String(),
+  accountId: Uuid,
+  name: Type.String(),
+  slot: Slot,
+  deputyFor: orNull(Uuid),
+  standsIn: Type.Boolean({ description: 'True when the post asked for is vacant and somebody further up answers.' }),
+})
+export type Responsible = Static<typeof Responsible>
+export const AskResponsible = Type.Object({
+  path: AreaPath,
+  role: RoleCode,
+  at: Type.Optional(Instant),
+})
+export type AskResponsible = Static<typeof AskResponsible>
+export const FoundResponsible = Type.Object({ responsible: orNull(Responsible), chain: Type.Array(Responsible) })
+export type FoundResponsible = Static<typeof FoundResponsible>
+
+/** Who answers for one place in each of the four nets. */
+export const PlaceDuty = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      overlay: Type.String(),
+      path: AreaPath,
+      name: Type.String(),
+      kind: Type.String(),
+      posts: Type.Array(Post),
+    }),
+  ),
+})
+export type PlaceDuty = Static<typeof PlaceDuty>
+
+export const AbsenceReason = Type.Enum(['leave', 'trip', 'sick', 'training', 'rest', 'other'])
+export const Absence = Type.Object({
+  id: Uuid,
+  accountId: Uuid,
+  name: Type.String(),
+  reason: AbsenceReason,
+  from: Instant,
+  until: orNull(Instant),
+  version: Version,
+})
+export type Absence = Static<typeof Absence>
+export const Absences = Type.Object({ items: Type.Array(Absence) })
+export type Absences = Static<typeof Absences>
+export const DeclareAbsence = Type.Object(
+  {
+    id: Type.Optional(Uuid),
+    accountId: Type.Optional(Uuid),
+    reason: AbsenceReason,
+    from: Type.Optional(Instant),
+    until: Type.Optional(orNull(Instant)),
+  },
+  { additionalProperties: false },
+)
+export type DeclareAbsence = Static<typeof DeclareAbsence>
+export const EndAbsence = Type.Object({ version: Version }, { additionalProperties: false })
+
+export const Unmask = Type.Object(
+  { accountId: Uuid, reason: Type.String({ minLength: 4, maxLength: 200 }) },
+  { additionalProperties: false },
+)
+export type Unmask = Static<typeof Unmask>
+export const Unmasked = Type.Object({ name: Type.String(), phone: orNull(Type.String()) })
+export type Unmasked = Static<typeof Unmasked>
+
+export const PostCreated = ledgerEvent(
+  'post.created',
+  Type.Object({ area: Uuid, path: AreaPath, role: RoleCode, unit: orNull(UnitCode) }),
+)
+export const PostClosed = ledgerEvent('post.closed', Type.Object({ path: AreaPath }))
+export const PostAssigned = ledgerEvent(
+  'post.assigned',
+  Type.Object({ path: AreaPath, account: Uuid, slot: Slot, from: Instant, until: orNull(Instant) }),
+)
+export const PostRelieved = ledgerEvent('post.relieved', Type.Object({ path: AreaPath, account: Uuid, slot: Slot }))
+export const AbsenceDeclared = ledgerEvent(
+  'absence.declared',
+  Type.Object({ account: Uuid, from: Instant, until: orNull(Instant) }),
+)
+export const AbsenceEnded = ledgerEvent('absence.ended', Type.Object({ account: Uuid }))
+export const RoleChanged = ledgerEvent(
+  'role.changed',
+  Type.Object({ role: RoleCode, grants: Type.Array(Type.String({ description: 'action:purpose' })), rung: orNull(Type.Integer()) }),
+)

@@ -1,0 +1,6 @@
+/** Posts: which chairs there are, who holds them as A or B, and what follows from it: grants and who answers for a place. */
+export { PostGrants, dropGrants } from './grants.ts'
+export { escalationChain, holdersOf, responsibleFor, rolesOf, unitsBelow, unitsOf, whoWas, type Unit } from './duty.ts'
+export type { OnDuty } from './rules.ts'
+export { grantActions, shippedRoles, shippedUnits, type GrantAction, type Role, type RoleGrant } from './roles.ts'
+export { AbsenceDeclared, AbsenceEnded, PostAssigned, PostClosed, PostCreated, PostRelieved, RoleChanged } from './contract.ts'

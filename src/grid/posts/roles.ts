@@ -1,0 +1,219 @@
+import type { Purpose } from '../../kernel/grants.ts'
+
+/**
+ * Every grant action of the platform that a post may give. Administrators' seats (identity) give others; a test holds
+ * every route's action against this list and the seats'.
+ */
+export const grantActions = [
+  'loop.report',
+  'loop.read',
+  'loop.accept',
+  'loop.dispatch',
+  'loop.handle',
+  'loop.verify',
+  'loop.close',
+  'loop.supervise',
+  'loop.void',
+  'loop.unmask',
+  'ledger.read',
+  'grid.read',
+  'grid.manage',
+  'grid.unmask',
+  'files.read',
+  'notify.read',
+  'notify.manage',
+  'packs.read',
+  'packs.manage',
+  'insight.read',
+] as const
+export type GrantAction = (typeof grantActions)[number]
+
+/** `action:purpose` as the tables below write it. */
+export interface RoleGrant {
+  action: GrantAction
+  purpose: Purpose
+}
+
+export interface Role {
+  readonly code: string
+  readonly zh: string
+  readonly en: string
+  readonly grants: readonly RoleGrant[]
+  /**
+   * The step on the ladder of responsibility, lowest first: who answers when nobody below does. Null: never stands in
+   * for the ground, only for its own duty.
+   */
+  readonly rung: number | null
+}
+
+const as = (purpose: Purpose, ...actions: GrantAction[]): RoleGrant[] => actions.map((action) => ({ action, purpose }))
+const seesGround = as('handling', 'loop.read', 'grid.read', 'files.read', 'packs.read', 'ledger.read')
+const oversees = as('supervision', 'loop.read', 'grid.read', 'files.read', 'ledger.read', 'insight.read')
+
+/**
+ * What each role may do where a county has not decided otherwise (table post_role). The place comes from the post: a
+ * role at a village reaches the village's subtree and nothing else.
+ */
+export const shippedRoles: readonly Role[] = [
+  {
+    code: 'microGridLead',
+    zh: '微网格长',
+    en: 'Micro-grid head',
+    rung: 10,
+    grants: [...seesGround, ...as('handling', 'loop.report', 'loop.accept', 'loop.handle', 'loop.unmask')],
+  },
+  {
+    code: 'gridWorker',
+    zh: '网格员',
+    en: 'Grid worker',
+    rung: 20,
+    grants: [...seesGround, ...as('handling', 'loop.report', 'loop.accept', 'loop.handle', 'loop.unmask')],
+  },
+  {
+    code: 'gridChief',
+    zh: '网格长',
+    en: 'Grid chief',
+    rung: 30,
+    grants: [
+      ...seesGround,
+      ...as('handling', 'loop.report', 'loop.accept', 'loop.handle', 'loop.verify', 'loop.unmask', 'grid.unmask'),
+    ],
+  },
+  {
+    code: 'villageSecretary',
+    zh: '村（社区）书记',
+    en: 'Village secretary',
+    rung: 40,
+    grants: [
+      ...seesGround,
+      ...as('handling', 'loop.report', 'loop.accept', 'loop.dispatch', 'loop.handle', 'loop.verify', 'loop.unmask', 'grid.unmask'),
+      ...as('statistics', 'loop.read', 'grid.read', 'insight.read'),
+    ],
+  },
+  {
+    code: 'areaLead',
+    zh: '片长',
+    en: 'Head of a large area',
+    rung: null,
+    grants: [...seesGround, ...oversees, ...as('supervision', 'loop.supervise')],
+  },
+  {
+    code: 'clerk',
+    zh: '窗口受理员',
+    en: 'Counter clerk',
+    rung: null,
+    grants: [...seesGround, ...as('handling', 'loop.report')],
+  },
+  {
+    code: 'townDispatcher',
+    zh: '镇平台调度员',
+    en: 'Town dispatcher',
+    rung: 50,
+    grants: [
+      ...seesGround,
+      ...as('handling', 'loop.report', 'loop.accept', 'loop.dispatch', 'loop.close', 'loop.void', 'loop.unmask', 'grid.unmask'),
+      ...as('statistics', 'loop.read', 'grid.read', 'insight.read'),
+    ],
+  },
+  {
+    code: 'departmentHandler',
+    zh: '部门经办人',
+    en: 'Department handler',
+    rung: null,
+    grants: [...seesGround, ...as('handling', 'loop.handle', 'loop.unmask')],
+  },
+  {
+    code: 'verifier',
+    zh: '核查员',
+    en: 'Verifier',
+    rung: null,
+    grants: [...seesGround, ...as('handling', 'loop.verify', 'loop.close', 'loop.unmask')],
+  },
+  {
+    code: 'townLeader',
+    zh: '镇领导',
+    en: 'Town leader',
+    rung: 60,
+    grants: [
+      ...seesGround,
+      ...oversees,
+      ...as('handling', 'loop.dispatch', 'loop.unmask'),
+      ...as('supervision', 'loop.supervise'),
+      ...as('statistics', 'loop.read', 'grid.read', 'insight.read'),
+    ],
+  },
+  {
+    code: 'disciplineOfficer',
+    zh: '纪检监察干部',
+    en: 'Discipline officer',
+    rung: null,
+    grants: [...oversees, ...as('supervision', 'loop.supervise', 'loop.unmask')],
+  },
+  {
+    code: 'countyDispatcher',
+    zh: '县平台调度员',
+    en: 'County dispatcher',
+    rung: 70,
+    grants: [
+      ...seesGround,
+      ...as('handling', 'loop.report', 'loop.accept', 'loop.dispatch', 'loop.close', 'loop.void', 'loop.unmask', 'grid.unmask'),
+      ...as('statistics', 'loop.read', 'grid.read', 'insight.read'),
+    ],
+  },
+  {
+    code: 'countyLeader',
+    zh: '县领导',
+    en: 'County leader',
+    rung: 80,
+    grants: [
+      ...oversees,
+      ...as('handling', 'loop.read', 'grid.read', 'files.read'),
+      ...as('supervision', 'loop.supervise'),
+      ...as('statistics', 'loop.read', 'grid.read', 'insight.read'),
+    ],
+  },
+  {
+    code: 'gridOffice',
+    zh: '网格管理员',
+    en: 'Grid office',
+    rung: null,
+    grants: [
+      ...as('handling', 'grid.read', 'packs.read'),
+      ...as('administration', 'grid.read', 'grid.manage', 'packs.read', 'packs.manage', 'notify.read', 'notify.manage'),
+      ...as('statistics', 'grid.read', 'insight.read'),
+    ],
+  },
+  {
+    code: 'partyLead',
+    zh: '微网格党小组组长',
+    en: 'Head of a Party group',
+    rung: null,
+    grants: as('handling', 'loop.report', 'grid.read'),
+  },
+  {
+    code: 'policeOfficer',
+    zh: '社区民警',
+    en: 'Community police officer',
+    rung: null,
+    grants: as('handling', 'loop.report', 'grid.read'),
+  },
+  {
+    code: 'businessLead',
+    zh: '业格联络员',
+    en: 'Business grid contact',
+    rung: null,
+    grants: as('handling', 'loop.report', 'grid.read'),
+  },
+]
+
+/** Departments that the shipped demo knows; a county's own come from its posts. */
+export const shippedUnits: readonly { code: string; zh: string; en: string }[] = [
+  { code: 'enforcement', zh: '综合行政执法队', en: 'Law enforcement' },
+  { code: 'cityCare', zh: '城镇管理办', en: 'Town upkeep' },
+  { code: 'safety', zh: '应急管理站', en: 'Emergency and safety' },
+  { code: 'environment', zh: '生态环境所', en: 'Environment' },
+  { code: 'market', zh: '市场监管所', en: 'Market regulation' },
+  { code: 'police', zh: '派出所', en: 'Police station' },
+  { code: 'socialAffairs', zh: '社会事务办', en: 'Social affairs' },
+  { code: 'agriculture', zh: '农业农村办', en: 'Agriculture' },
+]
