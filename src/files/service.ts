@@ -208,7 +208,27 @@ const asItIs = ({ sha256, sizeBytes, mediaType, name }: FileRow): Served => ({ s
  * @throws files.not_ready while it is prepared, files.refused when that failed, files.no_picture.
  */
 export async function serveShown(cmd: Command, id: string, what: 'thumbnail' | 'content'): Promise<Served> {
-  const row = await getVisible(cmd, id)
+  return shownOf(cmd, await getVisible(cmd, id), what)
+}
+
+/**
+ * The same for a file of a subject that the caller has already found the actor may see (a progress code, say).
+ *
+ * @throws kernel.not_found when the file does not belong to that subject, and what serveShown throws.
+ */
+export async function serveFileOf(
+  cmd: Command,
+  subject: Pick<Subject, 'kind' | 'id'>,
+  file: { id: string; what: 'thumbnail' | 'content' },
+): Promise<Served> {
+  const links = await listLinks(cmd.tx, cmd.county, file.id)
+  const belongs = links.some((link) => link.subjectKind === subject.kind && link.subjectId === subject.id)
+  if (!belongs) throw new Fault('kernel.not_found')
+  return shownOf(cmd, await getFile(cmd.tx, cmd.county, file.id), file.what)
+}
+
+async function shownOf(cmd: Command, row: FileRow, what: 'thumbnail' | 'content'): Promise<Served> {
+  const { id } = row
   if (row.state === 'processing') throw new Fault('files.not_ready', {}, { retryAfterSeconds: 2 })
   if (row.state === 'refused') throw new Fault('files.refused', { file: id, refusal: row.refusal })
   if (what === 'thumbnail' && !isPicture(row)) throw new Fault('files.no_picture')
