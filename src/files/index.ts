@@ -10,11 +10,12 @@ import type { Config } from '../kernel/config.ts'
 import type { ObjectStore, Ports } from '../kernel/ports.ts'
 import { diskStore } from './disk-store.ts'
 import { prepared, sweeps } from './jobs.ts'
-import { filesRoutes } from './routes.ts'
+import { filesRoutes, sendShown } from './routes.ts'
 import { s3Store } from './s3-store.ts'
 
 export { FileAttached, FileRole, FileView, OriginalOpened } from './contract.ts'
-export { attachFiles, listFiles, type Subject as FileSubject } from './service.ts'
+export { attachFiles, listFiles, serveFileOf, type Served, type Subject as FileSubject } from './service.ts'
+export { sendShown }
 export { moveLinks } from './store.ts'
 export { preparePictures } from './jobs.ts'
 

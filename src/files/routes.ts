@@ -3,6 +3,7 @@ import fastifyMultipart from '@fastify/multipart'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
+import type { Command } from '../kernel/command.ts'
 import { Fault } from '../kernel/faults.ts'
 import { BeginUpload, FileView, OpenOriginal, Opening, UploadQuery, UploadView, fileBytesMax } from './contract.ts'
 import { discardUpload, finishUpload, takeIn, takePiece } from './intake.ts'
@@ -68,6 +69,13 @@ async function sendObject(req: FastifyRequest, reply: FastifyReply, served: Serv
   if (req.method === 'HEAD') return reply.send(Readable.from([]))
   return reply.send(await req.server.ctx.ports.storage.get(objectKey(req.county, served.sha256), wanted))
 }
+
+/** Finds in one read what is to be shown, then streams it; for rooms that let people in by other ways than a session. */
+export const sendShown = async (
+  req: FastifyRequest,
+  reply: FastifyReply,
+  find: (cmd: Command) => Promise<Served>,
+): Promise<FastifyReply> => sendObject(req, reply, await req.read(find))
 
 /** Routes whose body is bytes; in a scope of their own, for nowhere else may a body be a stream. */
 async function byteRoutes(app: FastifyInstance): Promise<void> {
@@ -149,7 +157,7 @@ const servingRoutes: FastifyPluginAsyncTypebox = async (app) => {
   for (const what of ['thumbnail', 'content'] as const) {
     const schema = { params, response: { 200: Bytes, 206: Bytes } }
     app.get(`/files/:id/${what}`, { config, schema }, async (req, reply) =>
-      sendObject(req, reply, await req.read((cmd) => serveShown(cmd, (req.params as { id: string }).id, what))),
+      sendShown(req, reply, (cmd) => serveShown(cmd, (req.params as { id: string }).id, what)),
     )
   }
   app.delete(
@@ -170,7 +178,7 @@ const servingRoutes: FastifyPluginAsyncTypebox = async (app) => {
   const querystring = Type.Object({ opening: FileView.properties.id })
   const original = { params, querystring, response: { 200: Bytes, 206: Bytes } }
   app.get('/files/:id/original', { config: evidence, schema: original }, async (req, reply) =>
-    sendObject(req, reply, await req.read((cmd) => serveOriginal(cmd, req.params.id, req.query.opening))),
+    sendShown(req, reply, (cmd) => serveOriginal(cmd, req.params.id, req.query.opening)),
   )
 }
 
