@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { defineFaults } from '../kernel/faults.ts'
+import { ledgerEvent } from '../ledger/index.ts'
 
 export const packsFaults = defineFaults({
   'packs.unknown_kind': { status: 404, zh: '没有这一类事项。', en: 'There is no such kind of matter.' },
@@ -61,6 +62,10 @@ export const Assign = Type.Union([
       roles: Type.Array(word(), { minItems: 1, maxItems: 10 }),
       level: Type.Optional(Level),
     },
+    strict,
+  ),
+  Type.Object(
+    { to: Type.Literal('sender', { description: 'Back to the hands it was in before the present ones.' }) },
     strict,
   ),
   Type.Object({ to: Type.Literal('keep') }, strict),
@@ -432,3 +437,14 @@ export const PackVersionInfo = Type.Object({
   publishedAt: Type.String({ format: 'date-time' }),
 })
 export const PackVersions = Type.Object({ items: Type.Array(PackVersionInfo) })
+
+export const PackPublished = ledgerEvent(
+  'pack.published',
+  Type.Object({
+    pack: Type.String(),
+    version: Type.Integer(),
+    sha256: Type.String(),
+    own: Type.Boolean(),
+    kinds: Type.Array(Type.String()),
+  }),
+)

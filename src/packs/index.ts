@@ -1,0 +1,53 @@
+/**
+ * The packs' front door: what a scenario is made of, in the version that a matter began with.
+ */
+import type { Room } from '../kernel/app.ts'
+import { packsRoutes } from './routes.ts'
+import { publishShippedEverywhere } from './service.ts'
+
+export { currentKind, currentKinds, packOf, publishPack, publishShipped } from './service.ts'
+export {
+  categoriesOf,
+  categoryName,
+  dueFor,
+  dutyBasis,
+  findCategory,
+  findItem,
+  findStep,
+  findText,
+  firstStep,
+  type GuardFacts,
+  guardAllows,
+  guardSentence,
+  guardVariables,
+  isEnd,
+  isUrgentCategory,
+  itemName,
+  kindName,
+  moveDone,
+  moveHint,
+  moveName,
+  movesFrom,
+  nextSentence,
+  type PackKind,
+  photoRule,
+  reporterSentence,
+  say,
+  stateName,
+  stateOf,
+  stepFor,
+} from './rules.ts'
+export { describeForm, duplicateNumberIn, presentForm, reasonIn, validateForm } from './forms.ts'
+export { checkContent, checkPack, type KnownNames } from './check.ts'
+export { drawMermaid, drawSvg } from './diagram.ts'
+export { shippedFolder } from './load.ts'
+export type { Assign, Escalation, Kind, PackContent, ShownForm, State, Step, TimeAmount, Tone } from './contract.ts'
+
+export const packs: Room = {
+  name: 'packs',
+  routes: packsRoutes,
+  async start(app) {
+    await publishShippedEverywhere(app)
+    return async () => {}
+  },
+}
