@@ -10,14 +10,16 @@ import { tell } from './service.ts'
 
 interface Holder {
   holderRole: string
+  /** Department, or empty. */
+  holderUnit: string
   holderPath: string
 }
 
 /** Those who hold the matter now, without the one who has just acted: nobody is told what they did themselves. */
 async function othersHolding(cmd: Command, entry: Entry<Holder>): Promise<string[]> {
-  const { holderRole, holderPath } = entry.body
-  const holders = await holdersOf(cmd, holderRole, holderPath)
-  return holders.map((holder) => holder.accountId).filter((id) => id !== entry.actor.id)
+  const { holderRole, holderUnit, holderPath } = entry.body
+  const holders = await holdersOf(cmd, holderRole, holderPath, cmd.now, holderUnit || undefined)
+  return holders.filter((id) => id !== entry.actor.id)
 }
 
 async function tellArrival(cmd: Command, entry: Entry<Holder>): Promise<void> {
@@ -57,7 +59,7 @@ async function tellOverdue(
   }
   const holding = await othersHolding(cmd, entry)
   await tell(cmd, { ...about, topic: 'loop.matter_overdue', accountIds: holding, areaPath: entry.body.areaPath })
-  const above = (await holdersOf(cmd, entry.body.toldRole, entry.body.toldPath)).map((holder) => holder.accountId)
+  const above = await holdersOf(cmd, entry.body.toldRole, entry.body.toldPath)
   await tell(cmd, { ...about, topic: 'loop.matter_escalated', accountIds: above.filter((id) => !holding.includes(id)) })
 }
 
