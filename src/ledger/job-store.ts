@@ -1,5 +1,13 @@
 import { hot, type Tx } from '../kernel/db.ts'
 
+/**
+ * Lets this transaction's commit return before it is on disk. Only for work that comes back by itself when a crash takes it:
+ * job, effect row and effect go together, and the order of the log on disk is the order of commits.
+ */
+export async function commitLazily(tx: Tx): Promise<void> {
+  await hot(tx, 'ledger_commit_lazily', `select set_config('synchronous_commit', 'off', true)`, [])
+}
+
 /** The cursor of a consumer, locked until the transaction ends; undefined when another process holds it. */
 export async function lockCursor(tx: Tx, county: string, consumer: string): Promise<number | undefined> {
   await hot(

@@ -5,6 +5,7 @@ import { errorKind, type Handler } from '../kernel/jobs.ts'
 import {
   beginEffect,
   claimJobs,
+  commitLazily,
   insertJobs,
   listRelayedLeaves,
   lockCursor,
@@ -49,7 +50,7 @@ export const jobIdOf = (entry: string, handler: string): string => uuidv5(entry,
  */
 export async function relayBatch(app: App, county: string, handlers: Handlers): Promise<{ jobs: number; more: boolean }> {
   return app.db.transaction(county, async (tx) => {
-    const from = await lockCursor(tx, county, RELAY)
+    const [, from] = await Promise.all([commitLazily(tx), lockCursor(tx, county, RELAY)])
     if (from === undefined) return { jobs: 0, more: false }
     const leaves = await listRelayedLeaves(tx, county, from, RELAY_BATCH)
     const last = leaves.at(-1)
@@ -73,14 +74,19 @@ export async function relayBatch(app: App, county: string, handlers: Handlers): 
 export async function claim(app: App, county: string, handlers: Handlers, limit: number): Promise<Job[]> {
   const now = app.clock.now()
   const leaseUntil = new Date(now.getTime() + LEASE_SECONDS * 1000)
-  return app.db.transaction(county, (tx) => claimJobs(tx, county, { handlers: handlers.names, now, leaseUntil, limit }))
+  return app.db.transaction(county, async (tx) => {
+    const what = { handlers: handlers.names, now, leaseUntil, limit }
+    const [, jobs] = await Promise.all([commitLazily(tx), claimJobs(tx, county, what)])
+    return jobs
+  })
 }
 
 export const release = (app: App, county: string, job: Job): Promise<void> =>
   app.db.transaction(county, (tx) => releaseJob(tx, county, job, app.clock.now()))
 
 /**
- * Runs one claimed job: effect row, handler and removal of the job commit together or not at all.
+ * Runs one claimed job: effect row, handler and removal of the job commit together or not at all. The commit is not waited
+ * for on disk: a crash of the database within that moment takes all three back, and the job runs again.
  *
  * @returns the error when it failed; then the job waits for its next attempt, or is given up after the last.
  */
@@ -95,7 +101,7 @@ export async function runJob(app: App, county: string, handler: Handler, job: Jo
   }
   try {
     const outcome = await runCommand(app, request, async (cmd) => {
-      const bytes = await beginEffect(cmd.tx, county, job, cmd.now)
+      const [, bytes] = await Promise.all([commitLazily(cmd.tx), beginEffect(cmd.tx, county, job, cmd.now)])
       if (!bytes) return 'repeat'
       await handler.run(cmd, entryFromLeaf(bytes, job.leafIndex))
       return 'done'
