@@ -239,6 +239,7 @@ class Supervisor implements EmbeddedPostgres {
       return
     }
     this.#restarts += 1
+    if (this.#options.mode === 'product') keepBallast(this.#options.dataDir)
     this.#become('ready')
   }
 

@@ -1,7 +1,14 @@
 import type { InjectOptions } from 'fastify'
 import { runSystem, type Command } from '../../src/kernel/command.ts'
 import type { QueuedSms } from '../../src/kernel/ports.ts'
-import { createStaffAccount, identity, makeIdentityPorts, openSession, seatAdministrator, type Seat } from '../../src/identity/index.ts'
+import {
+  createStaffAccount,
+  identity,
+  makeIdentityPorts,
+  openSession,
+  seatAdministrator,
+  type Seat,
+} from '../../src/identity/index.ts'
 import { ledger } from '../../src/ledger/index.ts'
 import { county, testApp, type TestApp, type TestAppOptions } from './app.ts'
 
@@ -11,7 +18,11 @@ export interface IdentityHouse extends TestApp {
   system<T>(work: (cmd: Command) => Promise<T>): Promise<T>
   browser(options?: { address?: string; county?: string }): Browser
   /** A staff account, signed in without the door; seats make it an administrator. */
-  staff(options?: { loginName?: string; seat?: Seat; password?: string }): Promise<{ id: string; loginName: string; browser: Browser }>
+  staff(options?: {
+    loginName?: string
+    seat?: Seat
+    password?: string
+  }): Promise<{ id: string; loginName: string; browser: Browser }>
 }
 
 export interface Reply {
@@ -42,7 +53,9 @@ export async function identityHouse(options: TestAppOptions = {}): Promise<Ident
     browser,
     async staff({ loginName = `staff${++people}`, seat, password } = {}) {
       const phone = `138${String(10_000_000 + ++people)}`
-      const { id } = await system((cmd) => createStaffAccount(cmd, { loginName, name: '王小明', phone, active: true, password }))
+      const { id } = await system((cmd) =>
+        createStaffAccount(cmd, { loginName, name: '王小明', phone, active: true, password }),
+      )
       if (seat) await system((cmd) => seatAdministrator(cmd, { accountId: id, seat }))
       const { token } = await system((cmd) => openSession(cmd, { accountId: id, method: 'password' }))
       const own = browser()
@@ -65,13 +78,22 @@ export class Browser {
     this.#county = seat.county ?? county
   }
 
-  async ask(method: 'GET' | 'POST' | 'PATCH' | 'PUT', url: string, payload?: unknown, headers: Record<string, string> = {}): Promise<Reply> {
+  async ask(
+    method: 'GET' | 'POST' | 'PATCH' | 'PUT',
+    url: string,
+    payload?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Reply> {
     const options: InjectOptions = {
       method,
       url,
       remoteAddress: this.#address,
       cookies: Object.fromEntries(this.cookies),
-      headers: { 'tongxin-county': this.#county, 'user-agent': 'Mozilla/5.0 (Linux; Android 14) Chrome/130', ...headers },
+      headers: {
+        'tongxin-county': this.#county,
+        'user-agent': 'Mozilla/5.0 (Linux; Android 14) Chrome/130',
+        ...headers,
+      },
     }
     if (payload !== undefined) options.payload = payload as object
     const answer = await this.#house.http.inject(options)
