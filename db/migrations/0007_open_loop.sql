@@ -58,6 +58,7 @@ CREATE INDEX matter_due ON matter (county, due_at, id) WHERE closed_at IS NULL A
 CREATE INDEX matter_sweep ON matter (county, sweep_at) WHERE sweep_at IS NOT NULL;
 CREATE INDEX matter_reporter ON matter (county, reporter_id, id) WHERE reporter_id IS NOT NULL;
 CREATE INDEX matter_contact ON matter (county, contact_blind, id) WHERE contact_blind IS NOT NULL;
+CREATE INDEX matter_provisional ON matter (county, id) WHERE due_provisional AND closed_at IS NULL;
 COMMENT ON TABLE matter IS 'One matter from report to closure; ends only by its own last step.';
 COMMENT ON COLUMN matter.number IS '办件编号: county, day, running number; taken in blocks, so there are gaps.';
 COMMENT ON COLUMN matter.area_chosen IS 'True when a person chose the area because the position was not certain to 50 m.';
@@ -107,3 +108,19 @@ CREATE TABLE matter_number_block (
 );
 COMMENT ON TABLE matter_number_block IS 'The next free running number of each day; processes take blocks of 50.';
 SELECT tenant_table('matter_number_block');
+
+CREATE TABLE matter_unmasking (
+  county text NOT NULL,
+  id uuid NOT NULL,
+  matter_id uuid NOT NULL,
+  by_account uuid,
+  purpose text NOT NULL,
+  reason text NOT NULL,
+  salt bytea NOT NULL,
+  at timestamptz NOT NULL,
+  CONSTRAINT matter_unmasking_pkey PRIMARY KEY (county, id),
+  CONSTRAINT matter_unmasking_matter_fkey FOREIGN KEY (county, matter_id) REFERENCES matter (county, id)
+);
+CREATE INDEX matter_unmasking_matter ON matter_unmasking (county, matter_id, at);
+COMMENT ON TABLE matter_unmasking IS 'Who looked at a reporter''s name and number, and why; the ledger entry holds the salted commitment of the reason.';
+SELECT append_only_table('matter_unmasking');

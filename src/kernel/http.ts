@@ -1,9 +1,17 @@
 import { createHash } from 'node:crypto'
+import { Ajv, type AnySchema } from 'ajv'
+import addFormats from 'ajv-formats'
 import fastifyCookie from '@fastify/cookie'
 import fastifyHelmet from '@fastify/helmet'
 import fastifyRateLimit from '@fastify/rate-limit'
 import fastifySwagger from '@fastify/swagger'
-import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteOptions } from 'fastify'
+import fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type RouteOptions,
+} from 'fastify'
 import { countiesOf, type App } from './app.ts'
 import { nobody, runCommand, runRead, type Command, type CommandRequest, type Idempotency } from './command.ts'
 import { isCounty } from './db.ts'
@@ -58,6 +66,17 @@ export const SESSION_COOKIES = ['__Host-tongxin_session', 'tongxin_session'] as 
 const keyPattern = /^[A-Za-z0-9_-]{8,80}$/
 const BODY_BYTES_MAX = 256 * 1024
 
+const withFormats = (ajv: Ajv): Ajv => {
+  addFormats.default(ajv)
+  return ajv
+}
+/** A body says what it means: null stays null and "1" is no number. */
+const strictly = withFormats(new Ajv({ coerceTypes: false, useDefaults: true, removeAdditional: false, strict: false }))
+/** Address and headers are text and are read as what the schema expects. */
+const leniently = withFormats(
+  new Ajv({ coerceTypes: 'array', useDefaults: true, removeAdditional: true, strict: false }),
+)
+
 /**
  * The HTTP face of the house.
  *
@@ -74,8 +93,10 @@ export async function buildHttp(app: App): Promise<FastifyInstance> {
     genReqId: () => uuidv7(),
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
-    ajv: { customOptions: { coerceTypes: 'array', removeAdditional: true, allErrors: false } },
   })
+  http.setValidatorCompiler(({ schema, httpPart }) =>
+    (httpPart === 'body' ? strictly : leniently).compile(schema as AnySchema),
+  )
   http.decorate('ctx', app)
   http.decorate('routeTable', [])
   http.decorateRequest('session', null)
@@ -95,7 +116,10 @@ export async function buildHttp(app: App): Promise<FastifyInstance> {
   })
   http.addHook('onResponse', async (req, reply) => {
     const route = req.routeOptions.url ?? 'none'
-    app.metrics.requestSeconds.observe({ route, method: req.method, status: reply.statusCode }, reply.elapsedTime / 1000)
+    app.metrics.requestSeconds.observe(
+      { route, method: req.method, status: reply.statusCode },
+      reply.elapsedTime / 1000,
+    )
   })
   http.setErrorHandler((error, req, reply) => answerFault(app, error as FastifyError, req, reply))
   http.setNotFoundHandler((req, reply) => answerFault(app, new Fault('kernel.not_found'), req, reply))
@@ -136,7 +160,11 @@ async function registerPlugins(http: FastifyInstance, app: App): Promise<void> {
   await http.register(fastifySwagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Tongxin', version: '1', description: 'The API of Tongxin (同心). Errors are application/problem+json; see /faults.' },
+      info: {
+        title: 'Tongxin',
+        version: '1',
+        description: 'The API of Tongxin (同心). Errors are application/problem+json; see /faults.',
+      },
       components: {
         securitySchemes: {
           session: { type: 'apiKey', in: 'cookie', name: 'tongxin_session' },
@@ -187,7 +215,8 @@ async function admit(app: App, req: FastifyRequest): Promise<void> {
   if (!access) return
   const carried = tokenOf(req)
   if (carried) {
-    if (carried.byCookie && !isSafe(req.method) && !isSameOrigin(req.headers, req.host)) throw new Fault('kernel.cross_site')
+    if (carried.byCookie && !isSafe(req.method) && !isSameOrigin(req.headers, req.host))
+      throw new Fault('kernel.cross_site')
     req.session = await app.ports.sessions.resolve(carried.token, app.clock.now())
     if (req.session?.locale && !req.cookies['tongxin_locale']) req.locale = req.session.locale
   }
@@ -233,7 +262,8 @@ function purposeOf(req: FastifyRequest): Purpose {
 function idempotencyOf(req: FastifyRequest): Idempotency | null {
   const key = req.headers['idempotency-key']
   if (key === undefined || req.routeOptions.config.idempotency === 'off') return null
-  if (typeof key !== 'string' || !keyPattern.test(key)) throw new Fault('kernel.bad_request', { field: 'idempotency-key' })
+  if (typeof key !== 'string' || !keyPattern.test(key))
+    throw new Fault('kernel.bad_request', { field: 'idempotency-key' })
   const streamed = typeof (req.body as { pipe?: unknown } | null | undefined)?.pipe === 'function'
   const body = streamed || req.body === undefined || req.body === null ? '' : JSON.stringify(req.body)
   const requestHash = createHash('sha256').update(`${req.method} ${req.url}\n`).update(body).digest()
@@ -282,7 +312,9 @@ function asFault(error: FastifyError): Fault | undefined {
   }
   const code = bodyFaults[error.code]
   if (code) return new Fault(code)
-  return error.statusCode && error.statusCode >= 400 && error.statusCode < 500 ? new Fault('kernel.bad_request') : undefined
+  return error.statusCode && error.statusCode >= 400 && error.statusCode < 500
+    ? new Fault('kernel.bad_request')
+    : undefined
 }
 
 /** Field errors carry both languages; the answer shows the reader's. */
@@ -330,7 +362,9 @@ function operationRoutes(http: FastifyInstance, app: App): void {
       return reply.code(503).header('retry-after', '2').send({ status: 'unavailable', code })
     }
   })
-  http.get('/metrics', async (_req, reply) => reply.type(app.metrics.registry.contentType).send(await app.metrics.registry.metrics()))
+  http.get('/metrics', async (_req, reply) =>
+    reply.type(app.metrics.registry.contentType).send(await app.metrics.registry.metrics()),
+  )
   http.get('/faults', () => [...allFaults()].map(([code, text]) => ({ code, ...text })))
   http.get<{ Params: { code: string } }>('/faults/:code', (req) => {
     const text = allFaults().get(req.params.code)

@@ -4,10 +4,22 @@ import { Page, PageQuery } from '../kernel/pages.ts'
 import { ledgerEvent } from '../ledger/index.ts'
 
 export const loopFaults = defineFaults({
-  'loop.move_not_allowed': { status: 409, zh: '这件事现在不能做这一步。', en: 'This step is not possible for this matter now.' },
+  'loop.move_not_allowed': {
+    status: 409,
+    zh: '这件事现在不能做这一步。',
+    en: 'This step is not possible for this matter now.',
+  },
   'loop.not_holder': { status: 403, zh: '这件事现在不在您手上。', en: 'This matter is not in your hands now.' },
-  'loop.same_person': { status: 403, zh: '办理的人不能自己核查，请换一位同事核查。', en: 'The person who handled it cannot verify it. Please ask a colleague.' },
-  'loop.guard_refused': { status: 409, zh: '条件不满足，这一步不能做。', en: 'The conditions for this step are not met.' },
+  'loop.same_person': {
+    status: 403,
+    zh: '办理的人不能自己核查，请换一位同事核查。',
+    en: 'The person who handled it cannot verify it. Please ask a colleague.',
+  },
+  'loop.guard_refused': {
+    status: 409,
+    zh: '条件不满足，这一步不能做。',
+    en: 'The conditions for this step are not met.',
+  },
   'loop.outside_area': {
     status: 422,
     zh: '这个位置不在本县（市、区）的网格范围内，请核对位置，或自己选择所在的村、社区。',
@@ -19,12 +31,28 @@ export const loopFaults = defineFaults({
     en: 'We cannot tell which micro-grid this is in. Please choose it.',
   },
   'loop.unknown_kind': { status: 400, zh: '没有这一类事项。', en: 'There is no such kind of matter.' },
-  'loop.unknown_category': { status: 400, zh: '没有这个类别，请重新选择。', en: 'There is no such category. Please choose again.' },
-  'loop.bad_target': { status: 400, zh: '不能转给这个单位或岗位，请重新选择。', en: 'It cannot be handed to this unit or post. Please choose again.' },
+  'loop.unknown_category': {
+    status: 400,
+    zh: '没有这个类别，请重新选择。',
+    en: 'There is no such category. Please choose again.',
+  },
+  'loop.bad_target': {
+    status: 400,
+    zh: '不能转给这个单位或岗位，请重新选择。',
+    en: 'It cannot be handed to this unit or post. Please choose again.',
+  },
   'loop.rated_already': { status: 409, zh: '您已经评价过了。', en: 'You have rated this already.' },
   'loop.rating_too_early': { status: 409, zh: '办结以后才能评价。', en: 'You can rate it once it is closed.' },
-  'loop.contact_needed': { status: 400, zh: '请留下反映人的手机号，方便告知结果。', en: 'Please give the reporter’s phone number, so that we can tell them the result.' },
-  'loop.photo_needed': { status: 400, zh: '这一步要附上现场照片作为依据。', en: 'This step needs a photo taken on site as evidence.' },
+  'loop.contact_needed': {
+    status: 400,
+    zh: '请留下反映人的手机号，方便告知结果。',
+    en: 'Please give the reporter’s phone number, so that we can tell them the result.',
+  },
+  'loop.photo_needed': {
+    status: 400,
+    zh: '这一步要附上现场照片作为依据。',
+    en: 'This step needs a photo taken on site as evidence.',
+  },
 })
 
 const uuid = Type.String({ format: 'uuid' })
@@ -49,7 +77,9 @@ export const ReportMatter = Type.Object(
     category: Type.String({ maxLength: 40, description: 'Code of the pack’s category list.' }),
     text: Type.String({ minLength: 1, maxLength: 2000 }),
     position: Type.Optional(Position),
-    areaPath: Type.Optional(Type.String({ maxLength: 200, description: 'The micro-grid (or higher area) that the person chose.' })),
+    areaPath: Type.Optional(
+      Type.String({ maxLength: 200, description: 'The micro-grid (or higher area) that the person chose.' }),
+    ),
     address: Type.Optional(Type.String({ maxLength: 200 })),
     fileIds: Type.Optional(Type.Array(uuid, { maxItems: 9 })),
     form: Type.Optional(Type.Record(Type.String({ maxLength: 60 }), Type.Unknown())),
@@ -70,7 +100,9 @@ export type ReportMatter = Static<typeof ReportMatter>
 export const Deadline = Type.Object({
   dueAt: instant,
   provisional: Type.Boolean({ description: 'Counted on plain weekdays: the year’s holiday list is not known yet.' }),
-  sentence: Type.Optional(Type.String({ description: 'The deadline explained in the reader’s language; not in lists.' })),
+  sentence: Type.Optional(
+    Type.String({ description: 'The deadline explained in the reader’s language; not in lists.' }),
+  ),
   left: Type.String({ description: 'What is left, as people say it.' }),
   overdue: Type.Boolean(),
 })
@@ -79,7 +111,9 @@ export type Deadline = Static<typeof Deadline>
 export const Receipt = Type.Object({
   id: uuid,
   number: Type.String(),
-  progressCode: orNull(Type.String({ description: 'Shows the progress without an account; given out once, to the reporter.' })),
+  progressCode: orNull(
+    Type.String({ description: 'Shows the progress without an account; given out once, to the reporter.' }),
+  ),
   state: Type.String(),
   stateName: Type.String(),
   areaPath: path,
@@ -132,7 +166,13 @@ const brief = {
   summary: Type.String({ description: 'The first words of what was reported.' }),
   state: Type.String(),
   stateName: Type.String(),
-  tone: Type.Union([Type.Literal('waiting'), Type.Literal('running'), Type.Literal('parked'), Type.Literal('done'), Type.Literal('void')]),
+  tone: Type.Union([
+    Type.Literal('waiting'),
+    Type.Literal('running'),
+    Type.Literal('parked'),
+    Type.Literal('done'),
+    Type.Literal('void'),
+  ]),
   urgent: Type.Boolean(),
   areaPath: path,
   areaName: Type.String(),
@@ -162,7 +202,9 @@ export const Matter = Type.Object({
   packVersion: Type.Integer(),
   text: Type.String(),
   address: Type.String(),
-  position: orNull(Type.Object({ longitude: Type.Number(), latitude: Type.Number(), accuracyMetres: orNull(Type.Number()) })),
+  position: orNull(
+    Type.Object({ longitude: Type.Number(), latitude: Type.Number(), accuracyMetres: orNull(Type.Number()) }),
+  ),
   areaNames: Type.Array(Type.String(), { description: 'From the county down to the micro-grid.' }),
   reporter: Type.Object({
     label: Type.String(),
@@ -185,7 +227,13 @@ export const MakeMove = Type.Object(
     move: Type.String({ maxLength: 60 }),
     version: Type.Integer({ minimum: 1, description: 'The version last seen; a stale one is refused.' }),
     form: Type.Optional(Type.Record(Type.String({ maxLength: 60 }), Type.Unknown())),
-    target: Type.Optional(Type.Object({ role: Type.String({ maxLength: 60 }), unit: Type.Optional(Type.String({ maxLength: 60 })), areaPath: path })),
+    target: Type.Optional(
+      Type.Object({
+        role: Type.String({ maxLength: 60 }),
+        unit: Type.Optional(Type.String({ maxLength: 60 })),
+        areaPath: path,
+      }),
+    ),
     fileIds: Type.Optional(Type.Array(uuid, { maxItems: 9 })),
   },
   { additionalProperties: false },
@@ -198,7 +246,13 @@ export const ListMatters = Type.Object({
   state: Type.Optional(Type.String({ maxLength: 60 })),
   category: Type.Optional(Type.String({ maxLength: 40 })),
   scope: Type.Optional(
-    Type.Union([Type.Literal('open'), Type.Literal('mine'), Type.Literal('overdue'), Type.Literal('closed'), Type.Literal('all')]),
+    Type.Union([
+      Type.Literal('open'),
+      Type.Literal('mine'),
+      Type.Literal('overdue'),
+      Type.Literal('closed'),
+      Type.Literal('all'),
+    ]),
   ),
   number: Type.Optional(Type.String({ maxLength: 40, description: 'The exact matter number.' })),
 })
@@ -245,6 +299,8 @@ export const Progress = Type.Object({
     Type.Object({ entryId: uuid, at: instant, title: Type.String(), by: Type.String(), note: orNull(Type.String()) }),
   ),
   fileIds: Type.Array(uuid),
+  version: Type.Integer(),
+  moves: Type.Array(MoveOffer, { description: 'What the reporter may do now: add something, have it taken up again.' }),
   mayRate: Type.Boolean(),
   rating: Matter.properties.rating,
 })
@@ -254,13 +310,18 @@ export const RateMatter = Type.Object(
   {
     score: Type.Union([Type.Literal('satisfied'), Type.Literal('fair'), Type.Literal('unsatisfied')]),
     comment: Type.Optional(Type.String({ maxLength: 500 })),
-    reopen: Type.Optional(Type.Boolean({ description: 'Asks for the matter to be taken up again; only when unsatisfied.' })),
+    reopen: Type.Optional(
+      Type.Boolean({ description: 'Asks for the matter to be taken up again; only when unsatisfied.' }),
+    ),
   },
   { additionalProperties: false },
 )
 export type RateMatter = Static<typeof RateMatter>
 
-export const Unmask = Type.Object({ reason: Type.String({ minLength: 4, maxLength: 200 }) }, { additionalProperties: false })
+export const Unmask = Type.Object(
+  { reason: Type.String({ minLength: 4, maxLength: 200 }) },
+  { additionalProperties: false },
+)
 export type Unmask = Static<typeof Unmask>
 export const Contact = Type.Object({ name: orNull(Type.String()), phone: orNull(Type.String()) })
 export type Contact = Static<typeof Contact>
@@ -282,7 +343,9 @@ export const Moved = Type.Object({
 })
 export type Moved = Static<typeof Moved>
 
-const commitment = Type.String({ description: 'Hex of H(salt || JCS of what was written); the salt dies with the row.' })
+const commitment = Type.String({
+  description: 'Hex of H(salt || JCS of what was written); the salt dies with the row.',
+})
 const holder = { holderRole: Type.String(), holderUnit: Type.String(), holderPath: Type.String() }
 
 export const MatterReported = ledgerEvent(
@@ -332,5 +395,11 @@ export const MatterOverdue = ledgerEvent(
     ...holder,
   }),
 )
-export const MatterRated = ledgerEvent('matter.rated', Type.Object({ score: Type.String(), areaPath: Type.String(), commitment }))
-export const MatterUnmasked = ledgerEvent('matter.unmasked', Type.Object({ areaPath: Type.String(), commitment }))
+export const MatterRated = ledgerEvent(
+  'matter.rated',
+  Type.Object({ score: Type.String(), areaPath: Type.String(), commitment }),
+)
+export const MatterUnmasked = ledgerEvent(
+  'matter.unmasked',
+  Type.Object({ matterId: Type.String(), areaPath: Type.String(), commitment }),
+)

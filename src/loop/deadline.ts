@@ -49,8 +49,17 @@ export const isPaused = (clock: Clock): boolean => clock.pauses.some((pause) => 
 /** Counts the deadline; null where the state has no limit. */
 export function countDeadline(calendar: Calendar, clock: Clock): Counted | null {
   if (clock.from === null) return null
-  const pauses = clock.pauses.map(({ from, to, reason }) => ({ from: new Date(from), to: to === null ? null : new Date(to), reason }))
-  return dueAfter(calendar, new Date(clock.from), { amount: clock.amount, unit: clock.unit, extensions: clock.extensions }, pauses)
+  const pauses = clock.pauses.map(({ from, to, reason }) => ({
+    from: new Date(from),
+    to: to === null ? null : new Date(to),
+    reason,
+  }))
+  return dueAfter(
+    calendar,
+    new Date(clock.from),
+    { amount: clock.amount, unit: clock.unit, extensions: clock.extensions },
+    pauses,
+  )
 }
 
 interface Due {

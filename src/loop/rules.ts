@@ -55,10 +55,16 @@ export const maskName = (name: string): string => {
 }
 
 /** 13812345678 → 138****5678. */
-export const maskPhone = (phone: string): string => (phone.length >= 7 ? `${phone.slice(0, 3)}****${phone.slice(-4)}` : '****')
+export const maskPhone = (phone: string): string =>
+  phone.length >= 7 ? `${phone.slice(0, 3)}****${phone.slice(-4)}` : '****'
 
 function gramsOf(text: string): Set<string> {
-  const letters = [...text.normalize('NFKC').toLowerCase().replace(/[\s\p{P}\p{S}]+/gu, '')].slice(0, 400)
+  const letters = [
+    ...text
+      .normalize('NFKC')
+      .toLowerCase()
+      .replace(/[\s\p{P}\p{S}]+/gu, ''),
+  ].slice(0, 400)
   const grams = new Set<string>()
   for (let at = 0; at + 1 < letters.length; at++) grams.add(letters[at]! + letters[at + 1]!)
   return grams
@@ -94,7 +100,8 @@ export interface Candidate {
  * A suggestion for a person, never a decision: nothing is merged by itself.
  */
 export function likeness(report: Pick<FindDuplicates, 'text'>, candidate: Candidate): number {
-  const near = candidate.distanceMetres === null ? 0.5 : Math.max(0, 1 - candidate.distanceMetres / DUPLICATE_METRES_MAX)
+  const near =
+    candidate.distanceMetres === null ? 0.5 : Math.max(0, 1 - candidate.distanceMetres / DUPLICATE_METRES_MAX)
   const fresh = Math.max(0, 1 - candidate.hoursApart / (24 * DUPLICATE_DAYS_MAX))
   const words = wordLikeness(report.text, candidate.text)
   return Math.round(40 * near + 35 * Math.min(1, words * 1.4) + (candidate.sameCategory ? 15 : 0) + 10 * fresh)

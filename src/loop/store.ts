@@ -76,27 +76,103 @@ export interface StepRow {
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
 const matterColumns = [
-  'county', 'id', 'number', 'kind', 'packVersion', 'category', 'urgent', 'text', 'form', 'address', 'longitude', 'latitude',
-  'accuracyMetres', 'positionSource', 'areaPath', 'areaChosen', 'channel', 'reporterKind', 'reporterId', 'contactSealed',
-  'contactBlind', 'state', 'tone', 'holderRole', 'holderUnit', 'holderPath', 'holderAccount', 'handledBy', 'stateEnteredAt', 'dueAt',
-  'dueProvisional', 'clock', 'sweepAt', 'overdueLevel', 'progressHash', 'duplicateOf', 'ratingScore', 'ratingComment',
-  'ratedAt', 'version', 'movedVersion', 'reportedAt', 'closedAt',
+  'county',
+  'id',
+  'number',
+  'kind',
+  'packVersion',
+  'category',
+  'urgent',
+  'text',
+  'form',
+  'address',
+  'longitude',
+  'latitude',
+  'accuracyMetres',
+  'positionSource',
+  'areaPath',
+  'areaChosen',
+  'channel',
+  'reporterKind',
+  'reporterId',
+  'contactSealed',
+  'contactBlind',
+  'state',
+  'tone',
+  'holderRole',
+  'holderUnit',
+  'holderPath',
+  'holderAccount',
+  'handledBy',
+  'stateEnteredAt',
+  'dueAt',
+  'dueProvisional',
+  'clock',
+  'sweepAt',
+  'overdueLevel',
+  'progressHash',
+  'duplicateOf',
+  'ratingScore',
+  'ratingComment',
+  'ratedAt',
+  'version',
+  'movedVersion',
+  'reportedAt',
+  'closedAt',
 ] as const satisfies readonly (keyof MatterRow)[]
 
 const stepColumns = [
-  'county', 'matterId', 'version', 'entryId', 'event', 'move', 'fromState', 'toState', 'actorId', 'actorLabel', 'deputyFor',
-  'form', 'fileIds', 'holderRole', 'holderUnit', 'holderPath', 'salt', 'at',
+  'county',
+  'matterId',
+  'version',
+  'entryId',
+  'event',
+  'move',
+  'fromState',
+  'toState',
+  'actorId',
+  'actorLabel',
+  'deputyFor',
+  'form',
+  'fileIds',
+  'holderRole',
+  'holderUnit',
+  'holderPath',
+  'salt',
+  'at',
 ] as const satisfies readonly (keyof StepRow)[]
 
 /** What a move may change of a matter. */
 const movedColumns = [
-  'state', 'tone', 'category', 'urgent', 'areaPath', 'holderRole', 'holderUnit', 'holderPath', 'holderAccount', 'handledBy', 'stateEnteredAt',
-  'dueAt', 'dueProvisional', 'clock', 'sweepAt', 'overdueLevel', 'duplicateOf', 'ratingScore', 'ratingComment', 'ratedAt',
-  'version', 'movedVersion', 'closedAt',
+  'state',
+  'tone',
+  'category',
+  'urgent',
+  'areaPath',
+  'holderRole',
+  'holderUnit',
+  'holderPath',
+  'holderAccount',
+  'handledBy',
+  'stateEnteredAt',
+  'dueAt',
+  'dueProvisional',
+  'clock',
+  'sweepAt',
+  'overdueLevel',
+  'duplicateOf',
+  'ratingScore',
+  'ratingComment',
+  'ratedAt',
+  'version',
+  'movedVersion',
+  'closedAt',
 ] as const satisfies readonly (keyof MatterRow)[]
 
-const selectList = (columns: readonly string[], from = ''): string => columns.map((name) => `${from}${snake(name)} as "${name}"`).join(', ')
-const placeholders = (first: number, count: number): string => Array.from({ length: count }, (_, at) => `$${first + at}`).join(', ')
+const selectList = (columns: readonly string[], from = ''): string =>
+  columns.map((name) => `${from}${snake(name)} as "${name}"`).join(', ')
+const placeholders = (first: number, count: number): string =>
+  Array.from({ length: count }, (_, at) => `$${first + at}`).join(', ')
 const jsonColumns = new Set(['form', 'clock'])
 const valuesOf = (row: object, columns: readonly string[]): unknown[] =>
   columns.map((name) => {
@@ -112,7 +188,15 @@ const insertIdempotency = (first: number): string =>
   `kept as (insert into idempotency (county, owner, key, route, request_hash, answer, at) values (${placeholders(first, IDEMPOTENCY_COLUMNS)}))`
 
 /** The row of `idempotency` that a hot path writes inside its own statement. */
-export type KeptAnswer = [county: string, owner: string, key: string, route: string, requestHash: Buffer, answer: string, at: Date]
+export type KeptAnswer = [
+  county: string,
+  owner: string,
+  key: string,
+  route: string,
+  requestHash: Buffer,
+  answer: string,
+  at: Date,
+]
 
 const reportText = (kept: boolean): string => {
   const step = 1 + matterColumns.length
@@ -124,7 +208,12 @@ const REPORT = reportText(false)
 const REPORT_KEPT = reportText(true)
 
 /** Matter, step, ledger entry, to-do and (where asked) the kept answer: one statement, one round trip. */
-export async function insertReport(tx: Tx, matter: MatterRow, step: StepRow, written: { entry: EntryRow; kept: KeptAnswer | null }): Promise<void> {
+export async function insertReport(
+  tx: Tx,
+  matter: MatterRow,
+  step: StepRow,
+  written: { entry: EntryRow; kept: KeptAnswer | null },
+): Promise<void> {
   const values = [...valuesOf(matter, matterColumns), ...valuesOf(step, stepColumns), ...entryValues(written.entry)]
   if (written.kept) await hot(tx, 'loop_report_kept', REPORT_KEPT, [...values, ...written.kept])
   else await hot(tx, 'loop_report', REPORT, values)
@@ -191,7 +280,9 @@ export function listSteps(tx: Tx, county: string, id: string): Promise<StepRow[]
 }
 
 /** Columns of a work list: everything but what only the matter's own page shows. */
-const briefColumns = matterColumns.filter((name) => !['form', 'contactSealed', 'contactBlind', 'progressHash'].includes(name))
+const briefColumns = matterColumns.filter(
+  (name) => !['form', 'contactSealed', 'contactBlind', 'progressHash'].includes(name),
+)
 export type BriefRow = Omit<MatterRow, 'form' | 'contactSealed' | 'contactBlind' | 'progressHash'>
 const BRIEF = selectList(briefColumns)
 
@@ -235,7 +326,9 @@ function filters(query: ListQuery, values: unknown[]): string {
 }
 
 const shapeOf = (query: ListQuery, after: boolean): string =>
-  [query.paths.length, query.state !== undefined, query.category !== undefined, query.open, after].map((part) => Number(part ?? 2)).join('')
+  [query.paths.length, query.state !== undefined, query.category !== undefined, query.open, after]
+    .map((part) => Number(part ?? 2))
+    .join('')
 
 /**
  * Newest first. Of a small subtree the rows are read by path and sorted; of a large one the id index is walked backwards and
@@ -257,7 +350,12 @@ export function listNewest(tx: Tx, query: ListQuery, after: string | null): Prom
 }
 
 /** Past due and still open, longest overdue first. */
-export function listOverdue(tx: Tx, query: ListQuery, now: Date, after: [dueAt: Date, id: string] | null): Promise<BriefRow[]> {
+export function listOverdue(
+  tx: Tx,
+  query: ListQuery,
+  now: Date,
+  after: [dueAt: Date, id: string] | null,
+): Promise<BriefRow[]> {
   const values: unknown[] = [query.county]
   let where = filters({ ...query, open: true }, values)
   values.push(now)
@@ -283,7 +381,12 @@ const IN_HANDS = `closed_at is null and tone <> 'parked' and (holder_role, holde
   and (holder_account is null or holder_account = $5)`
 
 /** What is in the actor's hands, due soonest first; what has no deadline comes last. */
-export function listInHands(tx: Tx, county: string, hands: Hands, page: { after: [dueAt: Date | null, id: string] | null; limit: number }): Promise<BriefRow[]> {
+export function listInHands(
+  tx: Tx,
+  county: string,
+  hands: Hands,
+  page: { after: [dueAt: Date | null, id: string] | null; limit: number },
+): Promise<BriefRow[]> {
   const [dueAt, id] = page.after ?? [null, null]
   return hot<BriefRow>(
     tx,
@@ -310,7 +413,11 @@ export async function countInHands(tx: Tx, county: string, hands: Hands): Promis
 export const COUNT_MAX = 1000
 
 /** Live count of open or overdue matters below the paths, never more than COUNT_MAX + 1. */
-export async function countOpen(tx: Tx, query: { county: string; paths: string[] }, overdueAt: Date | null): Promise<number> {
+export async function countOpen(
+  tx: Tx,
+  query: { county: string; paths: string[] },
+  overdueAt: Date | null,
+): Promise<number> {
   const values: unknown[] = [query.county]
   let where = `county = $1 and closed_at is null and ${pathCondition(query.paths, values)}`
   if (overdueAt) {
@@ -327,7 +434,12 @@ export async function countOpen(tx: Tx, query: { county: string; paths: string[]
 }
 
 /** Matters of one reporter, newest first. */
-export function listReported(tx: Tx, county: string, reporter: { id: string; contact: Buffer | null }, page: { after: string | null; limit: number }): Promise<BriefRow[]> {
+export function listReported(
+  tx: Tx,
+  county: string,
+  reporter: { id: string; contact: Buffer | null },
+  page: { after: string | null; limit: number },
+): Promise<BriefRow[]> {
   return hot<BriefRow>(
     tx,
     'loop_reported',
@@ -339,12 +451,22 @@ export function listReported(tx: Tx, county: string, reporter: { id: string; con
 }
 
 export async function findByNumber(tx: Tx, county: string, number: string): Promise<BriefRow | undefined> {
-  const rows = await hot<BriefRow>(tx, 'loop_by_number', `select ${BRIEF} from matter where county = $1 and number = $2`, [county, number])
+  const rows = await hot<BriefRow>(
+    tx,
+    'loop_by_number',
+    `select ${BRIEF} from matter where county = $1 and number = $2`,
+    [county, number],
+  )
   return rows[0]
 }
 
 /** Recent matters of a subtree, newest first: what a new report is compared with. */
-export function listRecent(tx: Tx, county: string, path: string, window: { since: Date; limit: number }): Promise<BriefRow[]> {
+export function listRecent(
+  tx: Tx,
+  county: string,
+  path: string,
+  window: { since: Date; limit: number },
+): Promise<BriefRow[]> {
   const [from, to] = subtreeRange(path)
   return hot<BriefRow>(
     tx,
@@ -375,4 +497,41 @@ export async function takeNumbers(tx: Tx, county: string, day: string, count: nu
     [county, day, count],
   )
   return rows[0]!.next - count
+}
+
+export interface UnmaskingRow {
+  county: string
+  id: string
+  matterId: string
+  byAccount: string | null
+  purpose: string
+  reason: string
+  salt: Buffer
+  at: Date
+}
+
+export async function insertUnmasking(tx: Tx, row: UnmaskingRow): Promise<void> {
+  await tx.insertInto('matterUnmasking').values(row).execute()
+}
+
+/** Saves when a matter is looked at next and its recounted deadline, unless it has moved meanwhile. */
+export async function saveSweep(tx: Tx, row: MatterRow): Promise<void> {
+  const { dueAt, dueProvisional, sweepAt } = row
+  await tx
+    .updateTable('matter')
+    .set({ dueAt, dueProvisional, sweepAt })
+    .where('county', '=', row.county)
+    .where('id', '=', row.id)
+    .where('version', '=', row.version)
+    .execute()
+}
+
+/** Open matters whose deadline was counted without the year's holidays. */
+export function listProvisional(tx: Tx, county: string, limit: number): Promise<MatterRow[]> {
+  return hot<MatterRow>(
+    tx,
+    'loop_provisional',
+    `select ${selectList(matterColumns)} from matter where county = $1 and due_provisional and closed_at is null order by id limit $2`,
+    [county, limit],
+  )
 }

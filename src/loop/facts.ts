@@ -1,0 +1,29 @@
+import type { GuardFacts, PackKind } from '../packs/index.ts'
+import { isEnd } from '../packs/index.ts'
+import type { MatterRow, StepRow } from './store.ts'
+
+const DAY_MS = 86_400_000
+
+/** What a pack's guard may ask about a matter, counted from its steps. */
+export function guardFacts(
+  pack: PackKind,
+  row: MatterRow,
+  steps: readonly StepRow[],
+  now: { now: Date; photos: number },
+): GuardFacts {
+  const reopened = steps.filter(
+    (step) => step.fromState !== null && isEnd(pack.kind, step.fromState) && !isEnd(pack.kind, step.toState),
+  )
+  const sentBack = steps.filter((step) => step.move === 'sendBack' || step.move === 'failVerify')
+  return {
+    category: row.category,
+    urgent: row.urgent,
+    channel: row.channel,
+    state: row.state,
+    extensions: row.clock.extensions.length,
+    reopened: reopened.length,
+    sentBack: sentBack.length,
+    daysSinceClosed: row.closedAt ? Math.floor((now.now.getTime() - row.closedAt.getTime()) / DAY_MS) : 0,
+    photos: now.photos,
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * The loop's front door: what must be closed. A matter runs from report to closure by the steps of its pack.
+ */
+import type { App, Room } from '../kernel/app.ts'
+import type { Command } from '../kernel/command.ts'
+import { hasGrant } from '../kernel/grants.ts'
+import type { FileGate } from '../kernel/ports.ts'
+import { loopHandlers } from './jobs.ts'
+import { kindLabels } from './labels.ts'
+import { giveNumbers } from './numbers.ts'
+import { loopRoutes } from './routes.ts'
+import { findMatter } from './store.ts'
+import { loopSweeps, sweepCounty } from './sweep.ts'
+
+export { MatterMoved, MatterOverdue, MatterRated, MatterReminded, MatterReported, MatterUnmasked } from './contract.ts'
+export { makeMove, reportMatter } from './service.ts'
+export { rateMatter, showProgress } from './progress.ts'
+export { listMatters, showMatter } from './views.ts'
+export { sweepCounty }
+
+/** Files of a matter: whoever may read the matter, and its reporter. */
+const matterFiles: FileGate = {
+  subjectKind: 'matter',
+  async maySee(cmd, subjectId) {
+    const row = await findMatter(cmd.tx, cmd.county, subjectId)
+    if (!row) return false
+    return hasGrant(cmd, 'loop.read', row.areaPath) || (cmd.actor.id !== null && cmd.actor.id === row.reporterId)
+  },
+}
+
+/** Registers the loop with the ports that it serves. */
+export function makeLoopPorts(app: App): void {
+  giveNumbers(app)
+  app.ports.fileGates.push(matterFiles)
+}
+
+/** What a message about a matter names it by; undefined when there is no such matter. */
+export async function labelOf(
+  cmd: Command,
+  matterId: string,
+): Promise<{ number: string; kindZh: string; kindEn: string; reporterId: string | null; closed: boolean } | undefined> {
+  const row = await findMatter(cmd.tx, cmd.county, matterId)
+  if (!row) return undefined
+  const { zh, en } = await kindLabels(cmd, row)
+  const own = row.reporterKind === 'resident' || row.reporterKind === 'staff'
+  return {
+    number: row.number,
+    kindZh: zh,
+    kindEn: en,
+    reporterId: own ? row.reporterId : null,
+    closed: row.closedAt !== null,
+  }
+}
+
+export const loop: Room = { name: 'loop', routes: loopRoutes, handlers: loopHandlers, sweeps: loopSweeps }

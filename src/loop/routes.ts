@@ -1,0 +1,115 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import { Proof } from '../ledger/contract.ts'
+import { sendShown } from '../files/index.ts'
+import {
+  Contact,
+  Duplicates,
+  FindDuplicates,
+  ListMatters,
+  MakeMove,
+  Matter,
+  MatterPage,
+  Moved,
+  Progress,
+  RateMatter,
+  Receipt,
+  ReportMatter,
+  Unmask,
+  WorkCounts,
+} from './contract.ts'
+import { findDuplicates } from './duplicates.ts'
+import { fileOfProgress, moveAsReporter, proofsOfProgress, rateMatter, showProgress } from './progress.ts'
+import { makeMove, reportMatter, unmaskReporter } from './service.ts'
+import { countWork, listMatters, listReportedByMe, proofsOfMatter, showMatter } from './views.ts'
+
+const byId = Type.Object({ id: Type.String({ format: 'uuid' }) })
+const byCode = Type.Object({ code: Type.String({ minLength: 12, maxLength: 40 }) })
+const Proofs = Type.Object({ items: Type.Array(Proof) })
+const fileOf = Type.Object({
+  ...byCode.properties,
+  fileId: Type.String({ format: 'uuid' }),
+  what: Type.Union([Type.Literal('thumbnail'), Type.Literal('content')]),
+})
+/** A person tries a code by hand a few times a minute; a script would have to try for ages. */
+const codeLimit = { max: 60, timeWindow: '1 minute' }
+
+export const loopRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  app.post(
+    '/matters',
+    { schema: { body: ReportMatter, response: { 201: Receipt } }, config: { access: 'signedIn' } },
+    async (req, reply) => {
+      reply.code(201)
+      return req.command((cmd) => reportMatter(cmd, req.body))
+    },
+  )
+  app.post(
+    '/matters/duplicates',
+    {
+      schema: { body: FindDuplicates, response: { 200: Duplicates } },
+      config: { access: 'signedIn', idempotency: 'off' },
+    },
+    (req) => req.read((cmd) => findDuplicates(cmd, req.body)),
+  )
+  app.get(
+    '/matters',
+    { schema: { querystring: ListMatters, response: { 200: MatterPage } }, config: { access: 'loop.read' } },
+    (req) => req.read((cmd) => listMatters(cmd, req.query)),
+  )
+  app.get('/matters/counts', { schema: { response: { 200: WorkCounts } }, config: { access: 'loop.read' } }, (req) =>
+    req.read((cmd) => countWork(cmd)),
+  )
+  app.get(
+    '/matters/:id',
+    { schema: { params: byId, response: { 200: Matter } }, config: { access: 'loop.read' } },
+    (req) => req.read((cmd) => showMatter(cmd, req.params.id)),
+  )
+  app.post(
+    '/matters/:id/moves',
+    { schema: { params: byId, body: MakeMove, response: { 200: Moved } }, config: { access: 'loop.read' } },
+    (req) => req.command((cmd) => makeMove(cmd, req.params.id, req.body)),
+  )
+  app.post(
+    '/matters/:id/unmask',
+    {
+      schema: { params: byId, body: Unmask, response: { 200: Contact } },
+      config: { access: 'loop.unmask', idempotency: 'off' },
+    },
+    (req) => req.command((cmd) => unmaskReporter(cmd, req.params.id, req.body)),
+  )
+  app.get(
+    '/matters/:id/proofs',
+    { schema: { params: byId, response: { 200: Proofs } }, config: { access: 'loop.read' } },
+    (req) => req.command((cmd) => proofsOfMatter(cmd, req.params.id)),
+  )
+  app.get(
+    '/my/matters',
+    { schema: { querystring: ListMatters, response: { 200: MatterPage } }, config: { access: 'own' } },
+    (req) => req.read((cmd) => listReportedByMe(cmd, req.query)),
+  )
+  await app.register(progressRoutes)
+}
+
+/** What the holder of a progress code may see and do, without an account. */
+const progressRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  const open = { access: 'public', rateLimit: codeLimit } as const
+  app.get('/progress/:code', { schema: { params: byCode, response: { 200: Progress } }, config: open }, (req) =>
+    req.read((cmd) => showProgress(cmd, req.params.code)),
+  )
+  app.post(
+    '/progress/:code/rating',
+    { schema: { params: byCode, body: RateMatter, response: { 200: Progress } }, config: open },
+    (req) => req.command((cmd) => rateMatter(cmd, req.params.code, req.body)),
+  )
+  app.post(
+    '/progress/:code/moves',
+    { schema: { params: byCode, body: MakeMove, response: { 200: Progress } }, config: open },
+    (req) => req.command((cmd) => moveAsReporter(cmd, req.params.code, req.body)),
+  )
+  app.get('/progress/:code/proofs', { schema: { params: byCode, response: { 200: Proofs } }, config: open }, (req) =>
+    req.command((cmd) => proofsOfProgress(cmd, req.params.code)),
+  )
+  app.get('/progress/:code/files/:fileId/:what', { schema: { params: fileOf }, config: open }, (req, reply) =>
+    sendShown(req, reply, (cmd) => fileOfProgress(cmd, req.params.code, req.params.fileId, req.params.what)),
+  )
+}

@@ -1,0 +1,321 @@
+import type { Command } from '../kernel/command.ts'
+import { Fault } from '../kernel/faults.ts'
+import { grantedPaths, hasGrant, isWithin, requireGrant } from '../kernel/grants.ts'
+import { decodeCursor, encodeCursor } from '../kernel/pages.ts'
+import { listFiles } from '../files/index.ts'
+import { areaNames, postsHeld } from '../grid/index.ts'
+import { namesOf, phoneOf } from '../identity/index.ts'
+import { proofsOfSubject, type Proof } from '../ledger/index.ts'
+import {
+  describeForm,
+  dutyBasis,
+  guardAllows,
+  moveDone,
+  moveHint,
+  moveName,
+  movesFrom,
+  packOf,
+  photoRule,
+  presentForm,
+  stateName,
+  type GuardFacts,
+  type PackKind,
+  type Step,
+} from '../packs/index.ts'
+import { choicesFor, isInHands } from './assignment.ts'
+import type { ListMatters, Matter, MatterFile, MatterPage, MoveOffer, TimelineItem, WorkCounts } from './contract.ts'
+import { explainedDeadline } from './deadline.ts'
+import { guardFacts } from './facts.ts'
+import { presentBriefs, roleName } from './labels.ts'
+import { maskName, maskPhone } from './rules.ts'
+import { mayStep } from './service.ts'
+import {
+  countInHands,
+  countOpen,
+  findByNumber,
+  findMatter,
+  listInHands,
+  listNewest,
+  listOverdue,
+  listReported,
+  listSteps,
+  type BriefRow,
+  type Hands,
+  type MatterRow,
+  type StepRow,
+} from './store.ts'
+
+const LIMIT = 20
+
+async function handsOf(cmd: Command): Promise<Hands> {
+  const held = await postsHeld(cmd)
+  return {
+    roles: held.map((post) => post.role),
+    units: held.map((post) => post.unit),
+    paths: held.map((post) => post.areaPath),
+    account: cmd.actor.id ?? '00000000-0000-0000-0000-000000000000',
+  }
+}
+
+/** Where the actor may look; an area asked for must lie inside. @throws kernel.forbidden, kernel.wrong_purpose */
+function pathsFor(cmd: Command, area: string | undefined): string[] {
+  const granted = grantedPaths(cmd, 'loop.read')
+  if (area === undefined) return granted
+  if (granted.some((root) => isWithin(area, root))) return [area]
+  requireGrant(cmd, 'loop.read', area)
+  return [area]
+}
+
+async function pageFrom(
+  cmd: Command,
+  rows: BriefRow[],
+  limit: number,
+  cursorOf: (row: BriefRow) => (string | null)[],
+): Promise<MatterPage> {
+  const shown = rows.slice(0, limit)
+  const last = shown.at(-1)
+  return {
+    items: await presentBriefs(cmd, shown),
+    next: rows.length > limit && last ? encodeCursor(cursorOf(last)) : null,
+  }
+}
+
+const byDue = (row: BriefRow): (string | null)[] => [row.dueAt?.toISOString() ?? null, row.id]
+
+function dueCursor(after: string | undefined): [dueAt: Date | null, id: string] | null {
+  if (after === undefined) return null
+  const [dueAt, id] = decodeCursor(after, 2)
+  return [dueAt === null ? null : new Date(String(dueAt)), String(id)]
+}
+
+/** A page of the work list, inside what the actor may read. */
+export async function listMatters(cmd: Command, query: ListMatters): Promise<MatterPage> {
+  const paths = pathsFor(cmd, query.area)
+  const limit = query.limit ?? LIMIT
+  if (query.number !== undefined) {
+    const found = await findByNumber(cmd.tx, cmd.county, query.number)
+    const visible = found && paths.some((path) => isWithin(found.areaPath, path)) ? [found] : []
+    return pageFrom(cmd, visible, limit, byDue)
+  }
+  const scope = query.scope ?? 'open'
+  if (scope === 'mine') {
+    const rows = await listInHands(cmd.tx, cmd.county, await handsOf(cmd), {
+      after: dueCursor(query.after),
+      limit: limit + 1,
+    })
+    return pageFrom(cmd, rows, limit, byDue)
+  }
+  const open = scope === 'all' ? undefined : scope !== 'closed'
+  const filter = { county: cmd.county, paths, state: query.state, category: query.category, open, limit: limit + 1 }
+  if (scope === 'overdue') {
+    const after = dueCursor(query.after)
+    const rows = await listOverdue(cmd.tx, filter, cmd.now, after && [after[0] ?? cmd.now, after[1]])
+    return pageFrom(cmd, rows, limit, byDue)
+  }
+  const after = query.after === undefined ? null : String(decodeCursor(query.after, 1)[0])
+  return pageFrom(cmd, await listNewest(cmd.tx, filter, after), limit, (row) => [row.id])
+}
+
+export async function countWork(cmd: Command): Promise<WorkCounts> {
+  const where = { county: cmd.county, paths: grantedPaths(cmd, 'loop.read') }
+  const hands = await handsOf(cmd)
+  const [mine, overdue, open] = await Promise.all([
+    countInHands(cmd.tx, cmd.county, hands),
+    countOpen(cmd.tx, where, cmd.now),
+    countOpen(cmd.tx, where, null),
+  ])
+  return { mine, overdue, open }
+}
+
+/** What the signed-in person reported, or what was reported with their phone number. */
+export async function listReportedByMe(cmd: Command, query: ListMatters): Promise<MatterPage> {
+  if (!cmd.actor.id) throw new Fault('kernel.unauthenticated')
+  const phone = cmd.actor.kind === 'resident' || cmd.actor.kind === 'guest' ? await phoneOf(cmd, cmd.actor.id) : null
+  const contact = phone ? cmd.vault.blind(cmd.county, 'phone', phone) : null
+  const limit = query.limit ?? LIMIT
+  const after = query.after === undefined ? null : String(decodeCursor(query.after, 1)[0])
+  const rows = await listReported(cmd.tx, cmd.county, { id: cmd.actor.id, contact }, { after, limit: limit + 1 })
+  return pageFrom(cmd, rows, limit, (row) => [row.id])
+}
+
+/** The matter's own page. @throws kernel.not_found, kernel.forbidden, kernel.wrong_purpose */
+export async function showMatter(cmd: Command, id: string): Promise<Matter> {
+  const [row, steps, files] = await Promise.all([
+    findMatter(cmd.tx, cmd.county, id),
+    listSteps(cmd.tx, cmd.county, id),
+    listFiles(cmd, 'matter', id),
+  ])
+  if (!row) throw new Fault('kernel.not_found')
+  requireGrant(cmd, 'loop.read', row.areaPath)
+  const pack = await packOf(cmd, row.kind, row.packVersion)
+  const people = steps.map((step) => step.actorId).filter((account) => account !== null)
+  const staff =
+    row.reporterKind === 'resident' || row.reporterKind === 'guest'
+      ? people.filter((account) => account !== row.reporterId)
+      : people
+  const [[brief], names, areas, moves] = await Promise.all([
+    presentBriefs(cmd, [row]),
+    namesOf(cmd, staff),
+    areaNames(cmd, [row.areaPath]),
+    offers(cmd, pack, row, steps),
+  ])
+  const timeline = await Promise.all(steps.map((step) => timelineItem(cmd, pack, step, names)))
+  return {
+    ...brief!,
+    due: explainedDeadline(cmd.calendar, row, cmd.now, cmd.locale),
+    packVersion: row.packVersion,
+    text: row.text,
+    address: row.address,
+    position:
+      row.longitude === null || row.latitude === null
+        ? null
+        : { longitude: row.longitude, latitude: row.latitude, accuracyMetres: row.accuracyMetres },
+    areaNames: areas.get(row.areaPath)?.names ?? [],
+    reporter: reporterOf(cmd, row),
+    dutyBasis: dutyBasis(pack, row.category, cmd.locale),
+    handledBy: row.handledBy ? (names.get(row.handledBy) ?? null) : null,
+    duplicateOf: row.duplicateOf,
+    rating: ratingOf(row),
+    moves,
+    timeline,
+    files: files.map(presentFile),
+  }
+}
+
+const presentFile = (file: Awaited<ReturnType<typeof listFiles>>[number]): MatterFile => ({
+  id: file.id,
+  role: file.role,
+  mediaType: file.mediaType,
+  name: file.name,
+  state: file.state,
+  at: file.createdAt,
+})
+
+export const ratingOf = (row: MatterRow): Matter['rating'] =>
+  row.ratingScore === null
+    ? null
+    : { score: row.ratingScore, comment: row.ratingComment ?? '', at: row.ratedAt!.toISOString() }
+
+const reporterWords: Record<string, [zh: string, en: string]> = {
+  resident: ['居民', 'Resident'],
+  guest: ['居民（手机验证）', 'Resident (phone checked)'],
+  staff: ['工作人员巡查发现', 'Found by staff on patrol'],
+  onBehalf: ['工作人员代为登记', 'Entered by staff on somebody’s behalf'],
+  token: ['外部系统', 'Another system'],
+}
+
+function reporterOf(cmd: Command, row: MatterRow): Matter['reporter'] {
+  const [zh, en] = reporterWords[row.reporterKind] ?? [row.reporterKind, row.reporterKind]
+  const contact = row.contactSealed
+    ? (JSON.parse(cmd.vault.open(cmd.county, row.contactSealed)) as { name: string; phone: string })
+    : null
+  return {
+    label: cmd.locale === 'en' ? en : zh,
+    name: contact?.name ? maskName(contact.name) : null,
+    phone: contact?.phone ? maskPhone(contact.phone) : null,
+    mayUnmask: contact !== null && hasGrant(cmd, 'loop.unmask', row.areaPath),
+  }
+}
+
+async function offers(cmd: Command, pack: PackKind, row: MatterRow, steps: readonly StepRow[]): Promise<MoveOffer[]> {
+  const inHands = await isInHands(cmd, row)
+  return offersIf(cmd, pack, { row, steps }, (step) => mayStep(cmd, row, step, inHands))
+}
+
+/** The moves that lead on from here, those that `may` lets through, each with its form in the reader's language. */
+export async function offersIf(
+  cmd: Command,
+  pack: PackKind,
+  { row, steps }: { row: MatterRow; steps: readonly StepRow[] },
+  may: (step: Step) => boolean | Promise<boolean>,
+): Promise<MoveOffer[]> {
+  const facts = guardFacts(pack, row, steps, { now: cmd.now, photos: 9 })
+  const offered: MoveOffer[] = []
+  for (const step of movesFrom(pack.kind, row.state)) {
+    if (!(await may(step)) || !guardHolds(step, facts)) continue
+    offered.push({
+      move: step.move,
+      name: moveName(pack, step.move, cmd.locale),
+      hint: moveHint(pack, step.move, cmd.locale),
+      emphasis: step.emphasis ?? 'normal',
+      form: presentForm(pack.content, step.form, cmd.locale),
+      targets: await choicesFor(cmd, row.areaPath, step.assign),
+      photoNeeded: photoRule(pack, step, row.category) === 'needed',
+    })
+  }
+  return offered
+}
+
+/** A guard that asks for fields of the form cannot be decided before it is filled in: the move is offered. */
+function guardHolds(step: Step, facts: GuardFacts): boolean {
+  try {
+    return guardAllows(step, facts)
+  } catch {
+    return true
+  }
+}
+
+const systemTitles: Record<string, [zh: string, en: string]> = {
+  'matter.reminded': ['系统提醒：快到期了', 'Reminded: due soon'],
+  'matter.overdue': ['超期，已提级督促', 'Overdue: escalated'],
+  'matter.rated': ['反映人作出评价', 'Rated by the reporter'],
+}
+
+const scoreWords: Record<string, [zh: string, en: string]> = {
+  satisfied: ['满意', 'Satisfied'],
+  fair: ['基本满意', 'Fairly satisfied'],
+  unsatisfied: ['不满意', 'Not satisfied'],
+}
+
+async function timelineItem(
+  cmd: Command,
+  pack: PackKind,
+  step: StepRow,
+  names: ReadonlyMap<string, string>,
+): Promise<TimelineItem> {
+  const english = cmd.locale === 'en'
+  const words = systemTitles[step.event]
+  const title = step.move !== null ? moveDone(pack, step.move, cmd.locale) : words ? words[english ? 1 : 0] : step.event
+  return {
+    entryId: step.entryId,
+    version: step.version,
+    at: step.at.toISOString(),
+    event: step.event,
+    title,
+    by: step.actorId === null && step.actorLabel === 'system' ? (english ? 'System' : '系统') : step.actorLabel,
+    byName: (step.actorId && names.get(step.actorId)) || null,
+    from: step.fromState === null ? null : stateName(pack, step.fromState, cmd.locale),
+    to: stateName(pack, step.toState, cmd.locale),
+    details: await detailsOf(cmd, pack, step),
+    fileIds: step.fileIds,
+  }
+}
+
+async function detailsOf(cmd: Command, pack: PackKind, step: StepRow): Promise<{ label: string; value: string }[]> {
+  const english = cmd.locale === 'en'
+  if (step.event === 'matter.rated') {
+    const [zh, en] = scoreWords[String(step.form['score'])] ?? ['', '']
+    const comment = String(step.form['comment'] ?? '')
+    return [
+      {
+        label: english ? 'Rating' : '评价',
+        value: [english ? en : zh, comment].filter(Boolean).join(english ? ': ' : '：'),
+      },
+    ]
+  }
+  if (step.move === null) {
+    const role = await roleName(cmd, String(step.form['role'] ?? ''))
+    return step.event === 'matter.overdue' ? [{ label: english ? 'Told' : '告知', value: role }] : []
+  }
+  const form = pack.kind.steps.find(
+    (candidate) => candidate.move === step.move && candidate.from === step.fromState,
+  )?.form
+  return describeForm(pack.content, form, step.form, cmd.locale)
+}
+
+export async function proofsOfMatter(cmd: Command, id: string): Promise<{ items: Proof[] }> {
+  const row = await findMatter(cmd.tx, cmd.county, id)
+  if (!row) throw new Fault('kernel.not_found')
+  requireGrant(cmd, 'loop.read', row.areaPath)
+  return { items: await proofsOfSubject(cmd, row.id) }
+}
