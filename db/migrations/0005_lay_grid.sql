@@ -197,13 +197,15 @@ CREATE TABLE calendar_override (
   county text NOT NULL,
   day date NOT NULL,
   id uuid NOT NULL,
-  kind text NOT NULL,
-  note text NOT NULL,
+  works boolean NOT NULL,
+  hours jsonb,
+  name_zh text NOT NULL,
+  name_en text NOT NULL,
   removed boolean NOT NULL,
   version integer NOT NULL,
   changed_at timestamptz NOT NULL,
   CONSTRAINT calendar_override_pkey PRIMARY KEY (county, day),
-  CONSTRAINT calendar_override_kind_check CHECK (kind IN ('work', 'rest'))
+  CONSTRAINT calendar_override_hours_check CHECK (hours IS NULL OR works)
 );
 COMMENT ON TABLE calendar_override IS 'Days on which the county works or rests otherwise than the State Council''s notice says; removed ones stay, so that the version counts on.';
 SELECT tenant_table('calendar_override');
@@ -223,10 +225,13 @@ COMMENT ON TABLE county_setting IS 'What a county has set: office hours, texts. 
 SELECT tenant_table('county_setting');
 REVOKE DELETE ON county_setting FROM tongxin_app;
 
-CREATE TABLE ground_version (
+CREATE TABLE grid_version (
   county text NOT NULL,
-  version integer NOT NULL,
-  CONSTRAINT ground_version_pkey PRIMARY KEY (county)
+  ground integer NOT NULL,
+  duty integer NOT NULL,
+  CONSTRAINT grid_version_pkey PRIMARY KEY (county)
 );
-COMMENT ON TABLE ground_version IS 'Raised by every change to areas or boundaries, so that each process knows when to rebuild its index of the ground.';
-SELECT tenant_table('ground_version');
+COMMENT ON TABLE grid_version IS 'Raised by every change, so that each process knows when to read again what it keeps in memory.';
+COMMENT ON COLUMN grid_version.ground IS 'Areas and boundaries: the index of the ground.';
+COMMENT ON COLUMN grid_version.duty IS 'Areas, posts, holders, absences and roles: who is on duty.';
+SELECT tenant_table('grid_version');

@@ -7,6 +7,7 @@ import type { Ports } from '../kernel/ports.ts'
 import { countiesOf } from '../kernel/app.ts'
 import { offerToSeat } from '../identity/index.ts'
 import { areaRoutes, groundOf } from './areas/index.ts'
+import { directoryOf } from './directory.ts'
 import { CountyCalendars } from './calendar/index.ts'
 import { PostGrants } from './posts/index.ts'
 
@@ -28,23 +29,28 @@ export {
   type GroundHit,
 } from './areas/index.ts'
 export {
+  areaNameOf,
   escalationChain,
   grantActions,
   holdersOf,
+  postChoices,
+  postLabel,
+  postsHeld,
   responsibleFor,
+  responsiblePost,
+  roleName,
   rolesOf,
   shippedRoles,
   shippedUnits,
-  unitsBelow,
-  unitsOf,
   whoWas,
   AbsenceDeclared,
   PostAssigned,
   PostRelieved,
   type GrantAction,
+  type HeldNow,
   type OnDuty,
+  type PostChoice,
   type Role,
-  type Unit,
 } from './posts/index.ts'
 
 offerToSeat('system', 'grid.read', 'grid.manage')
@@ -52,8 +58,8 @@ offerToSeat('security', 'grid.read')
 offerToSeat('audit', 'grid.read')
 
 /** What the house gets from here: grants that follow from posts, and the counties' calendars. */
-export const makeGridPorts = (app: Pick<App, 'db'>): Pick<Ports, 'grants' | 'calendars'> => ({
-  grants: new PostGrants(app.db),
+export const makeGridPorts = (app: Pick<App, 'db' | 'ports'>): Pick<Ports, 'grants' | 'calendars'> => ({
+  grants: new PostGrants(app),
   calendars: new CountyCalendars(app.db),
 })
 
@@ -65,7 +71,11 @@ const routes: FastifyPluginAsync = async (http) => {
 async function start(app: App): Promise<() => Promise<void>> {
   const warming = (async () => {
     for (const { code } of await countiesOf(app)) {
-      await app.db.reading(code, (tx) => groundOf({ tx, county: code, ports: app.ports, now: app.clock.now() }))
+      const house = { county: code, ports: app.ports, now: app.clock.now() }
+      await app.db.reading(code, async (tx) => {
+        await directoryOf({ tx, ...house })
+        await groundOf({ tx, ...house })
+      })
     }
   })().catch((error: unknown) => app.log.warn({ err: error }, 'the ground is loaded at first use instead'))
   return async () => {

@@ -3,7 +3,8 @@ import { isPosition, type Position } from '../../kernel/positions.ts'
 import { Fault } from '../../kernel/faults.ts'
 import type { Ports } from '../../kernel/ports.ts'
 import { locateOn, makeGround, SEARCH_METRES_MAX, type Ground, type GroundAnswer } from './rules.ts'
-import { findGroundVersion, listGround, listGroundNear } from './store.ts'
+import { findVersions } from '../store.ts'
+import { listGround, listGroundNear } from './store.ts'
 
 /** How old the knowledge of another process's changes may be. */
 const FRESH_MS = 2_000
@@ -36,12 +37,12 @@ export async function groundOf(cmd: Reader): Promise<Ground> {
   if (kept && performance.now() - kept.checkedAt < FRESH_MS) return kept.ground
   if (!kept) return (await load(cmd, grounds)).ground
   kept.checkedAt = performance.now()
-  const version = await findGroundVersion(cmd.tx, cmd.county)
+  const { ground: version } = await findVersions(cmd.tx, cmd.county)
   return version === kept.version ? kept.ground : (await load(cmd, grounds)).ground
 }
 
 async function load(cmd: Reader, grounds: Map<string, Kept>): Promise<Kept> {
-  const version = await findGroundVersion(cmd.tx, cmd.county)
+  const { ground: version } = await findVersions(cmd.tx, cmd.county)
   const cells = await listGround(cmd.tx, cmd.county, cmd.now)
   const kept: Kept = { ground: makeGround(cells), version, checkedAt: performance.now() }
   grounds.set(cmd.county, kept)

@@ -18,6 +18,8 @@ import type {
   Point,
   SearchAreas,
 } from './contract.ts'
+import { directoryOf } from '../directory.ts'
+import type { KnownArea } from '../store.ts'
 import { groundOf, locate } from './ground.ts'
 import { ancestorsOf, gramsOf, kindsAtZoom, type GroundHit } from './rules.ts'
 import {
@@ -33,15 +35,14 @@ import {
   type AreaRecord,
 } from './store.ts'
 
-type Reader = Pick<Command, 'tx' | 'county' | 'now'>
+type Reader = Pick<Command, 'tx' | 'county' | 'ports' | 'now'>
 
-/** The area at a path, now or at another instant; undefined when there is none. */
-export const findArea = (cmd: Reader, path: string, at: Date = cmd.now): Promise<AreaRecord | undefined> =>
-  findAreaByPath(cmd.tx, cmd.county, path, at)
+/** The area at a path as it is now, out of memory; undefined when there is none. */
+export const findArea = async (cmd: Reader, path: string): Promise<KnownArea | undefined> => (await directoryOf(cmd)).areas.get(path)
 
-/** The same. @throws grid.unknown_area when there is none. */
+/** The area at a path, fresh from the database, now or at another instant. @throws grid.unknown_area when there is none. */
 export async function getArea(cmd: Reader, path: string, at: Date = cmd.now): Promise<AreaRecord> {
-  const area = await findArea(cmd, path, at)
+  const area = await findAreaByPath(cmd.tx, cmd.county, path, at)
   if (!area) throw new Fault('grid.unknown_area')
   return area
 }
@@ -55,16 +56,14 @@ export interface AreaName {
   kind: string
 }
 
-/** Names of areas by path, each with the names above it; unknown paths are left out. */
-export async function areaNames(cmd: Reader, paths: readonly string[], at: Date = cmd.now): Promise<Map<string, AreaName>> {
-  const wanted = [...new Set(paths)]
-  const all = [...new Set(wanted.flatMap(ancestorsOf))]
-  const found = new Map((await listAreasByPath(cmd.tx, cmd.county, all, at)).map((area) => [area.path, area]))
+/** Names of areas by path, each with the names above it, out of memory; unknown paths are left out. */
+export async function areaNames(cmd: Reader, paths: readonly string[]): Promise<Map<string, AreaName>> {
+  const { areas } = await directoryOf(cmd)
   return new Map(
-    wanted.flatMap((path) => {
-      const area = found.get(path)
+    [...new Set(paths)].flatMap((path) => {
+      const area = areas.get(path)
       if (!area) return []
-      const names = ancestorsOf(path).map((above) => found.get(above)?.name ?? '').toReversed()
+      const names = ancestorsOf(path).map((above) => areas.get(above)?.name ?? '').toReversed()
       const fullName = names.length > 1 ? names.slice(1).join(' ') : area.name
       return [[path, { name: area.name, fullName, names, kind: area.kind }] as const]
     }),

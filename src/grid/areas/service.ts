@@ -6,7 +6,8 @@ import { uuidv7 } from '../../kernel/ids.ts'
 import { boundsOf } from '../../kernel/positions.ts'
 import { cleanText } from '../../kernel/text.ts'
 import { record } from '../../ledger/index.ts'
-import { dropGrants } from '../posts/grants.ts'
+import { forgetDirectory } from '../directory.ts'
+import { raiseGround } from '../store.ts'
 import {
   AreaBounded,
   AreaClosed,
@@ -36,7 +37,6 @@ import {
   listAreasByPath,
   listSubtree,
   lockArea,
-  raiseGroundVersion,
   replaceBoundary,
   replaceGrams,
   type AreaRecord,
@@ -46,10 +46,10 @@ const AREAS_AT_ONCE_MAX = 5_000
 
 /** Tells this process after the commit, others by the version, that the ground is another one. */
 async function groundChanged(cmd: Command): Promise<void> {
-  await raiseGroundVersion(cmd.tx, cmd.county)
+  await raiseGround(cmd.tx, cmd.county)
   cmd.afterCommit(() => {
     forgetGround(cmd.ports, cmd.county)
-    dropGrants(cmd.ports, cmd.county)
+    forgetDirectory(cmd.ports, cmd.county)
   })
 }
 

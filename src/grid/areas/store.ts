@@ -222,18 +222,6 @@ export function listGroundNear(
   return hot(tx, 'grid_ground_near', text, [county, box.west, box.south, box.east, box.north, box.at])
 }
 
-export async function findGroundVersion(tx: Tx, county: string): Promise<number> {
-  const [row] = await hot<{ version: number }>(tx, 'grid_ground_version', 'select version from ground_version where county = $1', [county])
-  return row?.version ?? 0
-}
-
-/** Tells every process that the ground is another one. */
-export async function raiseGroundVersion(tx: Tx, county: string): Promise<void> {
-  const text = `insert into ground_version (county, version) values ($1, 1)
-    on conflict (county) do update set version = ground_version.version + 1`
-  await hot(tx, 'grid_ground_raise', text, [county])
-}
-
 /** Areas of other nets and large areas that stand over any of these base areas. */
 export function listCovering(tx: Tx, county: string, basePaths: string[], at: Date): Promise<AreaRecord[]> {
   const text = `

@@ -1,14 +1,20 @@
 import type { Command } from '../../kernel/command.ts'
+import { isWithin } from '../../kernel/grants.ts'
 import { ancestorsOf } from '../areas/rules.ts'
-import { acting, chainOf, ladderOf, pickResponsible, rolesOver, type OnDuty } from './rules.ts'
+import { directoryOf, type Directory } from '../directory.ts'
+import { acting, chainOf, nearestFirst, pickResponsible, type DutyRow, type OnDuty } from './rules.ts'
 import type { Role } from './roles.ts'
-import { listChangedRoles, listDuty, listDutyOfRole } from './store.ts'
+import { listDuty } from './store.ts'
 
-type Reader = Pick<Command, 'tx' | 'county' | 'now'>
+export type Reader = Pick<Command, 'tx' | 'county' | 'ports' | 'now'>
 
 /** The county's roles: shipped ones with its own decisions laid over, by code. */
-export async function rolesOf(cmd: Pick<Command, 'tx' | 'county'>): Promise<ReadonlyMap<string, Role>> {
-  return rolesOver(await listChangedRoles(cmd.tx, cmd.county))
+export const rolesOf = async (cmd: Reader): Promise<ReadonlyMap<string, Role>> => (await directoryOf(cmd)).roles
+
+/** Posts at a place and above it; of another instant than now straight from the history. */
+async function dutyAbove(cmd: Reader, directory: Directory, areaPath: string, at: Date | undefined): Promise<DutyRow[]> {
+  const paths = ancestorsOf(areaPath)
+  return at === undefined ? directory.dutyAt(paths, cmd.now) : listDuty(cmd.tx, cmd.county, paths, at)
 }
 
 /**
@@ -18,9 +24,9 @@ export async function rolesOf(cmd: Pick<Command, 'tx' | 'county'>): Promise<Read
  * @param at Another instant than now: who answered then.
  * @returns undefined only when nobody at all is in office from the place up to the county.
  */
-export async function responsibleFor(cmd: Reader, areaPath: string, role: string, at: Date = cmd.now): Promise<OnDuty | undefined> {
-  const roles = await rolesOf(cmd)
-  return pickResponsible(await listDuty(cmd.tx, cmd.county, ancestorsOf(areaPath), at), role, ladderOf(roles))
+export async function responsibleFor(cmd: Reader, areaPath: string, role: string, at?: Date): Promise<OnDuty | undefined> {
+  const directory = await directoryOf(cmd)
+  return pickResponsible(await dutyAbove(cmd, directory, areaPath, at), role, directory.ladder)
 }
 
 /** Who answered for a place in a role on a past day; the same question with its instant. */
@@ -28,54 +34,177 @@ export const whoWas = (cmd: Reader, areaPath: string, role: string, at: Date): P
   responsibleFor(cmd, areaPath, role, at)
 
 /** Everybody who answers for a place, lowest step of the ladder first, one per post, vacant posts left out. */
-export async function escalationChain(cmd: Reader, areaPath: string, at: Date = cmd.now): Promise<OnDuty[]> {
-  const roles = await rolesOf(cmd)
-  return chainOf(await listDuty(cmd.tx, cmd.county, ancestorsOf(areaPath), at), ladderOf(roles))
+export async function escalationChain(cmd: Reader, areaPath: string, at?: Date): Promise<OnDuty[]> {
+  const directory = await directoryOf(cmd)
+  return chainOf(await dutyAbove(cmd, directory, areaPath, at), directory.ladder)
 }
 
 /**
  * Account ids of everybody who acts in a role at a place: at the place itself, or where it has no such post in office, at
  * the nearest area above.
  *
- * @param unit Only posts of this department.
+ * @param unit Only posts of this department; '' or left out: of any.
  */
-export async function holdersOf(cmd: Reader, role: string, areaPath: string, at: Date = cmd.now, unit?: string): Promise<string[]> {
-  const rows = await listDuty(cmd.tx, cmd.county, ancestorsOf(areaPath), at)
+export async function holdersOf(cmd: Reader, role: string, areaPath: string, at?: Date, unit?: string): Promise<string[]> {
+  const directory = await directoryOf(cmd)
+  const rows = (await dutyAbove(cmd, directory, areaPath, at)).filter((row) => row.role === role && (!unit || row.unit === unit))
   for (const path of ancestorsOf(areaPath)) {
-    const here = rows.filter((row) => row.areaPath === path && row.role === role && (unit === undefined || row.unit === unit))
-    const people = here.map(acting).filter((person) => person !== undefined)
+    const people = rows
+      .filter((row) => row.areaPath === path)
+      .map(acting)
+      .filter((person) => person !== undefined)
     if (people.length > 0) return [...new Set(people.map(({ accountId }) => accountId))]
   }
   return []
 }
 
-export interface Unit {
+/** A post as something can be given to it: by role, department and area, whoever sits in it. */
+export interface PostChoice {
   role: string
-  /** Department code; empty where the role has none. */
+  /** Department code; '' where the post has none. */
   unit: string
   areaPath: string
-  areaName: string
-  /** The post's name as people say it. */
+  /** As people say it, with its area where the post's own name does not tell. */
   label: string
 }
 
-/** The departments (or other posts of a role) to which something at this place can be given: those at the place and above, nearest first. */
-export async function unitsOf(cmd: Reader, areaPath: string, role = 'departmentHandler'): Promise<Unit[]> {
-  const rows = await listDuty(cmd.tx, cmd.county, ancestorsOf(areaPath), cmd.now)
-  return toUnits(rows.filter((row) => row.role === role))
+export interface HeldNow {
+  postId: string
+  role: string
+  unit: string
+  areaPath: string
+  slot: 'A' | 'B'
+  deputyFor: string | null
 }
 
-/** The posts of a role inside a subtree, for handing something down; at most 200. */
-export async function unitsBelow(cmd: Reader, root: string, role: string): Promise<Unit[]> {
-  return toUnits(await listDutyOfRole(cmd.tx, cmd.county, { root, role, at: cmd.now, limit: 200 }))
+/** The posts in which the actor acts now: as A, or as B while A is away or missing. */
+export async function postsHeld(cmd: Reader & Pick<Command, 'actor'>): Promise<HeldNow[]> {
+  if (cmd.actor.kind !== 'staff' || !cmd.actor.id) return []
+  const directory = await directoryOf(cmd)
+  return directory
+    .heldBy(cmd.actor.id, cmd.now)
+    .filter((post) => post.slot === 'A' || !post.holderA || post.awayA)
+    .map(({ postId, role, unit, path, slot, holderA }) => ({
+      postId,
+      role,
+      unit: unit ?? '',
+      areaPath: path,
+      slot,
+      deputyFor: slot === 'B' ? holderA : null,
+    }))
 }
 
-function toUnits(rows: { role: string; unit: string | null; areaPath: string; areaName: string; postName: string; place: number }[]): Unit[] {
-  const found = new Map<string, Unit>()
-  const sorted = rows.toSorted((one, other) => other.areaPath.length - one.areaPath.length || (one.unit ?? '').localeCompare(other.unit ?? '') || one.place - other.place)
-  for (const { role, unit, areaPath, areaName, postName } of sorted) {
-    const key = `${areaPath}|${role}|${unit ?? ''}`
-    if (!found.has(key)) found.set(key, { role, unit: unit ?? '', areaPath, areaName, label: postName })
+export type Level = 'microGrid' | 'grid' | 'village' | 'town' | 'county'
+const kindsOfLevel: Record<Level, readonly string[]> = {
+  microGrid: ['microGrid', 'dedicatedGrid'],
+  grid: ['grid', 'dedicatedGrid'],
+  village: ['village', 'community'],
+  town: ['town'],
+  county: ['county'],
+}
+
+/** The area of a level over a place; the place itself where there is none. */
+function areaAtLevel(directory: Directory, areaPath: string, level: Level | undefined): string {
+  if (level === undefined) return areaPath
+  return ancestorsOf(areaPath).find((path) => kindsOfLevel[level].includes(directory.areas.get(path)?.kind ?? '')) ?? areaPath
+}
+
+export interface PostWish {
+  /** Tried in order. */
+  roles: readonly string[]
+  level?: Level | undefined
+}
+
+/**
+ * The post to which something at this place goes: the first of the roles that has somebody acting at the place or above
+ * it, at the level asked for; when none has, whoever stands next on the ladder. It never goes to an empty chair as long as
+ * anybody is in office above.
+ */
+export async function responsiblePost(cmd: Reader, areaPath: string, wish: PostWish): Promise<PostChoice> {
+  const directory = await directoryOf(cmd)
+  const start = areaAtLevel(directory, areaPath, wish.level)
+  const rows = directory.dutyAt(ancestorsOf(start), cmd.now)
+  for (const role of wish.roles) {
+    const found = rows.filter((row) => row.role === role && acting(row)).toSorted(nearestFirst)[0]
+    if (found) return choiceOf(directory, found)
+  }
+  const above = pickResponsible(rows, wish.roles[0] ?? '', directory.ladder)
+  const stands = above && rows.find(({ postId }) => postId === above.postId)
+  if (stands) return choiceOf(directory, stands)
+  const role = wish.roles[0] ?? ''
+  return { role, unit: '', areaPath: start, label: labelOf(directory, role, '', start) }
+}
+
+/** How far around a place a post of some kind of area can be chosen: micro-grids within the village, villages within the town. */
+const reachOfKind: Record<string, Level> = {
+  microGrid: 'village',
+  dedicatedGrid: 'village',
+  estate: 'village',
+  grid: 'village',
+  village: 'town',
+  community: 'town',
+}
+const CHOICES_MAX = 200
+
+/** The posts of these roles among which one may choose for something at this place, nearest first; empty chairs are left out. */
+export async function postChoices(cmd: Reader, areaPath: string, wish: PostWish): Promise<PostChoice[]> {
+  const directory = await directoryOf(cmd)
+  const found = new Map<string, PostChoice>()
+  const wanted = wish.level ? kindsOfLevel[wish.level] : undefined
+  for (const role of wish.roles) {
+    const rows = directory.dutyOfRole(role, cmd.now).filter((row) => {
+      const kind = directory.areas.get(row.areaPath)?.kind ?? ''
+      if (!acting(row) || (wanted && !wanted.includes(kind))) return false
+      if (isWithin(areaPath, row.areaPath)) return true
+      const reach = reachOfKind[kind]
+      return reach !== undefined && isWithin(row.areaPath, areaAtLevel(directory, areaPath, reach))
+    })
+    const near = (row: DutyRow): number => (isWithin(areaPath, row.areaPath) ? 0 : 1)
+    rows.sort((one, other) => near(one) - near(other) || (one.areaPath < other.areaPath ? -1 : 1) || one.place - other.place)
+    for (const row of rows) {
+      const choice = choiceOf(directory, row)
+      found.set(`${choice.role}|${choice.unit}|${choice.areaPath}`, found.get(`${choice.role}|${choice.unit}|${choice.areaPath}`) ?? choice)
+      if (found.size >= CHOICES_MAX) return [...found.values()]
+    }
   }
   return [...found.values()]
+}
+
+const choiceOf = (directory: Directory, row: DutyRow): PostChoice => ({
+  role: row.role,
+  unit: row.unit ?? '',
+  areaPath: row.areaPath,
+  label: row.postName || labelOf(directory, row.role, row.unit ?? '', row.areaPath),
+})
+
+const labelOf = (directory: Directory, role: string, unit: string, areaPath: string, locale = 'zh-CN'): string => {
+  const words = directory.roles.get(role)
+  const name = (locale === 'en' ? words?.en : words?.zh) ?? role
+  const place = placeName(directory, areaPath)
+  const department = unit === '' ? '' : ` ${unit}`
+  return locale === 'en' ? `${place} ${name}${department}` : `${place}${name}${department}`
+}
+
+/** What a post is called in the reader's language: its own name in Chinese, place and role in English. */
+export async function postLabel(cmd: Reader, post: Omit<PostChoice, 'label'>, locale: string = 'zh-CN'): Promise<string> {
+  const directory = await directoryOf(cmd)
+  const row = directory.dutyAt([post.areaPath], cmd.now).find((found) => found.role === post.role && (found.unit ?? '') === post.unit)
+  if (locale !== 'en' && row?.postName) return row.postName
+  return labelOf(directory, post.role, post.unit, post.areaPath, locale)
+}
+
+/** A role's name in the reader's language; the code itself for one that is unknown. */
+export async function roleName(cmd: Reader, role: string, locale: string = 'zh-CN'): Promise<string> {
+  const words = (await directoryOf(cmd)).roles.get(role)
+  return (locale === 'en' ? words?.en : words?.zh) ?? role
+}
+
+/** The short name of an area: from its village down (红联村第二网格第3微网格), above that its own. '' for an unknown one. */
+export const areaNameOf = async (cmd: Reader, areaPath: string): Promise<string> => placeName(await directoryOf(cmd), areaPath)
+
+function placeName(directory: Directory, areaPath: string): string {
+  const above = ancestorsOf(areaPath).toReversed().map((path) => directory.areas.get(path))
+  const village = above.findIndex((area) => area && kindsOfLevel.village.includes(area.kind))
+  const shown = village === -1 ? above.slice(-1) : above.slice(village)
+  return shown.map((area) => area?.name ?? '').join('')
 }

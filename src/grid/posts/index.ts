@@ -1,6 +1,20 @@
 /** Posts: which chairs there are, who holds them as A or B, and what follows from it: grants and who answers for a place. */
-export { PostGrants, dropGrants } from './grants.ts'
-export { escalationChain, holdersOf, responsibleFor, rolesOf, unitsBelow, unitsOf, whoWas, type Unit } from './duty.ts'
+export { PostGrants } from './grants.ts'
+export {
+  areaNameOf,
+  escalationChain,
+  holdersOf,
+  postChoices,
+  postLabel,
+  postsHeld,
+  responsibleFor,
+  responsiblePost,
+  roleName,
+  rolesOf,
+  whoWas,
+  type HeldNow,
+  type PostChoice,
+} from './duty.ts'
 export type { OnDuty } from './rules.ts'
 export { grantActions, shippedRoles, shippedUnits, type GrantAction, type Role, type RoleGrant } from './roles.ts'
 export { AbsenceDeclared, AbsenceEnded, PostAssigned, PostClosed, PostCreated, PostRelieved, RoleChanged } from './contract.ts'

@@ -47,7 +47,7 @@ function onDuty(row: DutyRow, standsIn: boolean): OnDuty | undefined {
 }
 
 const depth = (path: string): number => path.split('/').length
-const nearestFirst = (one: DutyRow, other: DutyRow): number =>
+export const nearestFirst = (one: DutyRow, other: DutyRow): number =>
   depth(other.areaPath) - depth(one.areaPath) || one.place - other.place || (one.postId < other.postId ? -1 : 1)
 
 /** The steps of the ladder: role to rung. */

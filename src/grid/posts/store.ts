@@ -1,8 +1,8 @@
 import { constraintOf, hot, type Tx } from '../../kernel/db.ts'
 import { Fault } from '../../kernel/faults.ts'
 import { subtreeRange } from '../../kernel/grants.ts'
-import type { DutyRow, HeldPost } from './rules.ts'
-import type { Role, RoleGrant } from './roles.ts'
+import type { DutyRow } from './rules.ts'
+import type { RoleGrant } from './roles.ts'
 
 const validAt = (table: string, parameter: string, word = 'valid'): string =>
   `${table}.${word}_from <= ${parameter} and (${table}.${word}_until is null or ${table}.${word}_until > ${parameter})`
@@ -24,36 +24,6 @@ const dutyText = (where: string, at: string): string => `
 /** Posts at exactly these paths at that instant. */
 export function listDuty(tx: Tx, county: string, paths: string[], at: Date): Promise<DutyRow[]> {
   return hot(tx, 'grid_duty_at', dutyText('a.path = any($2::text[])', '$3'), [county, paths, at])
-}
-
-/** Posts of a role in a subtree. */
-export function listDutyOfRole(tx: Tx, county: string, find: { root: string; role: string; at: Date; limit: number }): Promise<DutyRow[]> {
-  const [from, to] = subtreeRange(find.root)
-  const where = 'a.path >= $2 and a.path < $3 and p.role = $4'
-  const text = `${dutyText(where, '$5')} order by a.path, p.unit nulls first, p.place limit $6`
-  return hot(tx, 'grid_duty_of_role', text, [county, from, to, find.role, find.at, find.limit])
-}
-
-/** The posts that an account holds at that instant. */
-export function listHeldPosts(tx: Tx, county: string, accountId: string, at: Date): Promise<HeldPost[]> {
-  const text = `
-    select p.id as "postId", a.path, p.role, h.slot, ha.account_id as "holderA", ${awayAt('ha.account_id', '$3')} as "awayA"
-    from holding h
-    join post p on p.county = $1 and p.id = h.post_id and ${validAt('p', '$3')}
-    join area a on a.county = $1 and a.id = p.area_id and ${validAt('a', '$3')}
-    left join holding ha on ha.county = $1 and ha.post_id = p.id and ha.slot = 'A' and ${validAt('ha', '$3', 'held')}
-    where h.county = $1 and h.account_id = $2 and ${validAt('h', '$3', 'held')}`
-  return hot(tx, 'grid_held_posts', text, [county, accountId, at])
-}
-
-export interface ChangedRole extends Role {
-  version: number
-}
-
-/** What the county decided otherwise than the shipped roles. */
-export function listChangedRoles(tx: Tx, county: string): Promise<ChangedRole[]> {
-  const text = 'select code, name_zh as zh, name_en as en, grants, rung, version from post_role where county = $1 order by code'
-  return hot(tx, 'grid_roles', text, [county])
 }
 
 export async function saveRole(
@@ -237,9 +207,4 @@ export function listAbsencesIn(tx: Tx, county: string, root: string, at: Date): 
     join absence w on w.county = $1 and w.account_id = h.account_id and (w.away_until is null or w.away_until > $4)
     where a.county = $1 and a.path >= $2 and a.path < $3 and ${validAt('a', '$4')} order by w.away_from limit 500`
   return hot(tx, 'grid_absences_in', text, [county, from, to, at])
-}
-
-/** Paths of the posts that an account holds now: where somebody who manages the grid may speak for them. */
-export async function listPathsOf(tx: Tx, county: string, accountId: string, at: Date): Promise<string[]> {
-  return (await listHeldPosts(tx, county, accountId, at)).map(({ path }) => path)
 }

@@ -1,0 +1,209 @@
+import type { Tx } from '../kernel/db.ts'
+import type { Ports } from '../kernel/ports.ts'
+import { ladderOf, rolesOver, type DutyRow, type HeldPost, type Ladder } from './posts/rules.ts'
+import type { Role } from './posts/roles.ts'
+import {
+  findVersions,
+  listAllAbsences,
+  listAllAreas,
+  listAllHoldings,
+  listAllPosts,
+  listChangedRoles,
+  type KnownArea,
+  type KnownHolding,
+  type KnownPost,
+} from './store.ts'
+
+/** How long another process's change may go unnoticed. */
+const FRESH_MS = 3_000
+/** Read again when the house's clock has moved this far from the instant of reading. */
+const SAME_TIME_MS = 3_600_000
+
+interface PostEntry extends KnownPost {
+  areaPath: string
+  holdings: KnownHolding[]
+}
+
+const lasts = (from: Date, until: Date | null, at: Date): boolean => from <= at && (until === null || until > at)
+
+/** A county's areas and who is in its posts, in memory: who answers for a place costs no query. */
+export class Directory {
+  readonly roles: ReadonlyMap<string, Role>
+  readonly ladder: Ladder
+  readonly areas: ReadonlyMap<string, KnownArea>
+  readonly #posts = new Map<string, PostEntry[]>()
+  readonly #byAccount = new Map<string, [PostEntry, KnownHolding][]>()
+  readonly #byRole = new Map<string, PostEntry[]>()
+  readonly #absences = new Map<string, { awayFrom: Date; awayUntil: Date | null }[]>()
+
+  constructor(rows: DirectoryRows) {
+    this.roles = rolesOver(rows.roles)
+    this.ladder = ladderOf(this.roles)
+    this.areas = new Map(rows.areas.map((area) => [area.path, area]))
+    const pathOf = new Map(rows.areas.map(({ id, path }) => [id, path]))
+    const entries = new Map<string, PostEntry>()
+    for (const post of rows.posts) {
+      const areaPath = pathOf.get(post.areaId)
+      if (areaPath === undefined) continue
+      const entry: PostEntry = { ...post, areaPath, holdings: [] }
+      entries.set(post.id, entry)
+      push(this.#posts, areaPath, entry)
+      push(this.#byRole, post.role, entry)
+    }
+    for (const holding of rows.holdings) {
+      const entry = entries.get(holding.postId)
+      if (!entry) continue
+      entry.holdings.push(holding)
+      push(this.#byAccount, holding.accountId, [entry, holding])
+    }
+    for (const { accountId, ...absence } of rows.absences) push(this.#absences, accountId, absence)
+  }
+
+  isAway(accountId: string, at: Date): boolean {
+    return this.#absences.get(accountId)?.some(({ awayFrom, awayUntil }) => lasts(awayFrom, awayUntil, at)) ?? false
+  }
+
+  /** Posts at exactly these paths with who holds them. */
+  dutyAt(paths: readonly string[], at: Date): DutyRow[] {
+    return paths.flatMap((path) => this.#rows(this.#posts.get(path), at))
+  }
+
+  /** Every post of a role in the county. */
+  dutyOfRole(role: string, at: Date): DutyRow[] {
+    return this.#rows(this.#byRole.get(role), at)
+  }
+
+  /** The posts in which an account sits at that instant, as A or B. */
+  heldBy(accountId: string, at: Date): (HeldPost & { unit: string | null })[] {
+    return (this.#byAccount.get(accountId) ?? []).flatMap(([post, holding]) => {
+      if (!lasts(holding.heldFrom, holding.heldUntil, at) || !lasts(post.validFrom, post.validUntil, at)) return []
+      const row = this.#row(post, at)
+      return [{ postId: post.id, path: post.areaPath, role: post.role, unit: post.unit, slot: holding.slot, holderA: row.holderA, awayA: row.awayA }]
+    })
+  }
+
+  #rows(posts: PostEntry[] | undefined, at: Date): DutyRow[] {
+    return (posts ?? []).filter((post) => lasts(post.validFrom, post.validUntil, at)).map((post) => this.#row(post, at))
+  }
+
+  #row(post: PostEntry, at: Date): DutyRow {
+    const holder = (slot: 'A' | 'B'): string | null =>
+      post.holdings.find((holding) => holding.slot === slot && lasts(holding.heldFrom, holding.heldUntil, at))?.accountId ?? null
+    const [holderA, holderB] = [holder('A'), holder('B')]
+    return {
+      postId: post.id,
+      postName: post.name,
+      role: post.role,
+      unit: post.unit,
+      place: post.place,
+      areaPath: post.areaPath,
+      areaName: this.areas.get(post.areaPath)?.name ?? '',
+      holderA,
+      awayA: holderA !== null && this.isAway(holderA, at),
+      holderB,
+      awayB: holderB !== null && this.isAway(holderB, at),
+    }
+  }
+}
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key)
+  if (list) list.push(value)
+  else map.set(key, [value])
+}
+
+interface DirectoryRows {
+  areas: KnownArea[]
+  posts: KnownPost[]
+  holdings: KnownHolding[]
+  absences: Awaited<ReturnType<typeof listAllAbsences>>
+  roles: Awaited<ReturnType<typeof listChangedRoles>>
+}
+
+interface Kept {
+  directory: Directory
+  version: number
+  checkedAt: number
+  readFor: number
+}
+
+interface House {
+  kept: Map<string, Kept>
+  reading: Map<string, Promise<Kept>>
+}
+
+/** One house's directories; its ports stand for the house, so that two houses in one process never share one. */
+const houses = new WeakMap<Ports, House>()
+
+function houseOf(ports: Ports): House {
+  let house = houses.get(ports)
+  if (!house) houses.set(ports, (house = { kept: new Map(), reading: new Map() }))
+  return house
+}
+
+export interface DirectoryReader {
+  county: string
+  ports: Ports
+  now: Date
+  /** Runs on the command's own connection, or on a fresh one outside a command. */
+  read<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+}
+
+/**
+ * The county's directory; read at first use, and again when its version has grown.
+ *
+ * Changes of this process show at once, those of another one within seconds.
+ */
+export async function readDirectory(reader: DirectoryReader): Promise<Directory> {
+  const house = houseOf(reader.ports)
+  const kept = house.kept.get(reader.county)
+  const known = kept !== undefined && Math.abs(reader.now.getTime() - kept.readFor) < SAME_TIME_MS
+  if (known && performance.now() - kept.checkedAt < FRESH_MS) return kept.directory
+  if (known) {
+    kept.checkedAt = performance.now()
+    const { duty } = await reader.read((tx) => findVersions(tx, reader.county))
+    if (duty === kept.version) return kept.directory
+  }
+  const reading = house.reading.get(reader.county)
+  // Somebody else's connection may be lost on the way: then read on one's own.
+  if (reading) return (await reading.catch(() => load(house, reader))).directory
+  return (await load(house, reader)).directory
+}
+
+/** The directory within a command. */
+export const directoryOf = (cmd: { tx: Tx; county: string; ports: Ports; now: Date }): Promise<Directory> =>
+  readDirectory({ county: cmd.county, ports: cmd.ports, now: cmd.now, read: (work) => work(cmd.tx) })
+
+function load(house: House, reader: DirectoryReader): Promise<Kept> {
+  const { county, now } = reader
+  const loading = reader
+    .read(async (tx): Promise<Kept> => {
+      const since = new Date(now.getTime() - SAME_TIME_MS)
+      const [{ duty }, areas, posts, holdings, absences, roles] = await Promise.all([
+        findVersions(tx, county),
+        listAllAreas(tx, county, now),
+        listAllPosts(tx, county, since),
+        listAllHoldings(tx, county, since),
+        listAllAbsences(tx, county, since),
+        listChangedRoles(tx, county),
+      ])
+      const directory = new Directory({ areas, posts, holdings, absences, roles })
+      return { directory, version: duty, checkedAt: performance.now(), readFor: now.getTime() }
+    })
+    .then((kept) => {
+      if (house.reading.get(county) === loading) house.kept.set(county, kept)
+      return kept
+    })
+    .finally(() => {
+      if (house.reading.get(county) === loading) house.reading.delete(county)
+    })
+  house.reading.set(county, loading)
+  return loading
+}
+
+/** Drops the county's directory from this process: the next question reads it again. */
+export function forgetDirectory(ports: Ports, county: string): void {
+  const house = houses.get(ports)
+  house?.kept.delete(county)
+  house?.reading.delete(county)
+}
