@@ -18,7 +18,8 @@ import { MatterRated, type MakeMove, type Progress, type RateMatter } from './co
 import { explainedDeadline } from './deadline.ts'
 import { areaNameOf } from './labels.ts'
 import { hashProgressCode, normaliseProgressCode } from './rules.ts'
-import { commitTo, moveMatter } from './service.ts'
+import { moveMatter } from './service.ts'
+import { commitTo } from './written.ts'
 import { findByProgress, listSteps, saveMove, type MatterRow, type StepRow } from './store.ts'
 import { offersIf, ratingOf } from './views.ts'
 

@@ -1,7 +1,5 @@
-import { randomBytes } from 'node:crypto'
-import canonicalize from 'canonicalize'
 import { normaliseMobile } from '../kernel/codes.ts'
-import { idempotencyOwner, type Command } from '../kernel/command.ts'
+import { type Command } from '../kernel/command.ts'
 import { constraintOf } from '../kernel/db.ts'
 import { Fault } from '../kernel/faults.ts'
 import { hasGrant, requireActor, requireGrant, type Grant } from '../kernel/grants.ts'
@@ -58,6 +56,7 @@ import {
 import { guardFacts } from './facts.ts'
 import { nextNumber } from './numbers.ts'
 import { placeOf } from './place.ts'
+import { commitTo, keep } from './written.ts'
 import { hashProgressCode, newProgressCode, normaliseProgressCode } from './rules.ts'
 import { firstSweep } from './sweep.ts'
 import {
@@ -67,35 +66,10 @@ import {
   insertUnmasking,
   listSteps,
   saveMove,
-  type KeptAnswer,
   type MatterRow,
   type StepRow,
 } from './store.ts'
 import { areaNameOf, holderLabel } from './labels.ts'
-
-const SALT_BYTES = 16
-
-/** Binds what was written to the ledger without putting it there. */
-export function commitTo(cmd: Command, written: Record<string, unknown>): { salt: Buffer; commitment: string } {
-  const salt = randomBytes(SALT_BYTES)
-  return { salt, commitment: cmd.vault.commitment(salt, canonicalize(written) ?? '').toString('hex') }
-}
-
-/** The kept answer as a hot path writes it inside its own statement; null when the request cannot be repeated. */
-function keep(cmd: Command, answer: unknown): KeptAnswer | null {
-  const { idempotency } = cmd
-  if (!idempotency) return null
-  idempotency.saved = true
-  return [
-    cmd.county,
-    idempotencyOwner(cmd.actor),
-    idempotency.key,
-    idempotency.route,
-    idempotency.requestHash,
-    JSON.stringify(answer),
-    cmd.now,
-  ]
-}
 
 async function contactOf(cmd: Command, input: ReportMatter): Promise<{ name: string; phone: string } | null> {
   const typed = input.contact?.phone?.trim()

@@ -8,7 +8,7 @@ import { entryOf } from '../ledger/index.ts'
 import { packOf, stateOf, type PackKind } from '../packs/index.ts'
 import { MatterOverdue, MatterReminded } from './contract.ts'
 import { countDeadline } from './deadline.ts'
-import { commitTo } from './service.ts'
+import { commitTo } from './written.ts'
 import { listProvisional, lockDue, saveMove, saveSweep, type MatterRow, type StepRow } from './store.ts'
 
 /** Rough length of a unit, for reminding ahead: being some minutes early or late there harms nobody. */
