@@ -2,6 +2,9 @@
  * The packs' front door: what a scenario is made of, in the version that a matter began with.
  */
 import type { Room } from '../kernel/app.ts'
+import { offerToSeat } from '../identity/index.ts'
+import { checkPackFolder as checkFolder } from './check.ts'
+import { shippedNames } from './known.ts'
 import { packsRoutes } from './routes.ts'
 import { publishShippedEverywhere } from './service.ts'
 
@@ -38,10 +41,16 @@ export {
   stepFor,
 } from './rules.ts'
 export { describeForm, duplicateNumberIn, presentForm, reasonIn, validateForm } from './forms.ts'
-export { checkContent, checkPack, type KnownNames } from './check.ts'
+export { checkContent, checkPack, type KnownNames, type Problem } from './check.ts'
+export { shippedNames } from './known.ts'
 export { drawMermaid, drawSvg } from './diagram.ts'
 export { shippedFolder } from './load.ts'
 export type { Assign, Escalation, Kind, PackContent, ShownForm, State, Step, TimeAmount, Tone } from './contract.ts'
+
+offerToSeat('system', 'packs.read', 'packs.manage')
+
+/** Checks a folder as `tongxin check-pack` does: against the roles and grants of the release. */
+export const checkPackFolder = (folder: string): ReturnType<typeof checkFolder> => checkFolder(folder, shippedNames())
 
 export const packs: Room = {
   name: 'packs',

@@ -277,9 +277,7 @@ function requireAnywhere(cmd: Command, action: string): void {
 }
 
 /** All versions of the county's packs, newest first. @throws kernel.forbidden without `packs.read`. */
-export async function listPackVersions(
-  cmd: Command,
-): Promise<{
+export async function listPackVersions(cmd: Command): Promise<{
   items: { pack: string; version: number; sha256: string; own: boolean; current: boolean; publishedAt: string }[]
 }> {
   requireAnywhere(cmd, 'packs.read')

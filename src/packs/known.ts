@@ -1,0 +1,17 @@
+import { grantActions, shippedRoles } from '../grid/index.ts'
+import type { KnownNames } from './check.ts'
+
+/** Effects that rooms carry out; each names itself here when it comes. */
+const effects: string[] = []
+
+/** The roles and grants of the release: what every pack may count on in every county. */
+export const shippedNames = (): KnownNames => ({
+  roles: new Map(
+    shippedRoles.map((role) => [
+      role.code,
+      role.grants.filter(({ purpose }) => purpose === 'handling').map(({ action }): string => action),
+    ]),
+  ),
+  actions: grantActions,
+  effects,
+})
