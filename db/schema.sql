@@ -57,7 +57,7 @@ COMMENT ON TABLE absence IS 'When somebody is away, so that B acts for them; the
 CREATE INDEX absence_account ON public.absence USING btree (county, account_id);
 ALTER TABLE absence ENABLE ROW LEVEL SECURITY;
 ALTER TABLE absence FORCE ROW LEVEL SECURITY;
-CREATE POLICY absence_county ON absence FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY absence_county ON absence FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT INSERT, SELECT, UPDATE ON absence TO tongxin_app;
 
 CREATE TABLE account (
@@ -93,7 +93,7 @@ CREATE UNIQUE INDEX account_staff_citizen_id_key ON public.account USING btree (
 CREATE UNIQUE INDEX account_staff_phone_key ON public.account USING btree (county, phone_blind) WHERE (kind = 'staff'::text);
 ALTER TABLE account ENABLE ROW LEVEL SECURITY;
 ALTER TABLE account FORCE ROW LEVEL SECURITY;
-CREATE POLICY account_county ON account FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY account_county ON account FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON account TO tongxin_app;
 
 CREATE TABLE administrator_seat (
@@ -116,7 +116,7 @@ COMMENT ON TABLE administrator_seat IS 'Who is system, security or audit adminis
 CREATE INDEX administrator_seat_seat_idx ON public.administrator_seat USING btree (county, seat) WHERE (held_until IS NULL);
 ALTER TABLE administrator_seat ENABLE ROW LEVEL SECURITY;
 ALTER TABLE administrator_seat FORCE ROW LEVEL SECURITY;
-CREATE POLICY administrator_seat_county ON administrator_seat FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY administrator_seat_county ON administrator_seat FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON administrator_seat TO tongxin_app;
 
 CREATE TABLE api_token (
@@ -140,7 +140,7 @@ CREATE TABLE api_token (
 COMMENT ON TABLE api_token IS 'The key of another system. Made by the system administrator, shown once, dead until the security administrator has approved what it may do.';
 ALTER TABLE api_token ENABLE ROW LEVEL SECURITY;
 ALTER TABLE api_token FORCE ROW LEVEL SECURITY;
-CREATE POLICY api_token_county ON api_token FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY api_token_county ON api_token FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON api_token TO tongxin_app;
 
 CREATE TABLE api_token_grant (
@@ -154,7 +154,7 @@ CREATE TABLE api_token_grant (
 COMMENT ON TABLE api_token_grant IS 'What an API token may do, where, and for which purpose.';
 ALTER TABLE api_token_grant ENABLE ROW LEVEL SECURITY;
 ALTER TABLE api_token_grant FORCE ROW LEVEL SECURITY;
-CREATE POLICY api_token_grant_county ON api_token_grant FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY api_token_grant_county ON api_token_grant FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON api_token_grant TO tongxin_app;
 
 CREATE TABLE area (
@@ -192,7 +192,7 @@ CREATE INDEX area_parent ON public.area USING btree (county, parent_path, code);
 CREATE INDEX area_path ON public.area USING btree (county, path, valid_from);
 ALTER TABLE area ENABLE ROW LEVEL SECURITY;
 ALTER TABLE area FORCE ROW LEVEL SECURITY;
-CREATE POLICY area_county ON area FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY area_county ON area FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT INSERT, SELECT, UPDATE ON area TO tongxin_app;
 
 CREATE TABLE area_boundary (
@@ -220,7 +220,7 @@ CREATE INDEX area_boundary_area ON public.area_boundary USING btree (county, are
 CREATE INDEX area_boundary_south ON public.area_boundary USING btree (county, south);
 ALTER TABLE area_boundary ENABLE ROW LEVEL SECURITY;
 ALTER TABLE area_boundary FORCE ROW LEVEL SECURITY;
-CREATE POLICY area_boundary_county ON area_boundary FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY area_boundary_county ON area_boundary FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT INSERT, SELECT, UPDATE ON area_boundary TO tongxin_app;
 
 CREATE TABLE area_cover (
@@ -240,7 +240,7 @@ CREATE INDEX area_cover_area ON public.area_cover USING btree (county, area_id);
 CREATE INDEX area_cover_covered ON public.area_cover USING btree (county, covered_id);
 ALTER TABLE area_cover ENABLE ROW LEVEL SECURITY;
 ALTER TABLE area_cover FORCE ROW LEVEL SECURITY;
-CREATE POLICY area_cover_county ON area_cover FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY area_cover_county ON area_cover FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT INSERT, SELECT, UPDATE ON area_cover TO tongxin_app;
 
 CREATE TABLE area_gram (
@@ -253,7 +253,7 @@ COMMENT ON TABLE area_gram IS 'Two-character pieces of the present names, made b
 CREATE INDEX area_gram_area ON public.area_gram USING btree (county, area_id);
 ALTER TABLE area_gram ENABLE ROW LEVEL SECURITY;
 ALTER TABLE area_gram FORCE ROW LEVEL SECURITY;
-CREATE POLICY area_gram_county ON area_gram FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY area_gram_county ON area_gram FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON area_gram TO tongxin_app;
 
 CREATE TABLE calendar_override (
@@ -273,7 +273,7 @@ CREATE TABLE calendar_override (
 COMMENT ON TABLE calendar_override IS 'Days on which the county works or rests otherwise than the State Council''s notice says; removed ones stay, so that the version counts on.';
 ALTER TABLE calendar_override ENABLE ROW LEVEL SECURITY;
 ALTER TABLE calendar_override FORCE ROW LEVEL SECURITY;
-CREATE POLICY calendar_override_county ON calendar_override FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY calendar_override_county ON calendar_override FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT INSERT, SELECT, UPDATE ON calendar_override TO tongxin_app;
 
 CREATE TABLE county (
@@ -300,7 +300,7 @@ CREATE TABLE county_setting (
 COMMENT ON TABLE county_setting IS 'What a county has set: office hours, texts. A key without a row has the shipped default.';
 ALTER TABLE county_setting ENABLE ROW LEVEL SECURITY;
 ALTER TABLE county_setting FORCE ROW LEVEL SECURITY;
-CREATE POLICY county_setting_county ON county_setting FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY county_setting_county ON county_setting FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT INSERT, SELECT, UPDATE ON county_setting TO tongxin_app;
 
 CREATE TABLE delivery (
@@ -328,7 +328,7 @@ CREATE INDEX delivery_due_idx ON public.delivery USING btree (county, next_at) W
 CREATE INDEX delivery_target_idx ON public.delivery USING btree (county, target_id, created_at DESC, id DESC);
 ALTER TABLE delivery ENABLE ROW LEVEL SECURITY;
 ALTER TABLE delivery FORCE ROW LEVEL SECURITY;
-CREATE POLICY delivery_county ON delivery FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY delivery_county ON delivery FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON delivery TO tongxin_app;
 
 CREATE TABLE device (
@@ -345,7 +345,7 @@ CREATE TABLE device (
 COMMENT ON TABLE device IS 'A browser on which this account has signed in; a known one keeps its own count of wrong passwords, so that a stranger cannot lock its owner out.';
 ALTER TABLE device ENABLE ROW LEVEL SECURITY;
 ALTER TABLE device FORCE ROW LEVEL SECURITY;
-CREATE POLICY device_county ON device FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY device_county ON device FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON device TO tongxin_app;
 
 CREATE TABLE division (
@@ -398,7 +398,7 @@ CREATE INDEX file_processing_idx ON public.file USING btree (county, created_at)
 CREATE INDEX file_unattached_idx ON public.file USING btree (county, created_at) WHERE (attached_at IS NULL);
 ALTER TABLE file ENABLE ROW LEVEL SECURITY;
 ALTER TABLE file FORCE ROW LEVEL SECURITY;
-CREATE POLICY file_county ON file FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY file_county ON file FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON file TO tongxin_app;
 
 CREATE TABLE file_blob (
@@ -416,7 +416,7 @@ COMMENT ON TABLE file_blob IS 'One object in the store. Loose: perhaps nobody ne
 CREATE INDEX file_blob_loose_idx ON public.file_blob USING btree (county, touched_at) WHERE (state = 'loose'::text);
 ALTER TABLE file_blob ENABLE ROW LEVEL SECURITY;
 ALTER TABLE file_blob FORCE ROW LEVEL SECURITY;
-CREATE POLICY file_blob_county ON file_blob FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY file_blob_county ON file_blob FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON file_blob TO tongxin_app;
 
 CREATE TABLE file_chunk (
@@ -431,7 +431,7 @@ COMMENT ON TABLE file_chunk IS 'One piece of a resumable upload, announced befor
 COMMENT ON COLUMN file_chunk.size_bytes IS 'Null until the piece is stored and taken into the upload.';
 ALTER TABLE file_chunk ENABLE ROW LEVEL SECURITY;
 ALTER TABLE file_chunk FORCE ROW LEVEL SECURITY;
-CREATE POLICY file_chunk_county ON file_chunk FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY file_chunk_county ON file_chunk FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON file_chunk TO tongxin_app;
 
 CREATE TABLE file_link (
@@ -450,7 +450,7 @@ COMMENT ON TABLE file_link IS 'To what a file belongs, where that lies, and for 
 CREATE INDEX file_link_file_idx ON public.file_link USING btree (county, file_id);
 ALTER TABLE file_link ENABLE ROW LEVEL SECURITY;
 ALTER TABLE file_link FORCE ROW LEVEL SECURITY;
-CREATE POLICY file_link_county ON file_link FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY file_link_county ON file_link FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON file_link TO tongxin_app;
 
 CREATE TABLE file_opening (
@@ -468,7 +468,7 @@ COMMENT ON TABLE file_opening IS 'Who looked at an original with its EXIF data, 
 CREATE INDEX file_opening_file_idx ON public.file_opening USING btree (county, file_id);
 ALTER TABLE file_opening ENABLE ROW LEVEL SECURITY;
 ALTER TABLE file_opening FORCE ROW LEVEL SECURITY;
-CREATE POLICY file_opening_county ON file_opening FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY file_opening_county ON file_opening FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT INSERT, SELECT ON file_opening TO tongxin_app;
 
 CREATE TABLE file_upload (
@@ -489,7 +489,7 @@ COMMENT ON TABLE file_upload IS 'A resumable upload under way; its pieces lie in
 CREATE INDEX file_upload_expiry_idx ON public.file_upload USING btree (county, expires_at);
 ALTER TABLE file_upload ENABLE ROW LEVEL SECURITY;
 ALTER TABLE file_upload FORCE ROW LEVEL SECURITY;
-CREATE POLICY file_upload_county ON file_upload FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY file_upload_county ON file_upload FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON file_upload TO tongxin_app;
 
 CREATE TABLE file_variant (
@@ -508,19 +508,22 @@ COMMENT ON TABLE file_variant IS 'What others see of a file: small pictures with
 CREATE INDEX file_variant_blob_idx ON public.file_variant USING btree (county, sha256);
 ALTER TABLE file_variant ENABLE ROW LEVEL SECURITY;
 ALTER TABLE file_variant FORCE ROW LEVEL SECURITY;
-CREATE POLICY file_variant_county ON file_variant FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY file_variant_county ON file_variant FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON file_variant TO tongxin_app;
 
-CREATE TABLE ground_version (
+CREATE TABLE grid_version (
   county text NOT NULL,
-  version integer NOT NULL,
-  CONSTRAINT ground_version_pkey PRIMARY KEY (county)
+  ground integer NOT NULL,
+  duty integer NOT NULL,
+  CONSTRAINT grid_version_pkey PRIMARY KEY (county)
 );
-COMMENT ON TABLE ground_version IS 'Raised by every change to areas or boundaries, so that each process knows when to rebuild its index of the ground.';
-ALTER TABLE ground_version ENABLE ROW LEVEL SECURITY;
-ALTER TABLE ground_version FORCE ROW LEVEL SECURITY;
-CREATE POLICY ground_version_county ON ground_version FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
-GRANT DELETE, INSERT, SELECT, UPDATE ON ground_version TO tongxin_app;
+COMMENT ON TABLE grid_version IS 'Raised by every change, so that each process knows when to read again what it keeps in memory.';
+COMMENT ON COLUMN grid_version.ground IS 'Areas and boundaries: the index of the ground.';
+COMMENT ON COLUMN grid_version.duty IS 'Areas, posts, holders, absences and roles: who is on duty.';
+ALTER TABLE grid_version ENABLE ROW LEVEL SECURITY;
+ALTER TABLE grid_version FORCE ROW LEVEL SECURITY;
+CREATE POLICY grid_version_county ON grid_version FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON grid_version TO tongxin_app;
 
 CREATE TABLE holding (
   county text NOT NULL,
@@ -541,7 +544,7 @@ CREATE INDEX holding_account ON public.holding USING btree (county, account_id);
 CREATE INDEX holding_post ON public.holding USING btree (county, post_id);
 ALTER TABLE holding ENABLE ROW LEVEL SECURITY;
 ALTER TABLE holding FORCE ROW LEVEL SECURITY;
-CREATE POLICY holding_county ON holding FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY holding_county ON holding FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT INSERT, SELECT, UPDATE ON holding TO tongxin_app;
 
 CREATE TABLE idempotency (
@@ -560,7 +563,7 @@ COMMENT ON COLUMN idempotency.request_hash IS 'SHA-256 of method, address and bo
 CREATE INDEX idempotency_at ON public.idempotency USING btree (county, at);
 ALTER TABLE idempotency ENABLE ROW LEVEL SECURITY;
 ALTER TABLE idempotency FORCE ROW LEVEL SECURITY;
-CREATE POLICY idempotency_county ON idempotency FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY idempotency_county ON idempotency FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON idempotency TO tongxin_app;
 
 CREATE TABLE identity_setting (
@@ -582,7 +585,7 @@ CREATE TABLE identity_setting (
 COMMENT ON TABLE identity_setting IS 'How a county signs people in; a county without a row has the defaults of identity/settings.';
 ALTER TABLE identity_setting ENABLE ROW LEVEL SECURITY;
 ALTER TABLE identity_setting FORCE ROW LEVEL SECURITY;
-CREATE POLICY identity_setting_county ON identity_setting FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY identity_setting_county ON identity_setting FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON identity_setting TO tongxin_app;
 
 CREATE TABLE inbox_message (
@@ -608,7 +611,7 @@ CREATE INDEX inbox_message_created_idx ON public.inbox_message USING btree (coun
 CREATE INDEX inbox_message_unread_idx ON public.inbox_message USING btree (county, account_id) WHERE (read_at IS NULL);
 ALTER TABLE inbox_message ENABLE ROW LEVEL SECURITY;
 ALTER TABLE inbox_message FORCE ROW LEVEL SECURITY;
-CREATE POLICY inbox_message_county ON inbox_message FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY inbox_message_county ON inbox_message FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON inbox_message TO tongxin_app;
 
 CREATE TABLE kind_current (
@@ -623,7 +626,7 @@ COMMENT ON TABLE kind_current IS 'Which version new matters of a kind begin with
 CREATE INDEX kind_current_pack ON public.kind_current USING btree (county, pack, version);
 ALTER TABLE kind_current ENABLE ROW LEVEL SECURITY;
 ALTER TABLE kind_current FORCE ROW LEVEL SECURITY;
-CREATE POLICY kind_current_county ON kind_current FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY kind_current_county ON kind_current FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT INSERT, SELECT, UPDATE ON kind_current TO tongxin_app;
 
 CREATE TABLE ledger_cursor (
@@ -635,7 +638,7 @@ CREATE TABLE ledger_cursor (
 COMMENT ON TABLE ledger_cursor IS 'How far each consumer has followed the leaves; its row lock makes one relay per county.';
 ALTER TABLE ledger_cursor ENABLE ROW LEVEL SECURITY;
 ALTER TABLE ledger_cursor FORCE ROW LEVEL SECURITY;
-CREATE POLICY ledger_cursor_county ON ledger_cursor FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY ledger_cursor_county ON ledger_cursor FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON ledger_cursor TO tongxin_app;
 
 CREATE TABLE ledger_effect (
@@ -648,7 +651,7 @@ CREATE TABLE ledger_effect (
 COMMENT ON TABLE ledger_effect IS 'Which handler has answered which entry, written in the transaction of its effect: so the effect happens once.';
 ALTER TABLE ledger_effect ENABLE ROW LEVEL SECURITY;
 ALTER TABLE ledger_effect FORCE ROW LEVEL SECURITY;
-CREATE POLICY ledger_effect_county ON ledger_effect FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY ledger_effect_county ON ledger_effect FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT INSERT, SELECT ON ledger_effect TO tongxin_app;
 
 CREATE TABLE ledger_entry (
@@ -673,7 +676,7 @@ COMMENT ON COLUMN ledger_entry.actor_label IS 'A post or a role, never a name.';
 COMMENT ON COLUMN ledger_entry.bytes IS 'The leaf: exact RFC 8785 (JCS) bytes. The other columns repeat it for reading; no personal data in either.';
 ALTER TABLE ledger_entry ENABLE ROW LEVEL SECURITY;
 ALTER TABLE ledger_entry FORCE ROW LEVEL SECURITY;
-CREATE POLICY ledger_entry_county ON ledger_entry FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY ledger_entry_county ON ledger_entry FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT INSERT, SELECT ON ledger_entry TO tongxin_app;
 
 CREATE TABLE ledger_head (
@@ -688,7 +691,7 @@ CREATE TABLE ledger_head (
 COMMENT ON TABLE ledger_head IS 'Signed heads kept for good: one a minute while the log grows.';
 ALTER TABLE ledger_head ENABLE ROW LEVEL SECURITY;
 ALTER TABLE ledger_head FORCE ROW LEVEL SECURITY;
-CREATE POLICY ledger_head_county ON ledger_head FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY ledger_head_county ON ledger_head FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT INSERT, SELECT ON ledger_head TO tongxin_app;
 
 CREATE TABLE ledger_job (
@@ -710,7 +713,7 @@ CREATE INDEX ledger_job_due ON public.ledger_job USING btree (county, due_at) WH
 CREATE INDEX ledger_job_failed ON public.ledger_job USING btree (county, failed_at) WHERE (failed_at IS NOT NULL);
 ALTER TABLE ledger_job ENABLE ROW LEVEL SECURITY;
 ALTER TABLE ledger_job FORCE ROW LEVEL SECURITY;
-CREATE POLICY ledger_job_county ON ledger_job FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY ledger_job_county ON ledger_job FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON ledger_job TO tongxin_app;
 
 CREATE TABLE ledger_key (
@@ -723,7 +726,7 @@ CREATE TABLE ledger_key (
 COMMENT ON TABLE ledger_key IS 'Public keys (Ed25519, SPKI) that have signed heads; every one is also an entry of the ledger. key_id is the SHA-256.';
 ALTER TABLE ledger_key ENABLE ROW LEVEL SECURITY;
 ALTER TABLE ledger_key FORCE ROW LEVEL SECURITY;
-CREATE POLICY ledger_key_county ON ledger_key FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY ledger_key_county ON ledger_key FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT INSERT, SELECT ON ledger_key TO tongxin_app;
 
 CREATE TABLE ledger_leaf (
@@ -739,7 +742,7 @@ CREATE TABLE ledger_leaf (
 COMMENT ON TABLE ledger_leaf IS 'The one order of a county''s entries: leaves of its RFC 9162 Merkle tree, numbered from 0 without a gap.';
 ALTER TABLE ledger_leaf ENABLE ROW LEVEL SECURITY;
 ALTER TABLE ledger_leaf FORCE ROW LEVEL SECURITY;
-CREATE POLICY ledger_leaf_county ON ledger_leaf FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY ledger_leaf_county ON ledger_leaf FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT INSERT, SELECT ON ledger_leaf TO tongxin_app;
 
 CREATE TABLE ledger_log (
@@ -758,7 +761,7 @@ COMMENT ON TABLE ledger_log IS 'The tree as it stands, its head signed with ever
 COMMENT ON COLUMN ledger_log.frontier IS 'Hashes of the largest complete subtrees, left to right, 32 bytes each.';
 ALTER TABLE ledger_log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE ledger_log FORCE ROW LEVEL SECURITY;
-CREATE POLICY ledger_log_county ON ledger_log FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY ledger_log_county ON ledger_log FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT INSERT, SELECT, UPDATE ON ledger_log TO tongxin_app;
 
 CREATE TABLE ledger_node (
@@ -773,7 +776,7 @@ CREATE TABLE ledger_node (
 COMMENT ON TABLE ledger_node IS 'Complete subtrees of every fourth level, so that a proof reads O(log n) rows.';
 ALTER TABLE ledger_node ENABLE ROW LEVEL SECURITY;
 ALTER TABLE ledger_node FORCE ROW LEVEL SECURITY;
-CREATE POLICY ledger_node_county ON ledger_node FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY ledger_node_county ON ledger_node FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT INSERT, SELECT ON ledger_node TO tongxin_app;
 
 CREATE TABLE ledger_stamp (
@@ -787,7 +790,7 @@ COMMENT ON TABLE ledger_stamp IS 'RFC 3161 tokens over signed heads, from the ti
 COMMENT ON COLUMN ledger_stamp.token IS 'DER; its imprint is the SHA-256 of the head''s signed text followed by the signature.';
 ALTER TABLE ledger_stamp ENABLE ROW LEVEL SECURITY;
 ALTER TABLE ledger_stamp FORCE ROW LEVEL SECURITY;
-CREATE POLICY ledger_stamp_county ON ledger_stamp FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY ledger_stamp_county ON ledger_stamp FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT INSERT, SELECT ON ledger_stamp TO tongxin_app;
 
 CREATE TABLE ledger_todo (
@@ -801,7 +804,7 @@ CREATE TABLE ledger_todo (
 COMMENT ON TABLE ledger_todo IS 'Entries that the sealer has not taken yet; its key is the order in which they are sealed.';
 ALTER TABLE ledger_todo ENABLE ROW LEVEL SECURITY;
 ALTER TABLE ledger_todo FORCE ROW LEVEL SECURITY;
-CREATE POLICY ledger_todo_county ON ledger_todo FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY ledger_todo_county ON ledger_todo FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON ledger_todo TO tongxin_app;
 
 CREATE TABLE matter (
@@ -868,12 +871,13 @@ CREATE INDEX matter_due ON public.matter USING btree (county, due_at, id) WHERE 
 CREATE INDEX matter_holder ON public.matter USING btree (county, holder_path, holder_role, holder_unit, due_at) WHERE (closed_at IS NULL);
 CREATE UNIQUE INDEX matter_number ON public.matter USING btree (county, number);
 CREATE UNIQUE INDEX matter_progress ON public.matter USING btree (county, progress_hash);
+CREATE INDEX matter_provisional ON public.matter USING btree (county, id) WHERE (due_provisional AND (closed_at IS NULL));
 CREATE INDEX matter_reporter ON public.matter USING btree (county, reporter_id, id) WHERE (reporter_id IS NOT NULL);
 CREATE INDEX matter_state ON public.matter USING btree (county, state, id);
 CREATE INDEX matter_sweep ON public.matter USING btree (county, sweep_at) WHERE (sweep_at IS NOT NULL);
 ALTER TABLE matter ENABLE ROW LEVEL SECURITY;
 ALTER TABLE matter FORCE ROW LEVEL SECURITY;
-CREATE POLICY matter_county ON matter FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY matter_county ON matter FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT INSERT, SELECT, UPDATE ON matter TO tongxin_app;
 
 CREATE TABLE matter_number_block (
@@ -885,7 +889,7 @@ CREATE TABLE matter_number_block (
 COMMENT ON TABLE matter_number_block IS 'The next free running number of each day; processes take blocks of 50.';
 ALTER TABLE matter_number_block ENABLE ROW LEVEL SECURITY;
 ALTER TABLE matter_number_block FORCE ROW LEVEL SECURITY;
-CREATE POLICY matter_number_block_county ON matter_number_block FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY matter_number_block_county ON matter_number_block FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON matter_number_block TO tongxin_app;
 
 CREATE TABLE matter_step (
@@ -914,8 +918,26 @@ COMMENT ON COLUMN matter_step.salt IS 'Salt of the commitment; clearing form and
 CREATE INDEX matter_step_actor ON public.matter_step USING btree (county, actor_id, at) WHERE (actor_id IS NOT NULL);
 ALTER TABLE matter_step ENABLE ROW LEVEL SECURITY;
 ALTER TABLE matter_step FORCE ROW LEVEL SECURITY;
-CREATE POLICY matter_step_county ON matter_step FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY matter_step_county ON matter_step FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT INSERT, SELECT, UPDATE ON matter_step TO tongxin_app;
+
+CREATE TABLE matter_unmasking (
+  county text NOT NULL,
+  id uuid NOT NULL,
+  matter_id uuid NOT NULL,
+  by_account uuid,
+  purpose text NOT NULL,
+  reason text NOT NULL,
+  salt bytea NOT NULL,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT matter_unmasking_pkey PRIMARY KEY (county, id)
+);
+COMMENT ON TABLE matter_unmasking IS 'Who looked at a reporter''s name and number, and why; the ledger entry holds the salted commitment of the reason.';
+CREATE INDEX matter_unmasking_matter ON public.matter_unmasking USING btree (county, matter_id, at);
+ALTER TABLE matter_unmasking ENABLE ROW LEVEL SECURITY;
+ALTER TABLE matter_unmasking FORCE ROW LEVEL SECURITY;
+CREATE POLICY matter_unmasking_county ON matter_unmasking FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT INSERT, SELECT ON matter_unmasking TO tongxin_app;
 
 CREATE TABLE message_wording (
   county text NOT NULL,
@@ -934,7 +956,7 @@ CREATE TABLE message_wording (
 COMMENT ON TABLE message_wording IS 'A county''s own wording, channels and provider template codes of a message; without a row the built-in text holds.';
 ALTER TABLE message_wording ENABLE ROW LEVEL SECURITY;
 ALTER TABLE message_wording FORCE ROW LEVEL SECURITY;
-CREATE POLICY message_wording_county ON message_wording FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY message_wording_county ON message_wording FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON message_wording TO tongxin_app;
 
 CREATE TABLE migration (
@@ -955,7 +977,7 @@ CREATE TABLE notify_setting (
 COMMENT ON TABLE notify_setting IS 'One row a county: the approved signature of its messages, where it has one of its own.';
 ALTER TABLE notify_setting ENABLE ROW LEVEL SECURITY;
 ALTER TABLE notify_setting FORCE ROW LEVEL SECURITY;
-CREATE POLICY notify_setting_county ON notify_setting FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY notify_setting_county ON notify_setting FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON notify_setting TO tongxin_app;
 
 CREATE TABLE oidc_flow (
@@ -977,7 +999,7 @@ COMMENT ON TABLE oidc_flow IS 'A visit to the OpenID provider under way: PKCE ve
 CREATE INDEX oidc_flow_expires_idx ON public.oidc_flow USING btree (county, expires_at);
 ALTER TABLE oidc_flow ENABLE ROW LEVEL SECURITY;
 ALTER TABLE oidc_flow FORCE ROW LEVEL SECURITY;
-CREATE POLICY oidc_flow_county ON oidc_flow FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY oidc_flow_county ON oidc_flow FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON oidc_flow TO tongxin_app;
 
 CREATE TABLE oidc_identity (
@@ -992,7 +1014,7 @@ CREATE TABLE oidc_identity (
 COMMENT ON TABLE oidc_identity IS 'Which person at the OpenID provider is which account; linked by the person from inside their own session.';
 ALTER TABLE oidc_identity ENABLE ROW LEVEL SECURITY;
 ALTER TABLE oidc_identity FORCE ROW LEVEL SECURITY;
-CREATE POLICY oidc_identity_county ON oidc_identity FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY oidc_identity_county ON oidc_identity FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON oidc_identity TO tongxin_app;
 
 CREATE TABLE one_time_link (
@@ -1016,7 +1038,7 @@ COMMENT ON TABLE one_time_link IS 'A link by which a new member of staff sets th
 CREATE INDEX one_time_link_account_idx ON public.one_time_link USING btree (county, account_id);
 ALTER TABLE one_time_link ENABLE ROW LEVEL SECURITY;
 ALTER TABLE one_time_link FORCE ROW LEVEL SECURITY;
-CREATE POLICY one_time_link_county ON one_time_link FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY one_time_link_county ON one_time_link FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON one_time_link TO tongxin_app;
 
 CREATE TABLE pack_version (
@@ -1039,7 +1061,7 @@ COMMENT ON COLUMN pack_version.own IS 'The county''s own edited copy; false: as 
 COMMENT ON COLUMN pack_version.published_by IS 'Account; null when the release itself brought it.';
 ALTER TABLE pack_version ENABLE ROW LEVEL SECURITY;
 ALTER TABLE pack_version FORCE ROW LEVEL SECURITY;
-CREATE POLICY pack_version_county ON pack_version FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY pack_version_county ON pack_version FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT INSERT, SELECT ON pack_version TO tongxin_app;
 
 CREATE TABLE password (
@@ -1052,7 +1074,7 @@ CREATE TABLE password (
 COMMENT ON TABLE password IS 'The argon2id hash of a staff password in PHC form, which names its own algorithm and parameters.';
 ALTER TABLE password ENABLE ROW LEVEL SECURITY;
 ALTER TABLE password FORCE ROW LEVEL SECURITY;
-CREATE POLICY password_county ON password FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY password_county ON password FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON password TO tongxin_app;
 
 CREATE TABLE phone_claim (
@@ -1083,7 +1105,7 @@ CREATE INDEX phone_code_expires_idx ON public.phone_code USING btree (county, ex
 CREATE INDEX phone_code_phone_idx ON public.phone_code USING btree (county, phone_blind, created_at);
 ALTER TABLE phone_code ENABLE ROW LEVEL SECURITY;
 ALTER TABLE phone_code FORCE ROW LEVEL SECURITY;
-CREATE POLICY phone_code_county ON phone_code FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY phone_code_county ON phone_code FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON phone_code TO tongxin_app;
 
 CREATE TABLE post (
@@ -1111,7 +1133,7 @@ CREATE INDEX post_area ON public.post USING btree (county, area_id, role);
 CREATE INDEX post_role_area ON public.post USING btree (county, role, area_id);
 ALTER TABLE post ENABLE ROW LEVEL SECURITY;
 ALTER TABLE post FORCE ROW LEVEL SECURITY;
-CREATE POLICY post_county ON post FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY post_county ON post FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT INSERT, SELECT, UPDATE ON post TO tongxin_app;
 
 CREATE TABLE post_role (
@@ -1132,7 +1154,7 @@ COMMENT ON COLUMN post_role.grants IS '[{action, purpose}]; the place comes from
 COMMENT ON COLUMN post_role.rung IS 'Its step on the ladder of responsibility, lowest first; null stands outside it.';
 ALTER TABLE post_role ENABLE ROW LEVEL SECURITY;
 ALTER TABLE post_role FORCE ROW LEVEL SECURITY;
-CREATE POLICY post_role_county ON post_role FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY post_role_county ON post_role FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON post_role TO tongxin_app;
 
 CREATE TABLE push_subscription (
@@ -1152,7 +1174,7 @@ COMMENT ON TABLE push_subscription IS 'A browser that may be woken (RFC 8030). I
 CREATE INDEX push_subscription_account_idx ON public.push_subscription USING btree (county, account_id);
 ALTER TABLE push_subscription ENABLE ROW LEVEL SECURITY;
 ALTER TABLE push_subscription FORCE ROW LEVEL SECURITY;
-CREATE POLICY push_subscription_county ON push_subscription FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY push_subscription_county ON push_subscription FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON push_subscription TO tongxin_app;
 
 CREATE TABLE recovery_code (
@@ -1166,7 +1188,7 @@ CREATE TABLE recovery_code (
 COMMENT ON TABLE recovery_code IS 'Keyed hashes of the ten recovery codes shown once at enrolment; each opens one sign-in when the phone is lost.';
 ALTER TABLE recovery_code ENABLE ROW LEVEL SECURITY;
 ALTER TABLE recovery_code FORCE ROW LEVEL SECURITY;
-CREATE POLICY recovery_code_county ON recovery_code FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY recovery_code_county ON recovery_code FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON recovery_code TO tongxin_app;
 
 CREATE TABLE robot (
@@ -1188,7 +1210,7 @@ COMMENT ON TABLE robot IS 'A group robot of DingTalk or WeCom that hears of its 
 CREATE INDEX robot_area_idx ON public.robot USING btree (county, area_path) WHERE active;
 ALTER TABLE robot ENABLE ROW LEVEL SECURITY;
 ALTER TABLE robot FORCE ROW LEVEL SECURITY;
-CREATE POLICY robot_county ON robot FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY robot_county ON robot FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON robot TO tongxin_app;
 
 CREATE TABLE session (
@@ -1217,7 +1239,7 @@ CREATE INDEX session_account_idx ON public.session USING btree (county, account_
 CREATE INDEX session_expires_idx ON public.session USING btree (county, expires_at);
 ALTER TABLE session ENABLE ROW LEVEL SECURITY;
 ALTER TABLE session FORCE ROW LEVEL SECURITY;
-CREATE POLICY session_county ON session FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY session_county ON session FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON session TO tongxin_app;
 
 CREATE TABLE sign_in_attempt (
@@ -1237,7 +1259,7 @@ CREATE INDEX sign_in_attempt_account_idx ON public.sign_in_attempt USING btree (
 CREATE INDEX sign_in_attempt_at_idx ON public.sign_in_attempt USING btree (county, at, id);
 ALTER TABLE sign_in_attempt ENABLE ROW LEVEL SECURITY;
 ALTER TABLE sign_in_attempt FORCE ROW LEVEL SECURITY;
-CREATE POLICY sign_in_attempt_county ON sign_in_attempt FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY sign_in_attempt_county ON sign_in_attempt FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON sign_in_attempt TO tongxin_app;
 
 CREATE TABLE sign_in_ticket (
@@ -1259,7 +1281,7 @@ COMMENT ON TABLE sign_in_ticket IS 'The first factor was right and the second is
 CREATE INDEX sign_in_ticket_expires_idx ON public.sign_in_ticket USING btree (county, expires_at);
 ALTER TABLE sign_in_ticket ENABLE ROW LEVEL SECURITY;
 ALTER TABLE sign_in_ticket FORCE ROW LEVEL SECURITY;
-CREATE POLICY sign_in_ticket_county ON sign_in_ticket FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY sign_in_ticket_county ON sign_in_ticket FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON sign_in_ticket TO tongxin_app;
 
 CREATE TABLE sms_message (
@@ -1300,7 +1322,7 @@ CREATE INDEX sms_message_due_idx ON public.sms_message USING btree (county, next
 CREATE INDEX sms_message_phone_idx ON public.sms_message USING btree (county, phone_blind, created_at);
 ALTER TABLE sms_message ENABLE ROW LEVEL SECURITY;
 ALTER TABLE sms_message FORCE ROW LEVEL SECURITY;
-CREATE POLICY sms_message_county ON sms_message FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY sms_message_county ON sms_message FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON sms_message TO tongxin_app;
 
 CREATE TABLE sms_throttle (
@@ -1318,7 +1340,7 @@ COMMENT ON TABLE sms_throttle IS 'How many messages a phone, a device or a netwo
 CREATE INDEX sms_throttle_window_idx ON public.sms_throttle USING btree (county, window_at);
 ALTER TABLE sms_throttle ENABLE ROW LEVEL SECURITY;
 ALTER TABLE sms_throttle FORCE ROW LEVEL SECURITY;
-CREATE POLICY sms_throttle_county ON sms_throttle FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY sms_throttle_county ON sms_throttle FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON sms_throttle TO tongxin_app;
 
 CREATE TABLE sweep (
@@ -1345,7 +1367,7 @@ COMMENT ON TABLE throttle IS 'How often something was tried in a window of time,
 CREATE INDEX throttle_ends_idx ON public.throttle USING btree (county, ends_at);
 ALTER TABLE throttle ENABLE ROW LEVEL SECURITY;
 ALTER TABLE throttle FORCE ROW LEVEL SECURITY;
-CREATE POLICY throttle_county ON throttle FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY throttle_county ON throttle FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON throttle TO tongxin_app;
 
 CREATE TABLE totp_secret (
@@ -1362,7 +1384,7 @@ CREATE TABLE totp_secret (
 COMMENT ON TABLE totp_secret IS 'The sealed TOTP secret; unconfirmed until its first code was shown. last_step is the newest 30-second step accepted, so that no code works twice.';
 ALTER TABLE totp_secret ENABLE ROW LEVEL SECURITY;
 ALTER TABLE totp_secret FORCE ROW LEVEL SECURITY;
-CREATE POLICY totp_secret_county ON totp_secret FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY totp_secret_county ON totp_secret FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON totp_secret TO tongxin_app;
 
 CREATE TABLE unmasking (
@@ -1381,7 +1403,7 @@ COMMENT ON TABLE unmasking IS 'Who looked at a person''s name, phone or ID numbe
 CREATE INDEX unmasking_account_idx ON public.unmasking USING btree (county, account_id, at);
 ALTER TABLE unmasking ENABLE ROW LEVEL SECURITY;
 ALTER TABLE unmasking FORCE ROW LEVEL SECURITY;
-CREATE POLICY unmasking_county ON unmasking FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY unmasking_county ON unmasking FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT INSERT, SELECT ON unmasking TO tongxin_app;
 
 CREATE TABLE webhook_endpoint (
@@ -1409,7 +1431,7 @@ CREATE TABLE webhook_endpoint (
 COMMENT ON TABLE webhook_endpoint IS 'Another system that is told of ledger entries (Standard Webhooks). Switched off by itself when it has failed for days.';
 ALTER TABLE webhook_endpoint ENABLE ROW LEVEL SECURITY;
 ALTER TABLE webhook_endpoint FORCE ROW LEVEL SECURITY;
-CREATE POLICY webhook_endpoint_county ON webhook_endpoint FOR ALL TO "PUBLIC" USING ((county = current_setting('app.county'::text, true)));
+CREATE POLICY webhook_endpoint_county ON webhook_endpoint FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON webhook_endpoint TO tongxin_app;
 
 ALTER TABLE administrator_seat ADD CONSTRAINT administrator_seat_account_fkey FOREIGN KEY (county, account_id) REFERENCES account(county, id);
@@ -1426,6 +1448,7 @@ ALTER TABLE holding ADD CONSTRAINT holding_post_fkey FOREIGN KEY (county, post_i
 ALTER TABLE kind_current ADD CONSTRAINT kind_current_pack_fkey FOREIGN KEY (county, pack, version) REFERENCES pack_version(county, pack, version);
 ALTER TABLE matter ADD CONSTRAINT matter_duplicate_of_fkey FOREIGN KEY (county, duplicate_of) REFERENCES matter(county, id);
 ALTER TABLE matter_step ADD CONSTRAINT matter_step_matter_fkey FOREIGN KEY (county, matter_id) REFERENCES matter(county, id);
+ALTER TABLE matter_unmasking ADD CONSTRAINT matter_unmasking_matter_fkey FOREIGN KEY (county, matter_id) REFERENCES matter(county, id);
 ALTER TABLE oidc_identity ADD CONSTRAINT oidc_identity_account_fkey FOREIGN KEY (county, account_id) REFERENCES account(county, id);
 ALTER TABLE one_time_link ADD CONSTRAINT one_time_link_account_fkey FOREIGN KEY (county, account_id) REFERENCES account(county, id);
 ALTER TABLE password ADD CONSTRAINT password_account_fkey FOREIGN KEY (county, account_id) REFERENCES account(county, id);

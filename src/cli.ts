@@ -15,6 +15,7 @@ const usage = `同心 Tongxin
   tongxin doctor                    检查运行状况                              look for silent trouble
   tongxin verify [--county CODE]    核验账本                                  check the whole ledger
   tongxin check-pack FOLDER...      检查场景包                                prove packs
+  tongxin build-pages               生成网页（start 会自动做）                build the pages (start does it too)
 
 设置见 docs/configuration.md。 Settings: docs/configuration.md.
 `
@@ -160,6 +161,13 @@ const checkPack: Command = async (_config, _log, { positionals }) => {
   }
 }
 
+const buildPagesCommand: Command = async () => {
+  const { buildPages } = await import('./cli/pages.ts')
+  const outcome = await buildPages()
+  say(`web/dist: ${outcome}`)
+  if (outcome === 'failed') process.exitCode = 1
+}
+
 const commands = new Map<string, Command>([
   ['start', start],
   ['init', init],
@@ -168,6 +176,7 @@ const commands = new Map<string, Command>([
   ['doctor', doctor],
   ['verify', verify],
   ['check-pack', checkPack],
+  ['build-pages', buildPagesCommand],
 ])
 
 async function main(): Promise<void> {

@@ -85,7 +85,7 @@ export async function prepareHouseDatabase(config: Config, database: HouseDataba
 }
 
 /** Row-level security binds neither a superuser nor the owner of a table: such a login is refused. */
-async function requireOrdinaryLogin(appUrl: string): Promise<void> {
+export async function requireOrdinaryLogin(appUrl: string): Promise<void> {
   const { rows } = await withClient(appUrl, (client) =>
     client.query(
       `select from pg_roles r where r.rolname = current_user and (r.rolsuper or r.rolbypassrls

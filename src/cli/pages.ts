@@ -11,7 +11,8 @@ const stampPath = join(root, 'web/dist/sources.sha256')
 /** SHA-256 over everything that the pages are made of; file times say nothing after a checkout. */
 export function sourcesHash(): string {
   const options = { cwd: root, exclude: (path: string) => /^web[\\/]dist/.test(path) }
-  const found = ['web/**/*.{ts,tsx,css,html,svg,json,woff2,png}', 'src/**/contract.ts', 'package-lock.json']
+  const proof = ['src/ledger/{verify-proof,merkle,rules}.ts', 'tools/{build-verifier,verifier-main}.ts']
+  const found = ['web/**/*.{ts,tsx,css,html,svg,json,woff2,png}', 'src/**/contract.ts', ...proof, 'package-lock.json']
   const hash = createHash('sha256')
   for (const path of globSync(found, options).toSorted()) {
     hash
@@ -22,11 +23,8 @@ export function sourcesHash(): string {
   return hash.digest('hex')
 }
 
-/** Whether web/dist holds the pages of exactly these sources. */
-export const pagesAreBuilt = (): boolean => existsSync(stampPath) && readFileSync(stampPath, 'utf8') === sourcesHash()
-
 /**
- * Builds the pages in a process of its own where they are missing or older than their sources.
+ * Builds the pages, and the stand-alone verifier that they offer, where they are missing or older than their sources.
  *
  * @returns what happened, for the operator; a failed build leaves the API working.
  */
@@ -34,13 +32,18 @@ export async function buildPages(): Promise<'ready' | 'built' | 'failed'> {
   const hash = sourcesHash()
   if (existsSync(stampPath) && readFileSync(stampPath, 'utf8') === hash) return 'ready'
   const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin', 'vite.js')
-  const parameters = [vite, 'build', '--config', 'web/vite.config.ts', '--logLevel', 'warn']
-  const child = spawn(process.execPath, parameters, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
-  const code = await new Promise<number | null>((done) => {
-    child.once('error', () => done(1))
-    child.once('exit', done)
-  })
-  if (code !== 0) return 'failed'
+  const pages = await run([vite, 'build', '--config', 'web/vite.config.ts', '--logLevel', 'warn'])
+  const verifier = pages && (await run(['tools/build-verifier.ts', 'web/dist']))
+  if (!verifier) return 'failed'
   writeFileSync(stampPath, hash)
   return 'built'
+}
+
+/** In a process of its own: a build takes the memory that the house itself should not keep. */
+function run(parameters: string[]): Promise<boolean> {
+  const child = spawn(process.execPath, parameters, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+  return new Promise((done) => {
+    child.once('error', () => done(false))
+    child.once('exit', (code) => done(code === 0))
+  })
 }

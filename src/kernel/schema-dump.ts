@@ -5,6 +5,9 @@ const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
 /** The words that cannot stand as a name without quotes are not used here; anything out of shape is quoted all the same. */
 const named = (name: string): string => (/^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`)
 
+/** PUBLIC is a word of SQL, not a role's name. */
+const roleNamed = (name: string): string => (name === 'PUBLIC' ? name : named(name))
+
 function columnLine(column: ColumnFacts): string {
   const parts = [named(column.name), column.type]
   if (column.collation) parts.push(`COLLATE ${named(column.collation)}`)
@@ -17,7 +20,7 @@ function columnLine(column: ColumnFacts): string {
 function grantLines(table: TableFacts): string[] {
   const byRole = new Map<string, string[]>()
   for (const { to, right } of table.grants) byRole.set(to, [...(byRole.get(to) ?? []), right])
-  return [...byRole].map(([to, rights]) => `GRANT ${rights.join(', ')} ON ${named(table.name)} TO ${named(to)};`)
+  return [...byRole].map(([to, rights]) => `GRANT ${rights.join(', ')} ON ${named(table.name)} TO ${roleNamed(to)};`)
 }
 
 const policyCommands: Record<string, string> = { '*': 'ALL', r: 'SELECT', a: 'INSERT', w: 'UPDATE', d: 'DELETE' }
@@ -43,7 +46,7 @@ function tableText(table: TableFacts): string {
   for (const policy of table.policies) {
     const parts = [`CREATE POLICY ${named(policy.name)} ON ${name}`]
     if (!policy.permissive) parts.push('AS RESTRICTIVE')
-    parts.push(`FOR ${policyCommands[policy.command] ?? policy.command} TO ${policy.roles.map(named).join(', ')}`)
+    parts.push(`FOR ${policyCommands[policy.command] ?? policy.command} TO ${policy.roles.map(roleNamed).join(', ')}`)
     if (policy.using !== null) parts.push(`USING (${policy.using})`)
     if (policy.check !== null) parts.push(`WITH CHECK (${policy.check})`)
     lines.push(`${parts.join(' ')};`)

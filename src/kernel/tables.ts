@@ -306,10 +306,13 @@ export interface FileVariantTable {
   height: number | null
 }
 
-/** Raised by every change to areas or boundaries, so that each process knows when to rebuild its index of the ground. */
-export interface GroundVersionTable {
+/** Raised by every change, so that each process knows when to read again what it keeps in memory. */
+export interface GridVersionTable {
   county: string
-  version: number
+  /** Areas and boundaries: the index of the ground. */
+  ground: number
+  /** Areas, posts, holders, absences and roles: who is on duty. */
+  duty: number
 }
 
 /** Who holds a post and when, as A or as B (AB岗): one A and one B at a time, never one person as both. */
@@ -571,6 +574,18 @@ export interface MatterStepTable {
   holderUnit: string
   holderPath: string
   /** Salt of the commitment; clearing form and salt forgets the text without breaking the ledger. */
+  salt: Buffer
+  at: Instant
+}
+
+/** Who looked at a reporter's name and number, and why; the ledger entry holds the salted commitment of the reason. */
+export interface MatterUnmaskingTable {
+  county: string
+  id: string
+  matterId: string
+  byAccount: string | null
+  purpose: string
+  reason: string
   salt: Buffer
   at: Instant
 }
@@ -919,7 +934,7 @@ export interface DB {
   fileOpening: FileOpeningTable
   fileUpload: FileUploadTable
   fileVariant: FileVariantTable
-  groundVersion: GroundVersionTable
+  gridVersion: GridVersionTable
   holding: HoldingTable
   idempotency: IdempotencyTable
   identitySetting: IdentitySettingTable
@@ -939,6 +954,7 @@ export interface DB {
   matter: MatterTable
   matterNumberBlock: MatterNumberBlockTable
   matterStep: MatterStepTable
+  matterUnmasking: MatterUnmaskingTable
   messageWording: MessageWordingTable
   notifySetting: NotifySettingTable
   oidcFlow: OidcFlowTable
