@@ -24,13 +24,21 @@ const since = new Date('2024-01-01T00:00:00Z')
 const later = new Date('2040-01-01T00:00:00Z')
 
 /** Inserts rows given as objects of one shape, `batch` at a time, through unnest. */
-async function insert(client: pg.Client, table: string, types: Record<string, string>, rows: Record<string, unknown>[]): Promise<void> {
+async function insert(
+  client: pg.Client,
+  table: string,
+  types: Record<string, string>,
+  rows: Record<string, unknown>[],
+): Promise<void> {
   const columns = Object.keys(types)
   const arrays = columns.map((column, at) => `$${at + 1}::${types[column]}[]`).join(', ')
   const text = `insert into ${table} (${columns.join(', ')}) select * from unnest(${arrays})`
   for (let at = 0; at < rows.length; at += 5000) {
     const batch = rows.slice(at, at + 5000)
-    await client.query(text, columns.map((column) => batch.map((row) => row[column] ?? null)))
+    await client.query(
+      text,
+      columns.map((column) => batch.map((row) => row[column] ?? null)),
+    )
   }
 }
 
@@ -45,7 +53,18 @@ interface SeedArea {
   leaf?: number
 }
 
-const townNames = ['王店镇', '洪合镇', '新塍镇', '王江泾镇', '油车港镇', '新城街道', '高照街道', '嘉北街道', '塘汇街道', '秀清镇']
+const townNames = [
+  '王店镇',
+  '洪合镇',
+  '新塍镇',
+  '王江泾镇',
+  '油车港镇',
+  '新城街道',
+  '高照街道',
+  '嘉北街道',
+  '塘汇街道',
+  '秀清镇',
+]
 
 function allAreas(): SeedArea[] {
   const areas = new Map<string, SeedArea>()
@@ -56,9 +75,24 @@ function allAreas(): SeedArea[] {
       const path = codes.slice(0, at + 1).join('/')
       if (areas.has(path)) return
       const [town, village] = [Math.floor(leaf / 500), Math.floor((leaf % 500) / 50)]
-      const name = ['秀洲区', townNames[town]!, `${townNames[town]![0]}${'东南西北中和平建新华'[village]}村`, `第${codes[3]?.slice(3)}网格`, `${codes[4]?.slice(2)}号微网格`][at]!
+      const name = [
+        '秀洲区',
+        townNames[town]!,
+        `${townNames[town]![0]}${'东南西北中和平建新华'[village]}村`,
+        `第${codes[3]?.slice(3)}网格`,
+        `${codes[4]?.slice(2)}号微网格`,
+      ][at]!
       const number = at < 3 ? code : codes.slice(2, at + 1).join('')
-      areas.set(path, { path, parent: codes.slice(0, at).join('/'), code, number, name, kind: kinds[at]!, depth: at, ...(at === 4 ? { leaf } : {}) })
+      areas.set(path, {
+        path,
+        parent: codes.slice(0, at).join('/'),
+        code,
+        number,
+        name,
+        kind: kinds[at]!,
+        depth: at,
+        ...(at === 4 ? { leaf } : {}),
+      })
     })
   }
   return [...areas.values()]
@@ -71,19 +105,89 @@ async function seedGround(client: pg.Client): Promise<void> {
   await insert(
     client,
     'area',
-    { county: 'text', id: 'uuid', version: 'int', code: 'text', number: 'text', name: 'text', kind: 'text', overlay: 'text', path: 'text', parent_path: 'text', depth: 'int', schematic: 'boolean', valid_from: 'timestamptz' },
-    areas.map(({ parent, path, code, number, name, kind, depth }) => ({ county, id: areaId(path), version: 1, code, number, name, kind, overlay: 'base', path, parent_path: parent, depth, schematic: true, valid_from: since })),
+    {
+      county: 'text',
+      id: 'uuid',
+      version: 'int',
+      code: 'text',
+      number: 'text',
+      name: 'text',
+      kind: 'text',
+      overlay: 'text',
+      path: 'text',
+      parent_path: 'text',
+      depth: 'int',
+      schematic: 'boolean',
+      valid_from: 'timestamptz',
+    },
+    areas.map(({ parent, path, code, number, name, kind, depth }) => ({
+      county,
+      id: areaId(path),
+      version: 1,
+      code,
+      number,
+      name,
+      kind,
+      overlay: 'base',
+      path,
+      parent_path: parent,
+      depth,
+      schematic: true,
+      valid_from: since,
+    })),
   )
   await insert(
     client,
     'area_boundary',
-    { county: 'text', id: 'uuid', area_id: 'uuid', shape: 'jsonb', schematic: 'boolean', source: 'text', west: 'float8', south: 'float8', east: 'float8', north: 'float8', valid_from: 'timestamptz' },
-    areas.filter((area) => area.leaf !== undefined).map(({ path, leaf }) => {
-      const { longitude, latitude } = leafOf(leaf!)
-      const [west, east, south, north] = [longitude - cellWidth / 2, longitude + cellWidth / 2, latitude - cellHeight / 2, latitude + cellHeight / 2]
-      const shape = JSON.stringify({ type: 'Polygon', coordinates: [[[west, south], [east, south], [east, north], [west, north], [west, south]]] })
-      return { county, id: fixedUuid(`boundary ${path}`), area_id: areaId(path), shape, schematic: true, source: 'bench', west, south, east, north, valid_from: since }
-    }),
+    {
+      county: 'text',
+      id: 'uuid',
+      area_id: 'uuid',
+      shape: 'jsonb',
+      schematic: 'boolean',
+      source: 'text',
+      west: 'float8',
+      south: 'float8',
+      east: 'float8',
+      north: 'float8',
+      valid_from: 'timestamptz',
+    },
+    areas
+      .filter((area) => area.leaf !== undefined)
+      .map(({ path, leaf }) => {
+        const { longitude, latitude } = leafOf(leaf!)
+        const [west, east, south, north] = [
+          longitude - cellWidth / 2,
+          longitude + cellWidth / 2,
+          latitude - cellHeight / 2,
+          latitude + cellHeight / 2,
+        ]
+        const shape = JSON.stringify({
+          type: 'Polygon',
+          coordinates: [
+            [
+              [west, south],
+              [east, south],
+              [east, north],
+              [west, north],
+              [west, south],
+            ],
+          ],
+        })
+        return {
+          county,
+          id: fixedUuid(`boundary ${path}`),
+          area_id: areaId(path),
+          shape,
+          schematic: true,
+          source: 'bench',
+          west,
+          south,
+          east,
+          north,
+          valid_from: since,
+        }
+      }),
   )
   await client.query('insert into ground_version (county, version) values ($1, 1) on conflict do nothing', [county])
 }
@@ -101,11 +205,31 @@ function allPeople(): SeedPerson[] {
   const people: SeedPerson[] = []
   for (let index = 0; index < clients; index++) {
     const area = leafOf((index % towns) * 500).town
-    people.push({ id: fixedUuid(`staff ${index}`), kind: 'staff', login: `bench${index}`, token: staffToken(index), phone: null, post: { area, role: 'townDispatcher', place: 1 + Math.floor(index / towns) } })
-    people.push({ id: fixedUuid(`resident ${index}`), kind: 'resident', login: null, token: residentToken(index), phone: `139${String(index).padStart(8, '0')}` })
+    people.push({
+      id: fixedUuid(`staff ${index}`),
+      kind: 'staff',
+      login: `bench${index}`,
+      token: staffToken(index),
+      phone: null,
+      post: { area, role: 'townDispatcher', place: 1 + Math.floor(index / towns) },
+    })
+    people.push({
+      id: fixedUuid(`resident ${index}`),
+      kind: 'resident',
+      login: null,
+      token: residentToken(index),
+      phone: `139${String(index).padStart(8, '0')}`,
+    })
   }
   for (let leaf = 0; leaf < leafAreas; leaf++) {
-    people.push({ id: fixedUuid(`lead ${leaf}`), kind: 'staff', login: `lead${leaf}`, token: null, phone: null, post: { area: leafOf(leaf).path, role: 'microGridLead', place: 1 } })
+    people.push({
+      id: fixedUuid(`lead ${leaf}`),
+      kind: 'staff',
+      login: `lead${leaf}`,
+      token: null,
+      phone: null,
+      post: { area: leafOf(leaf).path, role: 'microGridLead', place: 1 },
+    })
   }
   return people
 }
@@ -118,37 +242,149 @@ async function seedPeople(client: pg.Client, dataDir: string): Promise<void> {
   await insert(
     client,
     'account',
-    { county: 'text', id: 'uuid', kind: 'text', status: 'text', login_name: 'text', name_sealed: 'bytea', phone_sealed: 'bytea', phone_blind: 'bytea', locale: 'text', elder_mode: 'boolean', version: 'int', created_at: 'timestamptz' },
-    people.map(({ id, kind, login, phone }) => ({ county, id, kind, status: 'active', login_name: login, name_sealed: sealed('张三'), phone_sealed: sealed(phone), phone_blind: phone && vault.blind(county, 'phone', phone), locale: 'zh-CN', elder_mode: false, version: 1, created_at: since })),
+    {
+      county: 'text',
+      id: 'uuid',
+      kind: 'text',
+      status: 'text',
+      login_name: 'text',
+      name_sealed: 'bytea',
+      phone_sealed: 'bytea',
+      phone_blind: 'bytea',
+      locale: 'text',
+      elder_mode: 'boolean',
+      version: 'int',
+      created_at: 'timestamptz',
+    },
+    people.map(({ id, kind, login, phone }) => ({
+      county,
+      id,
+      kind,
+      status: 'active',
+      login_name: login,
+      name_sealed: sealed('张三'),
+      phone_sealed: sealed(phone),
+      phone_blind: phone && vault.blind(county, 'phone', phone),
+      locale: 'zh-CN',
+      elder_mode: false,
+      version: 1,
+      created_at: since,
+    })),
   )
   const posts = people.filter((person) => person.post)
   const postId = (person: SeedPerson): string => fixedUuid(`post ${person.id}`)
   await insert(
     client,
     'post',
-    { county: 'text', id: 'uuid', area_id: 'uuid', role: 'text', unit: 'text', name: 'text', place: 'int', valid_from: 'timestamptz', version: 'int' },
-    posts.map((person) => ({ county, id: postId(person), area_id: areaId(person.post!.area), role: person.post!.role, name: person.post!.role, place: person.post!.place, valid_from: since, version: 1 })),
+    {
+      county: 'text',
+      id: 'uuid',
+      area_id: 'uuid',
+      role: 'text',
+      unit: 'text',
+      name: 'text',
+      place: 'int',
+      valid_from: 'timestamptz',
+      version: 'int',
+    },
+    posts.map((person) => ({
+      county,
+      id: postId(person),
+      area_id: areaId(person.post!.area),
+      role: person.post!.role,
+      name: person.post!.role,
+      place: person.post!.place,
+      valid_from: since,
+      version: 1,
+    })),
   )
   await insert(
     client,
     'holding',
     { county: 'text', id: 'uuid', post_id: 'uuid', account_id: 'uuid', slot: 'text', held_from: 'timestamptz' },
-    posts.map((person) => ({ county, id: fixedUuid(`holding ${person.id}`), post_id: postId(person), account_id: person.id, slot: 'A', held_from: since })),
+    posts.map((person) => ({
+      county,
+      id: fixedUuid(`holding ${person.id}`),
+      post_id: postId(person),
+      account_id: person.id,
+      slot: 'A',
+      held_from: since,
+    })),
   )
   await insert(
     client,
     'session',
-    { county: 'text', id: 'uuid', account_id: 'uuid', kind: 'text', method: 'text', token_hash: 'bytea', second_factor_at: 'timestamptz', created_at: 'timestamptz', last_seen_at: 'timestamptz', idle_seconds: 'int', expires_at: 'timestamptz' },
-    people.filter((person) => person.token).map(({ id, kind, token }) => ({ county, id: fixedUuid(`session ${id}`), account_id: id, kind, method: 'password', token_hash: hash(token!), second_factor_at: new Date(), created_at: since, last_seen_at: new Date(), idle_seconds: 2_000_000_000, expires_at: later })),
+    {
+      county: 'text',
+      id: 'uuid',
+      account_id: 'uuid',
+      kind: 'text',
+      method: 'text',
+      token_hash: 'bytea',
+      second_factor_at: 'timestamptz',
+      created_at: 'timestamptz',
+      last_seen_at: 'timestamptz',
+      idle_seconds: 'int',
+      expires_at: 'timestamptz',
+    },
+    people
+      .filter((person) => person.token)
+      .map(({ id, kind, token }) => ({
+        county,
+        id: fixedUuid(`session ${id}`),
+        account_id: id,
+        kind,
+        method: 'password',
+        token_hash: hash(token!),
+        second_factor_at: new Date(),
+        created_at: since,
+        last_seen_at: new Date(),
+        idle_seconds: 2_000_000_000,
+        expires_at: later,
+      })),
   )
 }
 
 /** A number below `most` from the row's number, alike on every machine; `salt` makes independent ones. */
-const pick = (most: string | number, salt: number): string => `((i::bigint * ${2_654_435_761 + salt * 40_503} + ${salt * 7919}) % 4294967291 % (${most}))::int`
-const words = (list: string[], salt: number): string => `(array[${list.map((word) => `'${word}'`).join(', ')}])[1 + ${pick(list.length, salt)}]`
-const places = ['楼道里', '小区门口', '河边', '菜场旁', '学校对面', '村委会后面', '公交站台', '停车场', '健身点', '三岔路口', '桥下', '厂房外']
-const troubles = ['堆放杂物堵住了通道', '井盖松动有响声', '路灯不亮已经三天', '污水冒出来味道很大', '电动车飞线充电', '垃圾没有及时清运', '树枝断了挂在电线上', '夜里施工太吵', '围墙开裂有危险', '有人乱倒建筑垃圾', '消火栓漏水', '两家为了宅基地吵起来']
-const wishes = ['请尽快来看一下。', '老人孩子走路不安全，麻烦处理。', '上次反映过还没有解决。', '希望今天能处理好。', '谢谢！']
+const pick = (most: string | number, salt: number): string =>
+  `((i::bigint * ${2_654_435_761 + salt * 40_503} + ${salt * 7919}) % 4294967291 % (${most}))::int`
+const words = (list: string[], salt: number): string =>
+  `(array[${list.map((word) => `'${word}'`).join(', ')}])[1 + ${pick(list.length, salt)}]`
+const places = [
+  '楼道里',
+  '小区门口',
+  '河边',
+  '菜场旁',
+  '学校对面',
+  '村委会后面',
+  '公交站台',
+  '停车场',
+  '健身点',
+  '三岔路口',
+  '桥下',
+  '厂房外',
+]
+const troubles = [
+  '堆放杂物堵住了通道',
+  '井盖松动有响声',
+  '路灯不亮已经三天',
+  '污水冒出来味道很大',
+  '电动车飞线充电',
+  '垃圾没有及时清运',
+  '树枝断了挂在电线上',
+  '夜里施工太吵',
+  '围墙开裂有危险',
+  '有人乱倒建筑垃圾',
+  '消火栓漏水',
+  '两家为了宅基地吵起来',
+]
+const wishes = [
+  '请尽快来看一下。',
+  '老人孩子走路不安全，麻烦处理。',
+  '上次反映过还没有解决。',
+  '希望今天能处理好。',
+  '谢谢！',
+]
 const categories = ['roadDamage', 'lighting', 'rubbish', 'noise', 'safety', 'dispute']
 
 /** State of row i, its tone, and how many steps it has behind it. */
@@ -171,9 +407,16 @@ const matterRows = (from: number, to: number): string => `
   from generate_series(${from}, ${to}) as i`
 
 async function seedMatters(client: pg.Client, categoryCodes: string[], say: (line: string) => void): Promise<void> {
-  await client.query('create temporary table leaf (leaf int primary key, path text collate "C", town text collate "C", longitude float8, latitude float8)')
+  await client.query(
+    'create temporary table leaf (leaf int primary key, path text collate "C", town text collate "C", longitude float8, latitude float8)',
+  )
   const leaves = Array.from({ length: leafAreas }, (_, leaf) => ({ leaf, ...leafOf(leaf) }))
-  await insert(client, 'leaf', { leaf: 'int', path: 'text', town: 'text', longitude: 'float8', latitude: 'float8' }, leaves as unknown as Record<string, unknown>[])
+  await insert(
+    client,
+    'leaf',
+    { leaf: 'int', path: 'text', town: 'text', longitude: 'float8', latitude: 'float8' },
+    leaves as unknown as Record<string, unknown>[],
+  )
   const dropped = await client.query<{ indexname: string; indexdef: string }>(
     `select indexname, indexdef from pg_indexes where tablename in ('matter', 'matter_step') and indexname not like '%_pkey'`,
   )
@@ -219,12 +462,22 @@ async function seedMatters(client: pg.Client, categoryCodes: string[], say: (lin
  *
  * @param superuserUrl Of the database itself; row-level security and triggers are passed by.
  */
-export async function seed(superuserUrl: string, dataDir: string, say: (line: string) => void, categoryCodes = categories): Promise<void> {
+export async function seed(
+  superuserUrl: string,
+  dataDir: string,
+  say: (line: string) => void,
+  categoryCodes = categories,
+): Promise<void> {
   const client = new pg.Client({ connectionString: superuserUrl })
   await client.connect()
   try {
-    await client.query(`set session_replication_role = replica; set synchronous_commit = off; set client_min_messages = warning`)
-    await client.query('insert into county (code, name, demo, created_at) values ($1, $2, false, $3) on conflict do nothing', [county, '秀洲区', since])
+    await client.query(
+      `set session_replication_role = replica; set synchronous_commit = off; set client_min_messages = warning`,
+    )
+    await client.query(
+      'insert into county (code, name, demo, created_at) values ($1, $2, false, $3) on conflict do nothing',
+      [county, '秀洲区', since],
+    )
     await seedGround(client)
     await seedPeople(client, dataDir)
     await seedMatters(client, categoryCodes, say)
@@ -250,4 +503,3 @@ export async function isSeeded(superuserUrl: string): Promise<boolean> {
     await client.end()
   }
 }
-

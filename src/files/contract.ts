@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { defineFaults } from '../kernel/faults.ts'
-import { ledgerEvent } from '../ledger/index.ts'
+import { ledgerEvent } from '../ledger/contract.ts'
 
 /** Largest file taken in, in bytes. */
 export const fileBytesMax = 50 * 1024 * 1024

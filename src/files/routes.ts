@@ -18,7 +18,7 @@ import {
   serveShown,
   showFile,
   withdrawFile,
-  type Served,
+  type ShownFile,
 } from './service.ts'
 import { piecesOf, requireFits } from './spool.ts'
 
@@ -45,7 +45,7 @@ async function piecesOfRequest(req: FastifyRequest): Promise<{ pieces: AsyncIter
 }
 
 /** Sends an object: whole or a range, never guessed at by a browser, kept by no cache but the reader's own. */
-async function sendObject(req: FastifyRequest, reply: FastifyReply, served: Served): Promise<FastifyReply> {
+async function sendObject(req: FastifyRequest, reply: FastifyReply, served: ShownFile): Promise<FastifyReply> {
   const etag = `"${served.sha256}"`
   reply.headers({
     etag,
@@ -74,7 +74,7 @@ async function sendObject(req: FastifyRequest, reply: FastifyReply, served: Serv
 export const sendShown = async (
   req: FastifyRequest,
   reply: FastifyReply,
-  find: (cmd: Command) => Promise<Served>,
+  find: (cmd: Command) => Promise<ShownFile>,
 ): Promise<FastifyReply> => sendObject(req, reply, await req.read(find))
 
 /** Routes whose body is bytes; in a scope of their own, for nowhere else may a body be a stream. */

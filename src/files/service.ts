@@ -51,7 +51,7 @@ export interface Subject {
 }
 
 /** The object that somebody gets to see, and how to name it. */
-export interface Served {
+export interface ShownFile {
   sha256: string
   sizeBytes: number
   mediaType: string
@@ -200,14 +200,14 @@ const isPicture = (row: FileRow): boolean => row.mediaType.startsWith('image/')
 export const hasBoxes = (mediaType: string): boolean =>
   ['video/mp4', 'video/quicktime', 'video/3gpp', 'audio/mp4'].includes(mediaType)
 
-const asItIs = ({ sha256, sizeBytes, mediaType, name }: FileRow): Served => ({ sha256, sizeBytes, mediaType, name })
+const asItIs = ({ sha256, sizeBytes, mediaType, name }: FileRow): ShownFile => ({ sha256, sizeBytes, mediaType, name })
 
 /**
  * What this actor gets to see of a file: the small pictures, the clean video, or the document itself; never EXIF.
  *
  * @throws files.not_ready while it is prepared, files.refused when that failed, files.no_picture.
  */
-export async function serveShown(cmd: Command, id: string, what: 'thumbnail' | 'content'): Promise<Served> {
+export async function serveShown(cmd: Command, id: string, what: 'thumbnail' | 'content'): Promise<ShownFile> {
   return shownOf(cmd, await getVisible(cmd, id), what)
 }
 
@@ -216,18 +216,17 @@ export async function serveShown(cmd: Command, id: string, what: 'thumbnail' | '
  *
  * @throws kernel.not_found when the file does not belong to that subject, and what serveShown throws.
  */
-export async function serveFileOf(
+export async function linkedFile(
   cmd: Command,
-  subject: Pick<Subject, 'kind' | 'id'>,
-  file: { id: string; what: 'thumbnail' | 'content' },
-): Promise<Served> {
-  const links = await listLinks(cmd.tx, cmd.county, file.id)
-  const belongs = links.some((link) => link.subjectKind === subject.kind && link.subjectId === subject.id)
+  file: { subjectKind: string; subjectId: string; fileId: string; what: 'thumbnail' | 'content' },
+): Promise<ShownFile> {
+  const links = await listLinks(cmd.tx, cmd.county, file.fileId)
+  const belongs = links.some((link) => link.subjectKind === file.subjectKind && link.subjectId === file.subjectId)
   if (!belongs) throw new Fault('kernel.not_found')
-  return shownOf(cmd, await getFile(cmd.tx, cmd.county, file.id), file.what)
+  return shownOf(cmd, await getFile(cmd.tx, cmd.county, file.fileId), file.what)
 }
 
-async function shownOf(cmd: Command, row: FileRow, what: 'thumbnail' | 'content'): Promise<Served> {
+async function shownOf(cmd: Command, row: FileRow, what: 'thumbnail' | 'content'): Promise<ShownFile> {
   const { id } = row
   if (row.state === 'processing') throw new Fault('files.not_ready', {}, { retryAfterSeconds: 2 })
   if (row.state === 'refused') throw new Fault('files.refused', { file: id, refusal: row.refusal })
@@ -282,7 +281,7 @@ export async function openOriginal(cmd: Command, id: string, reason: string): Pr
 }
 
 /** @throws files.opening_expired when it is not this person's, not this file's, or too old. */
-export async function serveOriginal(cmd: Command, id: string, openingId: string): Promise<Served> {
+export async function serveOriginal(cmd: Command, id: string, openingId: string): Promise<ShownFile> {
   const row = await getFile(cmd.tx, cmd.county, id)
   await requireEvidence(cmd, id)
   const opening = await findOpening(cmd.tx, cmd.county, openingId)

@@ -1,0 +1,212 @@
+/**
+ * `npm run bench -- <scene> [seconds] [pairs]`: ours and thin in turn (A B A B) on the same database, same requests; the last
+ * line is JSON `{scene, ours, limit, ratio, unit}` where limit is thin. Answers and row counts are compared; a difference
+ * voids the run.
+ */
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { cpus, totalmem, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
+import pg from 'pg'
+import { openBenchDatabase, type BenchDatabase } from './database.ts'
+import type { LoadResult } from './load.ts'
+import { sceneOf, type Scene } from './scenes.ts'
+import { houseOn, load, startSystem, type Running, type SystemName } from './systems.ts'
+import { clients, county, leafAreas, matters } from './world.ts'
+
+const WARM_SECONDS = 3
+const IDLE_SECONDS = 15
+const say = (line: string): void => void process.stderr.write(`${line}\n`)
+
+interface Measured {
+  system: SystemName
+  result: LoadResult
+}
+
+const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+const medianOf = (runs: Measured[], system: SystemName, part: 'perSecond' | 'p50' | 'p95' | 'p99'): number => {
+  const values = runs.filter((run) => run.system === system).map((run) => run.result[part])
+  return values.length % 2 === 1
+    ? median(values)
+    : Number(((values.toSorted((a, b) => a - b)[values.length / 2 - 1]! + median(values)) / 2).toFixed(2))
+}
+
+const startOf = (system: SystemName, database: BenchDatabase): Promise<Running> =>
+  system === 'ours'
+    ? startSystem('ours', '/readyz', houseOn(database))
+    : startSystem('thin', '/api/v1/grid/locate?longitude=120.7&latitude=30.7', { DATABASE_URL: database.superuserUrl })
+
+async function countRows(client: pg.Client): Promise<Record<string, number>> {
+  const tables = ['matter', 'matter_step', 'idempotency']
+  const counts: Record<string, number> = {}
+  for (const table of tables) {
+    const { rows } = await client.query<{ count: string }>(`select count(*) from ${table} where county = $1`, [county])
+    counts[table] = Number(rows[0]!.count)
+  }
+  const { rows } = await client.query<{ count: string }>(
+    `select count(*) from ledger_entry where event like 'matter.%'`,
+  )
+  counts['ledger_entry'] = Number(rows[0]!.count)
+  return counts
+}
+
+/** @throws Error when a write was acknowledged and its rows are not there, or rows without an acknowledged write. */
+function requireRows(
+  scene: Scene,
+  result: LoadResult,
+  before: Record<string, number>,
+  after: Record<string, number>,
+): void {
+  const good = result.good
+  const expected = {
+    matter: scene.name === 'intake' ? good : 0,
+    matter_step: scene.writes ? good : 0,
+    idempotency: scene.writes ? good : 0,
+    ledger_entry: scene.writes ? good : 0,
+  }
+  for (const [table, count] of Object.entries(expected)) {
+    const gained = after[table]! - before[table]!
+    if (gained !== count)
+      throw new Error(`void: ${good} good answers, but ${table} gained ${gained} rows instead of ${count}`)
+  }
+}
+
+/** @throws Error when the two systems answered the same request differently. */
+function requireSameAnswers(ours: LoadResult, thin: LoadResult): number {
+  const theirs = new Map(
+    thin.sample.map(([client, n, core]) => [`${client}/${n - Math.min(...thin.sample.map((one) => one[1]))}`, core]),
+  )
+  const first = Math.min(...ours.sample.map((one) => one[1]))
+  let compared = 0
+  for (const [client, n, core] of ours.sample) {
+    const key = `${client}/${n - first}`
+    if (!theirs.has(key)) continue
+    compared++
+    if (!isDeepStrictEqual(core, theirs.get(key)))
+      throw new Error(`void: ours ${JSON.stringify(core)} and thin ${JSON.stringify(theirs.get(key))} differ`)
+  }
+  if (compared === 0) throw new Error('void: no answers were compared')
+  return compared
+}
+
+/** Thin seals nothing: what it left for the sealer is not to burden ours. */
+const forget = (client: pg.Client): Promise<unknown> =>
+  client.query(
+    `delete from ledger_todo t using ledger_entry e where e.county = t.county and e.id = t.entry and e.actor_label = 'thin'`,
+  )
+
+async function measureScene(scene: Scene, database: BenchDatabase, seconds: number, pairs: number): Promise<object> {
+  const client = new pg.Client({ connectionString: database.superuserUrl })
+  await client.connect()
+  const plan = await scene.prepare(client)
+  const planPath = join(tmpdir(), `bench-plan-${process.pid}.json`)
+  writeFileSync(planPath, JSON.stringify(plan))
+  const runs: Measured[] = []
+  // Writes go on where the last run stopped; reads ask the same again.
+  let from = 0
+  for (let turn = 0; turn < pairs * 2; turn++) {
+    const system: SystemName = turn % 2 === 0 ? 'ours' : 'thin'
+    const before = await countRows(client)
+    const running = await startOf(system, database)
+    const result = await load({
+      scene: scene.name,
+      port: running.port,
+      planPath,
+      warmSeconds: WARM_SECONDS,
+      seconds,
+      from,
+    }).finally(() => running.stop())
+    if (scene.name === 'move') from = result.next
+    await forget(client)
+    if (Object.keys(result.bad).length > 0) throw new Error(`void: ${system} answered ${JSON.stringify(result.bad)}`)
+    requireRows(scene, result, before, await countRows(client))
+    say(`${system.padEnd(4)} ${result.perSecond}/s p50 ${result.p50} p95 ${result.p95} p99 ${result.p99} ms`)
+    runs.push({ system, result })
+  }
+  await client.end()
+  const last = (system: SystemName): LoadResult => runs.findLast((run) => run.system === system)!.result
+  const compared =
+    scene.name === 'intake' || scene.name === 'move' || !scene.writes
+      ? requireSameAnswers(last('ours'), last('thin'))
+      : 0
+  const ours = medianOf(runs, 'ours', 'perSecond')
+  const limit = medianOf(runs, 'thin', 'perSecond')
+  const times = (system: SystemName) => ({
+    p50: medianOf(runs, system, 'p50'),
+    p95: medianOf(runs, system, 'p95'),
+    p99: medianOf(runs, system, 'p99'),
+  })
+  return {
+    ours,
+    limit,
+    ratio: ours / limit,
+    unit: 'requests/s',
+    oursMs: times('ours'),
+    thinMs: times('thin'),
+    compared,
+    runs: runs.map(({ system, result }) => ({ system, perSecond: result.perSecond, p95: result.p95 })),
+  }
+}
+
+/** A later start with the embedded database, and the memory of an idle process; thin starts on a database that runs. */
+async function measureStart(database: BenchDatabase, pairs: number): Promise<object> {
+  const { dataDir } = database
+  const thin: number[] = []
+  const thinMiB: number[] = []
+  for (let turn = 0; turn < pairs; turn++) {
+    const running = await startOf('thin', database)
+    thin.push(running.startSeconds)
+    await sleep(2000)
+    thinMiB.push(running.residentMiB())
+    await running.stop()
+  }
+  await database.stop()
+  const ours: number[] = []
+  const oursMiB: number[] = []
+  for (let turn = 0; turn < pairs + 1; turn++) {
+    const running = await startSystem('ours', '/', { DATA_DIR: dataDir, LOG_LEVEL: 'warn' })
+    await sleep(IDLE_SECONDS * 1000)
+    say(`ours ${running.startSeconds.toFixed(2)} s, ${running.residentMiB().toFixed(0)} MiB idle`)
+    if (turn > 0) ours.push(running.startSeconds)
+    oursMiB.push(running.residentMiB())
+    await running.stop()
+  }
+  const [own, limit] = [median(ours), median(thin)]
+  return {
+    ours: own,
+    limit,
+    ratio: limit / own,
+    unit: 's',
+    oursIdleMiB: Math.round(median(oursMiB)),
+    thinIdleMiB: Math.round(median(thinMiB)),
+  }
+}
+
+const [name = '', seconds = '10', pairs = '2'] = process.argv.slice(2).filter((word) => !word.startsWith('-'))
+const scene = name === 'start' ? null : sceneOf(name)
+const database = await openBenchDatabase(say)
+try {
+  const figures = scene
+    ? await measureScene(scene, database, Number(seconds), Number(pairs))
+    : await measureStart(database, Number(pairs))
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
+  const machine = `${cpus().length} cores ${cpus()[0]?.model ?? ''}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`
+  const about = { at: new Date().toISOString(), commit, machine, clients, matters, leafAreas, seconds: Number(seconds) }
+  const results = new URL('./results/', import.meta.url)
+  mkdirSync(results, { recursive: true })
+  writeFileSync(new URL(`${name}.json`, results), `${JSON.stringify({ scene: name, ...figures, ...about }, null, 2)}\n`)
+  const { ours, limit, ratio, unit } = figures as Record<string, number>
+  console.log(
+    JSON.stringify({
+      scene: name,
+      ours: Number(ours!.toFixed(2)),
+      limit: Number(limit!.toFixed(2)),
+      ratio: Number(ratio!.toFixed(3)),
+      unit,
+    }),
+  )
+} finally {
+  await database.stop()
+}
