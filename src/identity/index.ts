@@ -15,8 +15,8 @@ export function makeIdentityPorts(app: App): Pick<Ports, 'sessions'> {
   return { sessions }
 }
 
+export { createStaffAccount } from './accounts/index.ts'
 export {
-  createStaffAccount,
   findOrCreateResident,
   nameOf,
   namesOf,
@@ -24,7 +24,7 @@ export {
   requireSecondFactor,
   unmask,
   type PersonalField,
-} from './accounts/index.ts'
+} from './people/index.ts'
 export { openSession, type OpenedSession } from './sessions/index.ts'
 export { seatAdministrator } from './administrators/index.ts'
 export { relaxForDemo } from './service.ts'

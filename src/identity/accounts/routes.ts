@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { Id } from '../contract.ts'
+import { listMyCounties } from '../people/index.ts'
 import { Account, AccountPage, AccountQuery, ChangeAccount, ChangeMe, InviteStaff, Me, MyCounties, RegisterResident } from './contract.ts'
 import {
   changeMe,
@@ -10,7 +11,6 @@ import {
   getMe,
   inviteStaff,
   listAccounts,
-  listMyCounties,
   registerResident,
 } from './service.ts'
 

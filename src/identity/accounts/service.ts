@@ -1,29 +1,32 @@
-import { randomBytes } from 'node:crypto'
-import { citizenIdFacts, normaliseCode, normaliseMobile } from '../../kernel/codes.ts'
 import type { Command } from '../../kernel/command.ts'
 import { Fault } from '../../kernel/faults.ts'
 import { requireActor, requireGrant } from '../../kernel/grants.ts'
-import { uuidv7 } from '../../kernel/ids.ts'
 import { decodeCursor, pageOf, type PageOf } from '../../kernel/pages.ts'
-import { cleanText } from '../../kernel/text.ts'
 import { record } from '../../ledger/index.ts'
 import {
   AccountChanged,
-  AccountCreated,
   AccountDisabled,
   AccountEnabled,
   AccountRegistered,
-  AccountUnmasked,
   CredentialChanged,
   type AccountKind,
 } from '../contract.ts'
 import { countRecoveryCodes, hashPassword, hasTotp, requireGoodPassword, savePassword } from '../credentials/index.ts'
+import {
+  maskPhone,
+  newAccount,
+  recordCreated,
+  requirePhone,
+  sealCitizenId,
+  sealName,
+  sealPhone,
+  shownName,
+} from '../people/index.ts'
 import { isTotpRequired, keeperOf, normaliseLoginName } from '../rules.ts'
 import { settingsOf } from '../service.ts'
 import { endSessionsOf } from '../sessions/index.ts'
 import { findAccount, listSeats, type AccountRow } from '../store.ts'
 import type { Account, AccountQuery, ChangeMe, InviteStaff, Me, RegisterResident } from './contract.ts'
-import { maskName, maskPhone, sightOf } from './rules.ts'
 import * as store from './store.ts'
 
 /**
@@ -49,47 +52,6 @@ export async function createStaffAccount(
   if (input.password !== undefined) await savePassword(cmd, account.id, await hashPassword(input.password))
   await recordCreated(cmd, account)
   return { id: account.id, version: account.version }
-}
-
-/**
- * The resident of a phone, made when there is none: for clerks who report on somebody's behalf, and for seeds.
- *
- * A known one keeps the name that is there. Of two at once, one makes it and both get it.
- * @throws identity.phone_invalid
- */
-export async function findOrCreateResident(
-  cmd: Command,
-  input: { phone: string; name?: string },
-): Promise<{ id: string; created: boolean }> {
-  return findOrCreateByPhone(cmd, requirePhone(input.phone), { kind: 'resident', name: input.name })
-}
-
-/** The person who has just proved a phone: resident if registered, else a guest. The caller has checked the code. */
-export const findOrCreateGuest = (cmd: Command, phone: string): Promise<{ id: string; created: boolean }> =>
-  findOrCreateByPhone(cmd, phone, { kind: 'guest' })
-
-async function findOrCreateByPhone(
-  cmd: Command,
-  phone: string,
-  make: { kind: 'resident' | 'guest'; name?: string | undefined },
-): Promise<{ id: string; created: boolean }> {
-  const sealed = sealPhone(cmd, phone)
-  const known = await store.findByPhone(cmd.tx, cmd.county, sealed.phoneBlind)
-  if (known) return { id: known.id, created: false }
-  await store.claimPhone(cmd.tx, { phoneHash: globalPhoneHash(cmd, phone), county: cmd.county, claimedAt: cmd.now })
-  const made = await store.insertUnlessPhoneKnown(cmd.tx, {
-    ...newAccount(cmd, make.kind),
-    status: 'active',
-    ...sealed,
-    nameSealed: make.name ? sealName(cmd, make.name) : null,
-  })
-  if (made) {
-    await recordCreated(cmd, made)
-    return { id: made.id, created: true }
-  }
-  const winner = await store.findByPhone(cmd.tx, cmd.county, sealed.phoneBlind)
-  if (!winner) throw new Fault('kernel.conflict')
-  return { id: winner.id, created: false }
 }
 
 /** A guest gives a name and becomes a resident; the id stays, so the own reports stay. @throws identity.already_registered */
@@ -197,126 +159,6 @@ export async function noteCredential(cmd: Command, accountId: string, note: { cr
   const row = await store.lockAccount(cmd.tx, cmd.county, accountId)
   const saved = await store.saveAccount(cmd.tx, row, {})
   await record(cmd, CredentialChanged, { id: accountId, version: saved.version }, { by: cmd.actor.id, ...note })
-}
-
-/** In which counties the actor's own, proven phone has an account. */
-export async function listMyCounties(cmd: Command): Promise<{ items: string[] }> {
-  const row = await findAccount(cmd.tx, cmd.county, cmd.actor.id ?? '')
-  if (!row?.phoneSealed || row.kind === 'staff') return { items: [cmd.county] }
-  const phone = cmd.vault.open(cmd.county, row.phoneSealed)
-  return { items: await store.listClaims(cmd.tx, globalPhoneHash(cmd, phone)) }
-}
-
-/** A person's name as this actor may see it for this purpose; empty when unknown or not to be seen. */
-export async function nameOf(cmd: Command, accountId: string): Promise<string> {
-  return (await namesOf(cmd, [accountId])).get(accountId) ?? ''
-}
-
-/** Names of several people at once, each as this actor may see it; at most 1,000. */
-export async function namesOf(cmd: Command, accountIds: readonly string[]): Promise<Map<string, string>> {
-  const ids = [...new Set(accountIds)]
-  if (ids.length > 1000) throw new Error('namesOf: more than 1,000 at once')
-  const rows = await store.listNames(cmd.tx, cmd.county, ids)
-  return new Map(rows.map((row) => [row.id, shownName(cmd, row)]))
-}
-
-/** A person's phone, 11 digits, for the room that sends messages; null when there is none. Never put it into an answer. */
-export async function phoneOf(cmd: Command, accountId: string): Promise<string | null> {
-  const row = await findAccount(cmd.tx, cmd.county, accountId)
-  return row?.phoneSealed ? cmd.vault.open(cmd.county, row.phoneSealed) : null
-}
-
-export type PersonalField = 'name' | 'phone' | 'citizenId'
-
-/**
- * Shows personal data in the clear, with a reason, and leaves an entry. The calling room has checked its own grant on the matter.
- *
- * @throws identity.second_factor_needed where the county asks for it, kernel.invalid_input without a reason.
- */
-export async function unmask(
-  cmd: Command,
-  accountId: string,
-  look: { fields: readonly PersonalField[]; reason: string },
-): Promise<Partial<Record<PersonalField, string | null>>> {
-  await requireSecondFactor(cmd)
-  const reason = cleanText(look.reason, { maxLength: 200, minLength: 4, path: 'reason' })
-  const row = await findAccount(cmd.tx, cmd.county, accountId)
-  if (!row) throw new Fault('kernel.not_found')
-  const id = uuidv7(cmd.now)
-  const salt = randomBytes(16)
-  const fields = [...look.fields]
-  await store.insertUnmasking(cmd.tx, {
-    county: cmd.county,
-    id,
-    accountId,
-    byAccountId: cmd.actor.id,
-    fields,
-    purpose: cmd.purpose,
-    reason,
-    salt,
-    at: cmd.now,
-  })
-  const reasonCommitment = cmd.vault.commitment(salt, reason).toString('hex')
-  await record(cmd, AccountUnmasked, { id, version: 1 }, { by: cmd.actor.id, account: accountId, fields, reasonCommitment })
-  const sealed = { name: row.nameSealed, phone: row.phoneSealed, citizenId: row.citizenIdSealed }
-  return Object.fromEntries(fields.map((field) => [field, sealed[field] ? cmd.vault.open(cmd.county, sealed[field]) : null]))
-}
-
-/** Refuses unless this session gave a second factor, where the county asks for one before personal data is shown. */
-export async function requireSecondFactor(cmd: Command): Promise<void> {
-  if (cmd.secondFactorAt || cmd.actor.kind === 'system') return
-  if ((await settingsOf(cmd)).totpForUnmasking) throw new Fault('identity.second_factor_needed')
-}
-
-const newAccount = (cmd: Command, kind: AccountKind, id = uuidv7(cmd.now)) => ({
-  county: cmd.county,
-  id,
-  kind,
-  locale: 'zh-CN',
-  elderMode: false,
-  version: 1,
-  createdAt: cmd.now,
-})
-
-function recordCreated(cmd: Command, row: AccountRow): Promise<unknown> {
-  const body = { by: cmd.actor.id, kind: row.kind as AccountKind, status: row.status as Account['status'] }
-  return record(cmd, AccountCreated, { id: row.id, version: row.version }, body)
-}
-
-const sealName = (cmd: Command, name: string): Buffer =>
-  cmd.vault.seal(cmd.county, cleanText(name, { maxLength: 60, minLength: 1, path: 'name' }))
-
-const sealPhone = (cmd: Command, phone: string) => ({
-  phoneSealed: cmd.vault.seal(cmd.county, phone),
-  phoneBlind: cmd.vault.blind(cmd.county, 'phone', phone),
-})
-
-function sealCitizenId(cmd: Command, text: string): { citizenIdSealed: Buffer; citizenIdBlind: Buffer } {
-  const citizenId = normaliseCode(text)
-  if (!citizenIdFacts(citizenId)) {
-    const zh = '身份证号不对，请核对。'
-    const en = 'This is not a valid ID number.'
-    throw new Fault('kernel.invalid_input', { fields: [{ path: 'citizenId', message: zh, zh, en }] })
-  }
-  return { citizenIdSealed: cmd.vault.seal(cmd.county, citizenId), citizenIdBlind: cmd.vault.blind(cmd.county, 'citizenId', citizenId) }
-}
-
-/** The 11 digits. @throws identity.phone_invalid */
-export function requirePhone(text: string): string {
-  const phone = normaliseMobile(text)
-  if (!phone) throw new Fault('identity.phone_invalid')
-  return phone
-}
-
-/** The same in every county, unlike the blind index of a county's own rows. */
-const globalPhoneHash = (cmd: Command, phone: string): Buffer => cmd.vault.blind('000000', 'globalPhone', phone)
-
-function shownName(cmd: Command, row: store.NamedRow): string {
-  const viewer = { kind: cmd.actor.kind, id: cmd.actor.id, purpose: cmd.purpose }
-  const sight = sightOf(viewer, { id: row.id, kind: row.kind as AccountKind })
-  if (sight === 'none' || !row.nameSealed) return ''
-  const name = cmd.vault.open(cmd.county, row.nameSealed)
-  return sight === 'plain' ? name : maskName(name)
 }
 
 async function presentAccount(cmd: Command, row: AccountRow): Promise<Account> {

@@ -24,16 +24,6 @@ export async function insertAccount(tx: Tx, row: Insertable<DB['account']>): Pro
   return tx.insertInto('account').values(row).returningAll().executeTakeFirstOrThrow().catch(asTaken)
 }
 
-/** The row, or undefined when the phone has one already: of two at once, one inserts. */
-export async function insertUnlessPhoneKnown(tx: Tx, row: Insertable<DB['account']>): Promise<AccountRow | undefined> {
-  return tx
-    .insertInto('account')
-    .values(row)
-    .onConflict((conflict) => conflict.columns(['county', 'phoneBlind']).where('kind', '<>', 'staff').doNothing())
-    .returningAll()
-    .executeTakeFirst()
-}
-
 /** Locks the row until the transaction ends. @throws kernel.not_found */
 export async function lockAccount(tx: Tx, county: string, id: string): Promise<AccountRow> {
   return tx
@@ -70,17 +60,6 @@ export async function activateAccount(tx: Tx, county: string, id: string): Promi
 
 export async function findByLoginName(tx: Tx, county: string, loginName: string): Promise<AccountRow | undefined> {
   return tx.selectFrom('account').selectAll().where('county', '=', county).where('loginName', '=', loginName).executeTakeFirst()
-}
-
-/** The resident or guest of a phone. */
-export async function findByPhone(tx: Tx, county: string, phoneBlind: Buffer): Promise<AccountRow | undefined> {
-  return tx
-    .selectFrom('account')
-    .selectAll()
-    .where('county', '=', county)
-    .where('phoneBlind', '=', phoneBlind)
-    .where('kind', '<>', 'staff')
-    .executeTakeFirst()
 }
 
 /** Staff by login name. */
@@ -122,34 +101,4 @@ export async function listStanding(
     .where('confirmedAt', 'is not', null)
     .execute()
   return { seats, totp: new Set(confirmed.map((row: { accountId: string }) => row.accountId)) }
-}
-
-export type NamedRow = Pick<AccountRow, 'id' | 'kind' | 'nameSealed'>
-
-export async function listNames(tx: Tx, county: string, ids: string[]): Promise<NamedRow[]> {
-  if (ids.length === 0) return []
-  return tx
-    .selectFrom('account')
-    .select(['id', 'kind', 'nameSealed'])
-    .where('county', '=', county)
-    .where('id', 'in', ids)
-    .execute()
-}
-
-export async function insertUnmasking(tx: Tx, row: Insertable<DB['unmasking']>): Promise<void> {
-  await tx.insertInto('unmasking').values(row).execute()
-}
-
-/** Notes that the phone has an account in this county; made before the account, and harmless when it is there. */
-export async function claimPhone(tx: Tx, claim: { phoneHash: Buffer; county: string; claimedAt: Date }): Promise<void> {
-  await tx
-    .insertInto('phoneClaim')
-    .values(claim)
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
-}
-
-export async function listClaims(tx: Tx, phoneHash: Buffer): Promise<string[]> {
-  const rows = await tx.selectFrom('phoneClaim').select('county').where('phoneHash', '=', phoneHash).orderBy('county').limit(200).execute()
-  return rows.map((row: { county: string }) => row.county)
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { identityHouse, type Browser, type IdentityHouse } from '../../../test/support/identity-house.ts'
-import { createStaffAccount, findOrCreateResident } from '../accounts/index.ts'
+import { createStaffAccount } from '../accounts/index.ts'
+import { findOrCreateResident } from '../people/index.ts'
 
 let house: IdentityHouse
 beforeAll(async () => {
