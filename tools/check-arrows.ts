@@ -24,14 +24,19 @@ export async function checkArrows(paths: string[], baseDir = process.cwd()): Pro
   const { summary } = output as ICruiseResult
   const complaints = summary.violations
     .filter(({ rule }) => rule.severity === 'error')
-    .map(({ rule, from, to, cycle }) => `${rule.name}: ${from} → ${cycle ? cycle.map((step) => step.name).join(' → ') : to}`)
+    .map(
+      ({ rule, from, to, cycle }) =>
+        `${rule.name}: ${from} → ${cycle ? cycle.map((step) => step.name).join(' → ') : to}`,
+    )
   return { modules: summary.totalCruised, dependencies: summary.totalDependenciesCruised ?? 0, complaints }
 }
 
 if (import.meta.main) {
   const report = await checkArrows(['src', 'web', 'test'])
   for (const complaint of report.complaints) console.error(complaint)
-  console.log(`arrows: ${report.modules} modules, ${report.dependencies} imports, ${report.complaints.length} against the rules`)
+  console.log(
+    `arrows: ${report.modules} modules, ${report.dependencies} imports, ${report.complaints.length} against the rules`,
+  )
   if (report.modules < modulesMin) console.error(`saw fewer than ${modulesMin} modules: the check itself is broken`)
   if (report.complaints.length > 0 || report.modules < modulesMin) process.exitCode = 1
 }

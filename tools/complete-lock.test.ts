@@ -15,10 +15,17 @@ describe('completing', () => {
   const lock: Lock = {
     packages: {
       '': {},
-      'node_modules/a': { version: '1.0.0', dev: true, optionalDependencies: { 'a-linux-x64-gnu': '1.0.0', 'a-darwin-x64': '1.0.0' } },
+      'node_modules/a': {
+        version: '1.0.0',
+        dev: true,
+        optionalDependencies: { 'a-linux-x64-gnu': '1.0.0', 'a-darwin-x64': '1.0.0' },
+      },
       'node_modules/a-linux-x64-gnu': { version: '1.0.0', optional: true },
       'node_modules/b': { version: '1.0.0' },
-      'node_modules/b/node_modules/c': { version: '2.0.0', optionalDependencies: { 'c-win32-x64': '2.0.0', 'd-win32-x64': '^3.0.0' } },
+      'node_modules/b/node_modules/c': {
+        version: '2.0.0',
+        optionalDependencies: { 'c-win32-x64': '2.0.0', 'd-win32-x64': '^3.0.0' },
+      },
       'node_modules/b/node_modules/c-win32-x64': { version: '2.0.0' },
     },
   }
@@ -26,7 +33,13 @@ describe('completing', () => {
   test('adds what is absent, for its platform only, and nothing that npm finds further up', () => {
     const { lock: complete, added } = completeLock(lock)
     expect(added).toEqual(['a-darwin-x64@1.0.0', 'd-win32-x64@3.0.0'])
-    expect(complete.packages['node_modules/a-darwin-x64']).toEqual({ version: '1.0.0', os: ['darwin'], cpu: ['x64'], dev: true, optional: true })
+    expect(complete.packages['node_modules/a-darwin-x64']).toEqual({
+      version: '1.0.0',
+      os: ['darwin'],
+      cpu: ['x64'],
+      dev: true,
+      optional: true,
+    })
     expect(completeLock(complete).added).toEqual([])
   })
 

@@ -58,7 +58,8 @@ export function completeLock(lock: Lock): { lock: Lock; added: string[] } {
       if (isThere({ packages }, path, name)) continue
       const version = /^[~^]?(\d+\.\d+\.\d+[\w.+-]*)$/.exec(range)?.[1]
       const platform = platformOf(name)
-      if (!version || (!platform.os && !platform.cpu)) throw new Error(`${name}@${range}, wanted by ${path}, cannot be completed`)
+      if (!version || (!platform.os && !platform.cpu))
+        throw new Error(`${name}@${range}, wanted by ${path}, cannot be completed`)
       packages[`node_modules/${name}`] = { version, ...platform, ...(entry.dev ? { dev: true } : {}), optional: true }
       added.push(`${name}@${version}`)
     }

@@ -2,7 +2,7 @@ import type { Command } from '../kernel/command.ts'
 import type { Entry, Handler } from '../kernel/jobs.ts'
 import { holdersOf } from '../grid/index.ts'
 import { on } from '../ledger/index.ts'
-import { MatterMoved, MatterOverdue, MatterReported } from '../loop/contract.ts'
+import { MatterMoved, MatterOverdue, MatterReminded, MatterReported } from '../loop/contract.ts'
 import { labelOf } from '../loop/index.ts'
 import { WebhookDisabled } from './outbound/contract.ts'
 import { findWebhook, published, publishEntry } from './outbound/index.ts'
@@ -22,17 +22,20 @@ async function othersHolding(cmd: Command, entry: Entry<Holder>): Promise<string
   return holders.filter((id) => id !== entry.actor.id)
 }
 
-async function tellArrival(cmd: Command, entry: Entry<Holder>): Promise<void> {
-  const matter = await labelOf(cmd, entry.subjectId)
-  if (!matter || matter.closed) return
-  await tell(cmd, {
-    topic: 'loop.matter_arrived',
-    entryId: entry.id,
-    params: { number: matter.number, kind: { zh: matter.kindZh, en: matter.kindEn } },
-    accountIds: await othersHolding(cmd, entry),
-    subject: { kind: 'matter', id: entry.subjectId },
-  })
-}
+/** Tells those who hold the matter, unless it has been closed meanwhile. */
+const tellHolders =
+  (topic: string) =>
+  async (cmd: Command, entry: Entry<Holder>): Promise<void> => {
+    const matter = await labelOf(cmd, entry.subjectId)
+    if (!matter || matter.closed) return
+    await tell(cmd, {
+      topic,
+      entryId: entry.id,
+      params: { number: matter.number, kind: { zh: matter.kindZh, en: matter.kindEn } },
+      accountIds: await othersHolding(cmd, entry),
+      subject: { kind: 'matter', id: entry.subjectId },
+    })
+  }
 
 async function tellReporter(cmd: Command, entry: Entry): Promise<void> {
   const matter = await labelOf(cmd, entry.subjectId)
@@ -76,8 +79,9 @@ async function tellDisabled(cmd: Command, entry: Entry): Promise<void> {
 }
 
 export const handlers: readonly Handler[] = [
-  on(MatterReported, 'notify.tell_arrival', tellArrival),
-  on(MatterMoved, 'notify.tell_arrival', tellArrival),
+  on(MatterReported, 'notify.tell_arrival', tellHolders('loop.matter_arrived')),
+  on(MatterMoved, 'notify.tell_arrival', tellHolders('loop.matter_arrived')),
+  on(MatterReminded, 'notify.tell_due_soon', tellHolders('loop.matter_due_soon')),
   on(MatterMoved, 'notify.tell_reporter', tellReporter),
   on(MatterOverdue, 'notify.tell_overdue', tellOverdue),
   on(WebhookDisabled, 'notify.tell_disabled', tellDisabled),

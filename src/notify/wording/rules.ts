@@ -75,6 +75,12 @@ const builtIn: readonly MessageText[] = [
     ['A matter is waiting for you', '{kind} {number} has come to your post. Please look at it.'],
   ),
   notice(
+    'loop.matter_due_soon',
+    ['number', 'kind'],
+    ['事项即将到期', '{kind} {number} 快到办理期限了。'],
+    ['A matter is due soon', '{kind} {number} is about to reach its deadline.'],
+  ),
+  notice(
     'loop.matter_overdue',
     ['number', 'kind'],
     ['事项已超期', '{kind} {number} 已超过办理期限，请尽快办理或申请延期。'],
