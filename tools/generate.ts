@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync, chmodSync, existsSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readCatalogue } from '../src/kernel/catalogue.ts'
@@ -8,6 +7,7 @@ import { migrate } from '../src/kernel/migrate.ts'
 import { withClient } from '../src/kernel/postgres-logins.ts'
 import { startPostgres } from '../src/kernel/postgres.ts'
 import { dumpSchema } from '../src/kernel/schema-dump.ts'
+import { scratchFolder } from '../test/support/scratch.ts'
 import { tableTypes } from './tables.ts'
 
 /**
@@ -19,8 +19,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 
 async function generated(schemaOnly: boolean): Promise<Map<string, string>> {
   const files = new Map<string, string>()
-  const dataDir = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'tongxin-generate-'))
-  chmodSync(dataDir, 0o755)
+  const dataDir = scratchFolder('generate')
   const server = await startPostgres({ dataDir, log: silentLog, mode: 'test' })
   try {
     await migrate(server.ownerUrl)

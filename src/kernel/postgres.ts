@@ -1,5 +1,15 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, renameSync, statSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -134,6 +144,7 @@ class Supervisor implements EmbeddedPostgres {
 
   stop(): Promise<void> {
     this.#stopping ??= this.#end().finally(() => {
+      if (this.#socketFolder !== this.#place) rmSync(this.#socketFolder, { recursive: true, force: true })
       this.#lock.release()
       this.#become('stopped')
     })
@@ -312,7 +323,7 @@ const setprivParameters = (user: ServerUser | undefined): string[] => [
 
 /** Whether trying again cannot help: the program cannot run, or does not accept its settings or its folder. */
 const hopeless = (error: unknown): boolean =>
-  'code' in (error as object) ||
+  ((error as { code?: string }).code ?? 'ENOSPC') !== 'ENOSPC' ||
   /ended \(12[67]\)|unrecognized configuration|invalid value for parameter|incompatible|has wrong ownership|error while loading shared/.test(
     (error as Error).message,
   )

@@ -1,11 +1,10 @@
-import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import type { TestProject } from 'vitest/node'
 import { migrate } from '../../src/kernel/migrate.ts'
 import { silentLog } from '../../src/kernel/log.ts'
 import { withClient } from '../../src/kernel/postgres-logins.ts'
 import { startPostgres } from '../../src/kernel/postgres.ts'
+import { scratchFolder } from './scratch.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -15,13 +14,9 @@ declare module 'vitest' {
   }
 }
 
-/** Memory where the system has it: a test database is thrown away anyway. */
-const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
-
 /** One embedded PostgreSQL for the whole run, with the migrated database that every test file's is cloned from. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const dataDir = mkdtempSync(join(scratch, 'tongxin-test-'))
-  chmodSync(dataDir, 0o755)
+  const dataDir = scratchFolder('test')
   const server = await startPostgres({ dataDir, log: silentLog, mode: 'test' })
   const teardown = async (): Promise<void> => {
     await server.stop()
