@@ -11,7 +11,7 @@ const yearSeconds = 31_536_000
 
 /** Every address of a face answers with that face's one page; the page reads the rest of the address. */
 const faces: readonly { page: string; addresses: readonly string[] }[] = [
-  { page: 'open/index.html', addresses: ['/', '/r', '/p', '/p/:code', '/verify', '/complain'] },
+  { page: 'open/index.html', addresses: ['/', '/r', '/p', '/p/:code', '/verify', '/complain', '/link/:token'] },
   { page: 'h5/index.html', addresses: ['/h5', '/h5/*'] },
   { page: 'console/index.html', addresses: ['/console', '/console/*'] },
 ]

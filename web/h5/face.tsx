@@ -17,11 +17,11 @@ import { TasksPage } from './tasks.tsx'
 export function H5Face() {
   const { me, loaded } = useSession()
   if (me === null) return <SignInPage done={loaded.reload} />
-  if (me) return <SignedIn me={me} />
+  if (me) return <SignedIn me={me} meChanged={loaded.replace} />
   return <main className="h5-main">{loaded.error ? <Trouble error={loaded.error} retry={loaded.reload} /> : <Skeleton lines={3} cards={4} />}</main>
 }
 
-function SignedIn({ me }: { me: Me }) {
+function SignedIn({ me, meChanged }: { me: Me; meChanged: (me: Me) => void }) {
   const { pathname } = useAddress()
   const staff = me.kind === 'staff'
   const unread = useRead<{ unread: number }>('/notify/inbox/unread')
@@ -33,16 +33,16 @@ function SignedIn({ me }: { me: Me }) {
   const taskId = /^\/h5\/tasks\/([0-9a-f-]{36})$/.exec(pathname)?.[1]
   return (
     <>
-      {taskId ? <TaskPage id={taskId} key={taskId} /> : <Section pathname={pathname} me={me} changed={unread.reload} />}
+      {taskId ? <TaskPage id={taskId} key={taskId} /> : <Section pathname={pathname} me={me} meChanged={meChanged} changed={unread.reload} />}
       <Tabs at={taskId ? home : pathname} staff={staff} unread={unread.data?.unread ?? 0} />
     </>
   )
 }
 
-function Section({ pathname, me, changed }: { pathname: string; me: Me; changed: () => void }) {
+function Section({ pathname, me, meChanged, changed }: { pathname: string; me: Me; meChanged: (me: Me) => void; changed: () => void }) {
   if (pathname.startsWith('/h5/tasks')) return <TasksPage />
   if (pathname.startsWith('/h5/mine')) return <MinePage />
   if (pathname.startsWith('/h5/report')) return <ReportPage />
   if (pathname.startsWith('/h5/inbox')) return <InboxPage changed={changed} />
-  return <MePage me={me} />
+  return <MePage me={me} changed={meChanged} />
 }

@@ -2,13 +2,14 @@ import type { Me } from '../../src/identity/accounts/contract.ts'
 import { language, switchLanguage, useText } from '../shared/i18n/text.ts'
 import { setElder, useElder } from '../shared/preferences.ts'
 import { signOut } from '../shared/sign-in/session.ts'
+import { RegisterResident } from '../shared/sign-in/register.tsx'
 import { Devices } from '../shared/sign-in/devices.tsx'
 import { Button } from '../shared/ui/button.tsx'
 import { Icon } from '../shared/ui/icon.tsx'
 import { countyName } from '../shared/county.ts'
 import { Page } from './shell.tsx'
 
-export function MePage({ me }: { me: Me }) {
+export function MePage({ me, changed }: { me: Me; changed: (me: Me) => void }) {
   const t = useText()
   const elder = useElder()
   return (
@@ -17,6 +18,7 @@ export function MePage({ me }: { me: Me }) {
         <h2>{me.name || me.phone}</h2>
         <p className="soft">{[countyName(), me.loginName, me.phone].filter(Boolean).join(' · ')}</p>
       </section>
+      {me.kind === 'guest' && <RegisterResident done={changed} />}
       <ul className="rows">
         <li>
           <button type="button" className="line" role="switch" aria-checked={elder} onClick={() => setElder(!elder)}>

@@ -10,7 +10,7 @@ import { Page } from './shell.tsx'
 /** What a resident reported, newest first. */
 export function MinePage() {
   const t = useText()
-  const list = usePages<MatterBrief>('/me/matters?limit=20')
+  const list = usePages<MatterBrief>('/my/matters?limit=20')
   return (
     <Page title={t('h5.mine')}>
       <Shown of={list} waiting={<Skeleton lines={3} cards={3} />}>

@@ -11,7 +11,8 @@ export function ReportPage() {
   return (
     <Page title={t('nav.report')}>
       <Shown of={loaded} waiting={<Skeleton lines={4} cards={3} />}>
-        {(kind) => (
+        {(kind) =>
+          kind && (
           <ReportForm
             drawer="h5"
             kind={kind}
@@ -27,7 +28,8 @@ export function ReportPage() {
               </div>
             )}
           />
-        )}
+          )
+        }
       </Shown>
     </Page>
   )

@@ -29,14 +29,14 @@ export function TaskPage({ id }: { id: string }) {
             </section>
             <section className="stack-s" aria-label={t('matter.moves')}>
               <h2>{t('matter.moves')}</h2>
-              <Moves matter={matter} moved={loaded.replace} reload={loaded.reload} />
+              <Moves matter={matter} reload={loaded.reload} />
             </section>
             <section className="card">
               <MatterFacts matter={matter} />
             </section>
             <section className="card stack">
               <h2>{t('matter.timeline')}</h2>
-              <MatterTimeline matter={matter} proofHref={(entry) => `/verify?proof=/ledger/entries/${entry}/proof`} />
+              <MatterTimeline matter={matter} proofHref={(entry) => `/verify?proof=/matters/${matter.id}/proofs&entry=${entry}`} />
             </section>
           </>
         )}

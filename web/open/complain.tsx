@@ -20,7 +20,7 @@ export function ComplainPage() {
         </p>
       </section>
       <Shown of={loaded} waiting={<Skeleton lines={4} cards={2} />}>
-        {(kind) => <GuestReport drawer="complain" kind={kind} categories={complaintsOf(kind)} />}
+        {(kind) => kind && <GuestReport drawer="complain" kind={kind} categories={complaintsOf(kind)} />}
       </Shown>
     </>
   )

@@ -11,6 +11,7 @@ import { Landing } from './landing.tsx'
 const ReportPage = lazy(() => import('./report.tsx').then(({ ReportPage: page }) => ({ default: page })))
 const ProgressPage = lazy(() => import('./progress.tsx').then(({ ProgressPage: page }) => ({ default: page })))
 const VerifyPage = lazy(() => import('./verify.tsx').then(({ VerifyPage: page }) => ({ default: page })))
+const LinkPage = lazy(() => import('./link.tsx').then(({ LinkPage: page }) => ({ default: page })))
 const ComplainPage = lazy(() => import('./complain.tsx').then(({ ComplainPage: page }) => ({ default: page })))
 
 /** The pages that need no account, chosen by address. */
@@ -22,6 +23,14 @@ export function OpenFace() {
     '/p': <ProgressPage code={null} />,
     '/verify': <VerifyPage />,
     '/complain': <ComplainPage />,
+  }
+  const link = /^\/link\/([^/]+)$/.exec(address.pathname)?.[1]
+  if (link) {
+    return (
+      <OpenShell>
+        <LinkPage token={decodeURIComponent(link)} />
+      </OpenShell>
+    )
   }
   const page = code ? <ProgressPage code={decodeURIComponent(code)} /> : (pages[address.pathname] ?? <Landing />)
   return <OpenShell>{page}</OpenShell>

@@ -7,8 +7,8 @@ import { TextField } from '../shared/ui/field.tsx'
 import { Title } from '../shared/ui/title.tsx'
 import '../shared/matter/matter.css'
 
-/** A whole link may be pasted; its last part is the code. */
-const codeIn = (text: string) => text.trim().split(/[/?#\s]/).filter(Boolean).find((part) => /^\d{6}\./.test(part)) ?? text.trim()
+/** A whole link may be pasted, or the code with blanks in it; the server reads capitals and hyphens as it likes. */
+const codeIn = (text: string) => (/\/p\/([^/?#\s]+)/.exec(text)?.[1] ?? text).replace(/\s+/g, '')
 
 export function ProgressPage({ code }: { code: string | null }) {
   const t = useText()

@@ -14,7 +14,7 @@ export function ReportPage() {
         <p className="soft">{t('report.lead')}</p>
       </section>
       <Shown of={loaded} waiting={<Skeleton lines={4} cards={3} />}>
-        {(kind) => <GuestReport drawer="open" kind={kind} categories={withoutComplaints(kind)} />}
+        {(kind) => kind && <GuestReport drawer="open" kind={kind} categories={withoutComplaints(kind)} />}
       </Shown>
     </>
   )

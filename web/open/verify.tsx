@@ -1,30 +1,37 @@
 import { useEffect, useState } from 'react'
 import type { Verdict } from '../../src/ledger/verify-proof.ts'
-import { verifyProof } from '../../src/ledger/verify-proof.ts'
 import { useText } from '../shared/i18n/text.ts'
 import { useRead } from '../shared/loading.ts'
+import { checkProofs, proofOf, proofsIn } from '../shared/proof/proofs.ts'
+import { Verdicts } from '../shared/proof/verdict.tsx'
 import { useAddress } from '../shared/router.ts'
 import { Button } from '../shared/ui/button.tsx'
 import { TextArea } from '../shared/ui/field.tsx'
 import { Icon } from '../shared/ui/icon.tsx'
 import { Refused } from '../shared/ui/states.tsx'
-import { VerdictCard } from '../shared/proof/verdict.tsx'
 import { Title } from '../shared/ui/title.tsx'
 
-/** Shows and checks a proof in this browser; the file never leaves the device. */
+/** Only our own proofs are fetched by link; any other text is pasted or dropped. */
+const proofPath = /^\/(?:matters|progress|ledger)\/[\w./-]+$/
+
+/** Shows and checks proofs in this browser; a pasted file never leaves the device. */
 export function VerifyPage() {
   const t = useText()
-  const link = useAddress().searchParams.get('proof')
-  const linked = useRead<unknown>(link && /^\/[\w./-]+(\?[\w=&.-]*)?$/.test(link) ? link : null)
+  const asked = useAddress().searchParams
+  const path = asked.get('proof')
+  const entry = asked.get('entry')
+  const linked = useRead<unknown>(path && proofPath.test(path) ? path : null)
   const [text, setText] = useState('')
-  const [verdict, setVerdict] = useState<Verdict | 'unreadable' | null>(null)
+  const [verdicts, setVerdicts] = useState<Verdict[] | 'unreadable' | null>(null)
   const check = async (source: string) => {
     setText(source)
-    setVerdict(await verdictOf(source))
+    setVerdicts((await checkProofs(source)) ?? 'unreadable')
   }
   useEffect(() => {
-    if (linked.data !== undefined) void check(JSON.stringify(linked.data, null, 2))
-  }, [linked.data])
+    if (linked.data === undefined) return
+    const shown = entry ? proofOf(entry, proofsIn(linked.data)) : linked.data
+    void check(JSON.stringify(shown ?? linked.data, null, 2))
+  }, [linked.data, entry])
   return (
     <>
       <section className="stack-s">
@@ -38,31 +45,23 @@ export function VerifyPage() {
         </p>
       )}
       <Refused error={linked.error} />
-      <form
-        className="stack"
-        onDragOver={(event) => event.preventDefault()}
-        onDrop={(event) => {
-          event.preventDefault()
-          void event.dataTransfer.files[0]?.text().then(check)
+      <div aria-live="polite">
+        {verdicts === 'unreadable' && (
+          <p className="banner banner-wrong" role="alert">
+            <Icon name="warning" />
+            {t('verify.unreadable')}
+          </p>
+        )}
+        {verdicts && verdicts !== 'unreadable' && <Verdicts verdicts={verdicts} />}
+      </div>
+      <ProofForm
+        text={text}
+        onChange={(next) => {
+          setText(next)
+          setVerdicts(null)
         }}
-        onSubmit={(event) => {
-          event.preventDefault()
-          void check(text)
-        }}
-      >
-        <TextArea label={t('verify.paste')} hint={t('verify.pasteHint')} value={text} onChange={(value) => { setText(value); setVerdict(null) }} rows={7} spellCheck={false} />
-        <div className="row">
-          <Button type="submit" kind="primary" icon="shield">
-            {t('verify.check')}
-          </Button>
-          <label className="button button-quiet">
-            <Icon name="list" />
-            {t('verify.choose')}
-            <input className="only-read-aloud" type="file" accept=".json,application/json" onChange={(event) => void event.target.files?.[0]?.text().then(check)} />
-          </label>
-        </div>
-      </form>
-      <div aria-live="polite">{verdict && <VerdictCard verdict={verdict} />}</div>
+        check={(source) => void check(source)}
+      />
       <section className="stack-s">
         <h2>{t('verify.what')}</h2>
         <p className="soft">{t('verify.whatText')}</p>
@@ -71,11 +70,33 @@ export function VerifyPage() {
   )
 }
 
-async function verdictOf(source: string): Promise<Verdict | 'unreadable'> {
-  try {
-    const parsed: unknown = JSON.parse(source)
-    return await verifyProof(parsed)
-  } catch {
-    return 'unreadable'
-  }
+function ProofForm({ text, onChange, check }: { text: string; onChange: (text: string) => void; check: (text: string) => void }) {
+  const t = useText()
+  const checkFile = (file: File | undefined) => void file?.text().then(check)
+  return (
+    <form
+      className="stack"
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        event.preventDefault()
+        checkFile(event.dataTransfer.files[0])
+      }}
+      onSubmit={(event) => {
+        event.preventDefault()
+        check(text)
+      }}
+    >
+      <TextArea label={t('verify.paste')} hint={t('verify.pasteHint')} value={text} onChange={onChange} rows={7} spellCheck={false} />
+      <div className="row">
+        <Button type="submit" kind="primary" icon="shield">
+          {t('verify.check')}
+        </Button>
+        <label className="button button-quiet">
+          <Icon name="list" />
+          {t('verify.choose')}
+          <input className="only-read-aloud" type="file" accept=".json,application/json" onChange={(event) => checkFile(event.target.files?.[0])} />
+        </label>
+      </div>
+    </form>
+  )
 }

@@ -1,9 +1,7 @@
-import { currentCounty } from './county.ts'
 import type { ShownPhoto } from './ui/photo-grid.tsx'
 
 /** Addresses of a file's small and large picture. A reporter without an account shows the progress code instead of a session. */
 export function pictureOf(id: string, code?: string): ShownPhoto {
-  const query = new URLSearchParams({ ...(code ? { code } : {}), ...(currentCounty() ? { county: currentCounty() ?? '' } : {}) })
-  const tail = query.size > 0 ? `?${query}` : ''
-  return { id, url: `/api/v1/files/${id}/thumbnail${tail}`, full: `/api/v1/files/${id}/content${tail}` }
+  const base = code ? `/api/v1/progress/${encodeURIComponent(code)}/files/${id}` : `/api/v1/files/${id}`
+  return { id, url: `${base}/thumbnail`, full: `${base}/content` }
 }

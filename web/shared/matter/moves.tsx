@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { Matter, MoveOffer } from '../../../src/loop/contract.ts'
+import type { Matter, Moved, MoveOffer } from '../../../src/loop/contract.ts'
 import { isStale, send } from '../api.ts'
 import { FormFields } from '../form/form-fields.tsx'
 import type { FormValues } from '../form/form.ts'
@@ -18,12 +18,11 @@ const orders = { primary: 0, normal: 1, danger: 2 } as const
 
 interface Moving {
   matter: Matter
-  moved: (matter: Matter) => void
   reload: () => void
 }
 
 /** One button for each legal move; the server says which there are, the page never guesses. */
-export function Moves({ matter, moved, reload }: Moving) {
+export function Moves({ matter, reload }: Moving) {
   const t = useText()
   const [chosen, setChosen] = useState<string | null>(null)
   const offers = [...matter.moves].sort((a, b) => orders[a.emphasis] - orders[b.emphasis])
@@ -45,7 +44,7 @@ export function Moves({ matter, moved, reload }: Moving) {
             reload={reload}
             moved={(next) => {
               setChosen(null)
-              moved(next)
+              reload()
               say(t('matter.moved', { move: offer.name, state: next.stateName }))
             }}
           />
@@ -55,7 +54,7 @@ export function Moves({ matter, moved, reload }: Moving) {
   )
 }
 
-function MoveForm({ offer, matter, moved, reload }: Moving & { offer: MoveOffer }) {
+function MoveForm({ offer, matter, moved, reload }: Moving & { offer: MoveOffer; moved: (moved: Moved) => void }) {
   const t = useText()
   const form = readForm(offer.form)
   const photos = usePhotos(offer.photoNeeded ? 'after' : 'attachment')
@@ -68,7 +67,7 @@ function MoveForm({ offer, matter, moved, reload }: Moving & { offer: MoveOffer 
   const act = useAct(async (input: { values: FormValues; target: string; version: number; photos: string[] }, key) => {
     const fileIds = await photos.sendAll()
     const to = offer.targets[Number(input.target)]
-    return send<Matter>(`/matters/${matter.id}/moves`, {
+    return send<Moved>(`/matters/${matter.id}/moves`, {
       key,
       body: {
         move: offer.move,

@@ -10,7 +10,7 @@ import { PhotoGrid } from '../ui/photo-grid.tsx'
 import { Shown, Skeleton } from '../ui/states.tsx'
 import { Time } from '../ui/time.tsx'
 import { Title } from '../ui/title.tsx'
-import { ProofDownload } from './proof-download.tsx'
+import { ProofDownload } from '../proof/proof-download.tsx'
 import { RatingForm, RatingGiven } from './rating.tsx'
 
 /** What became of a report, in a villager's words, by its code and without an account. */
@@ -55,8 +55,8 @@ export function ProgressView({ code }: { code: string }) {
             <h2>{t('proof.title')}</h2>
             <p className="soft">{t('proof.lead')}</p>
             <div className="row">
-              <ProofDownload steps={progress.steps} code={code} number={progress.number} />
-              <ButtonLink kind="plain" href="/verify">
+              <ProofDownload path={`${path}/proofs`} number={progress.number} />
+              <ButtonLink kind="plain" href={`/verify?proof=${encodeURIComponent(`${path}/proofs`)}`}>
                 {t('nav.verify')}
               </ButtonLink>
             </div>

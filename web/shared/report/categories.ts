@@ -3,7 +3,11 @@ import type { Loaded } from '../loading.ts'
 import { useRead } from '../loading.ts'
 
 /** What may be reported here, in plain words, from the pack that is in force. */
-export const useReportKind = (kind: string): Loaded<ReportKind> => useRead(`/packs/kinds/${kind}/report`)
+export function useReportKind(kind: string): Loaded<ReportKind | null> {
+  const kinds = useRead<{ items: ReportKind[] }>('/kinds')
+  const found = kinds.data && (kinds.data.items.find((one) => one.kind === kind) ?? null)
+  return { ...kinds, data: found, replace: () => undefined }
+}
 
 /** Complaints about staff or the platform have their own entry on every face. */
 const complaintCategory = 'complaint'

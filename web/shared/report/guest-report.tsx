@@ -4,8 +4,8 @@ import { Refusal } from '../api.ts'
 import { useText } from '../i18n/text.ts'
 import { ButtonLink, Button } from '../ui/button.tsx'
 import { Refused } from '../ui/states.tsx'
-import { PhoneCodeFields } from '../sign-in/phone-code.tsx'
-import { signInAsGuest } from '../sign-in/guest.ts'
+import type { PhoneCode } from '../sign-in/phone-code.tsx'
+import { emptyPhoneCode, isComplete, PhoneCodeFields, signInByPhone } from '../sign-in/phone-code.tsx'
 import { useSession } from '../sign-in/session.ts'
 import { ReportForm } from './report-form.tsx'
 
@@ -13,7 +13,7 @@ import { ReportForm } from './report-form.tsx'
 export function GuestReport({ drawer, kind, categories }: { drawer: string; kind: ReportKind; categories: readonly ShownCategory[] }) {
   const t = useText()
   const { me, loaded } = useSession()
-  const [code, setCode] = useState('')
+  const [entered, setEntered] = useState<PhoneCode>(emptyPhoneCode)
   const [error, setError] = useState<Refusal>()
   const known = me !== null && me !== undefined
   return (
@@ -24,13 +24,13 @@ export function GuestReport({ drawer, kind, categories }: { drawer: string; kind
       refuse={(draft) => {
         if (known) return undefined
         if (!draft.phone.trim()) return t('report.phoneNeeded')
-        return code.length === 6 ? undefined : t('report.codeNeeded')
+        return isComplete(entered) ? undefined : t('report.codeNeeded')
       }}
       before={async (draft) => {
         if (known) return true
         setError(undefined)
         try {
-          await signInAsGuest(draft.phone, code)
+          await signInByPhone(entered)
           loaded.reload()
           return true
         } catch (caught) {
@@ -46,7 +46,7 @@ export function GuestReport({ drawer, kind, categories }: { drawer: string; kind
           ) : (
             <>
               <p className="soft">{t('report.personWhy')}</p>
-              <PhoneCodeFields phone={draft.phone} code={code} onPhone={(phone) => change({ phone })} onCode={setCode} />
+              <PhoneCodeFields phone={draft.phone} onPhone={(phone) => change({ phone })} value={entered} onChange={setEntered} />
               <Refused error={error} />
             </>
           )}

@@ -1,15 +1,16 @@
-import { useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import { useText } from '../i18n/text.ts'
 import { asRefusal } from '../loading.ts'
 import type { Refusal } from '../api.ts'
 import { AreaLine } from '../matter/area-line.tsx'
 import { Button } from '../ui/button.tsx'
-import { ChoiceField, SelectField, TextField } from '../ui/field.tsx'
+import { ChoiceField, TextField } from '../ui/field.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Refused } from '../ui/states.tsx'
 import type { Place } from './draft.ts'
-import type { Located, NamedArea } from './places.ts'
-import { certainMetres, childAreas, locate, phonePosition } from './places.ts'
+import type { Located } from './places.ts'
+import { certainMetres, locate, phonePosition } from './places.ts'
+import { NamesPicker } from './names-picker.tsx'
 
 interface Placing {
   place: Place | null
@@ -72,9 +73,9 @@ export function PlaceField({ place, onChange, address, onAddress, wrong }: Placi
               value=""
               onChange={(path) => {
                 const found = asked.candidates.find((candidate) => candidate.path === path)
-                if (found) onChange({ position: asked.position, areaPath: path, names: found.names })
+                if (found) onChange({ position: asked.position, areaPath: path, names: [found.fullName] })
               }}
-              choices={asked.candidates.map((one) => ({ value: one.path, label: one.names.slice(-3).join(' '), note: t('place.away', { metres: one.distanceMetres }) }))}
+              choices={asked.candidates.map((one) => ({ value: one.path, label: one.fullName, note: t('place.away', { metres: one.distanceMetres }) }))}
             />
           )}
           {mode === 'names' && <NamesPicker onChosen={(areaPath, names) => onChange({ ...(position ? { position } : {}), areaPath, names })} />}
@@ -112,52 +113,3 @@ function ChosenPlace({ place, again }: { place: Place; again: () => void }) {
     </div>
   )
 }
-
-interface Level {
-  choices: readonly NamedArea[]
-  chosen: string
-}
-
-/** Town, village, grid, micro-grid: each choice opens the next level; the last level that exists is enough. */
-export function NamesPicker({ onChosen }: { onChosen: (path: string, names: string[]) => void }) {
-  const t = useText()
-  const [levels, setLevels] = useState<readonly Level[]>([])
-  const [error, setError] = useState<Refusal>()
-  const begun = useRef(false)
-  const open = async (parent: string | null, before: readonly Level[]) => {
-    try {
-      const { items } = await childAreas(parent)
-      if (items.length > 0) setLevels([...before, { choices: items, chosen: '' }])
-      else if (parent) onChosen(parent, namesOf(before))
-    } catch (caught) {
-      setError(asRefusal(caught))
-    }
-  }
-  useEffect(() => {
-    if (begun.current) return
-    begun.current = true
-    void open(null, [])
-  })
-  const choose = (index: number, path: string) => {
-    const before = levels.slice(0, index + 1).map((level, at) => (at === index ? { ...level, chosen: path } : level))
-    setLevels(before)
-    if (path) void open(path, before)
-  }
-  return (
-    <div className="stack">
-      {levels.map((level, index) => (
-        <SelectField
-          key={index}
-          label={t(index === 0 ? 'place.level1' : index === 1 ? 'place.level2' : 'place.level3')}
-          value={level.chosen}
-          empty={t('form.choose')}
-          choices={level.choices.map(({ path, name }) => ({ value: path, label: name }))}
-          onChange={(path) => choose(index, path)}
-        />
-      ))}
-      <Refused error={error} />
-    </div>
-  )
-}
-
-const namesOf = (levels: readonly Level[]) => levels.map((level) => level.choices.find(({ path }) => path === level.chosen)?.name ?? '').filter(Boolean)

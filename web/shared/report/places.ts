@@ -1,16 +1,8 @@
+import type { LocatedPlace, Places } from '../../../src/grid/areas/contract.ts'
 import { read } from '../api.ts'
 import type { Place } from './draft.ts'
 
-export interface PlaceCandidate {
-  path: string
-  names: string[]
-  distanceMetres: number
-}
-
-export interface NamedArea {
-  path: string
-  name: string
-}
+export type PlaceCandidate = LocatedPlace['candidates'][number]
 
 /** Below this certainty the person is asked which micro-grid it is. */
 export const certainMetres = 50
@@ -35,12 +27,12 @@ export function phonePosition(): Promise<NonNullable<Place['position']> | undefi
 
 /** Which micro-grid a position lies in, or which it may be. */
 export async function locate(position: NonNullable<Place['position']>): Promise<Located> {
-  const query = new URLSearchParams({ longitude: String(position.longitude), latitude: String(position.latitude), accuracyMetres: String(position.accuracyMetres ?? 0) })
-  const { candidates, certain } = await read<{ certain: boolean; candidates: PlaceCandidate[] }>(`/grid/places?${query}`)
-  const best = candidates[0]
-  if (!best) return { kind: 'outside', position }
-  if (certain) return { kind: 'found', place: { position, names: best.names } }
-  return { kind: 'ask', position, candidates }
+  const query = new URLSearchParams({ lng: String(position.longitude), lat: String(position.latitude), accuracyMetres: String(position.accuracyMetres ?? 0) })
+  const { area, candidates, certain, outside } = await read<LocatedPlace>(`/grid/locate?${query}`)
+  if (certain && area) return { kind: 'found', place: { position, names: [area.fullName] } }
+  const all = [...(area ? [area] : []), ...candidates.filter((one) => one.path !== area?.path)]
+  return outside && all.length === 0 ? { kind: 'outside', position } : { kind: 'ask', position, candidates: all }
 }
 
-export const childAreas = (parent: string | null) => read<{ items: NamedArea[] }>(`/grid/areas/children${parent ? `?parent=${encodeURIComponent(parent)}` : ''}`)
+/** The places right below one, or the county's towns. */
+export const placesUnder = (parent: string | null) => read<Places>(`/grid/places${parent ? `?under=${encodeURIComponent(parent)}` : ''}`)

@@ -1,34 +1,34 @@
 import type { SignInStep } from '../../../src/identity/contract.ts'
+import type { DemoPerson } from '../../../src/identity/demo/contract.ts'
 import { send } from '../api.ts'
 import { isDemo } from '../county.ts'
+import type { TextKey } from '../i18n/text.ts'
 import { useText } from '../i18n/text.ts'
 import { useAct, useRead } from '../loading.ts'
 import { Icon } from '../ui/icon.tsx'
 import { Refused } from '../ui/states.tsx'
+import { seatNames } from './seats.ts'
 
-interface DemoRole {
-  accountId: string
-  name: string
-  role: string
-}
+const kindNames: Record<DemoPerson['kind'], TextKey> = { staff: 'signIn.staff', resident: 'signIn.resident', guest: 'signIn.resident' }
 
 /** Only in a folder made for trying out: one tap signs in as somebody of the invented town. */
 export function DemoRoles({ done }: { done: () => void }) {
   const t = useText()
-  const roles = useRead<{ items: DemoRole[] }>(isDemo() ? '/demo/roles' : null)
+  const people = useRead<{ items: DemoPerson[] }>(isDemo() ? '/demo/people' : null)
   const act = useAct((body: { accountId: string }, key) => send<SignInStep>('/demo/sign-in', { body, key }))
-  if (!roles.data || roles.data.items.length === 0) return null
+  if (!people.data || people.data.items.length === 0) return null
+  const noteOf = (person: DemoPerson) => (person.seats.length > 0 ? person.seats.map((seat) => t(seatNames[seat])).join(' ') : (person.loginName ?? t(kindNames[person.kind])))
   return (
     <section className="stack-s">
       <h2>{t('demo.title')}</h2>
       <p className="soft small">{t('demo.note')}</p>
       <Refused error={act.error} />
       <ul className="demo-roles">
-        {roles.data.items.map((role) => (
-          <li key={role.accountId}>
-            <button type="button" onClick={async () => (await act.run({ accountId: role.accountId })) && done()}>
+        {people.data.items.map((person) => (
+          <li key={person.accountId}>
+            <button type="button" onClick={async () => (await act.run({ accountId: person.accountId })) && done()}>
               <span>
-                <span className="strong">{role.role}</span> <span className="soft">{role.name}</span>
+                <span className="strong">{person.name}</span> <span className="soft small">{noteOf(person)}</span>
               </span>
               <Icon name="forward" />
             </button>

@@ -1,38 +1,50 @@
 import { useEffect, useState } from 'react'
-import { send } from '../api.ts'
+import type { SignInStep } from '../../../src/identity/contract.ts'
+import type { SentCode } from '../../../src/identity/phone-codes/contract.ts'
+import { randomKey, send } from '../api.ts'
 import { useText } from '../i18n/text.ts'
 import { useAct } from '../loading.ts'
 import { Button } from '../ui/button.tsx'
 import { CodeField, PhoneField } from '../ui/field.tsx'
 import { Refused } from '../ui/states.tsx'
 
-interface PhoneAndCode {
-  phone: string
+/** What a person has entered so far: the code belongs to the request that sent it. */
+export interface PhoneCode {
+  request: string
   code: string
-  onPhone: (phone: string) => void
-  onCode: (code: string) => void
 }
 
-const defaultWaitSeconds = 60
+export const emptyPhoneCode: PhoneCode = { request: '', code: '' }
+export const isComplete = ({ request, code }: PhoneCode) => request !== '' && code.length === 6
+
+/** Opens a session for a checked phone: a guest's, or the resident's whose phone it is. */
+export const signInByPhone = ({ request, code }: PhoneCode) =>
+  send<SignInStep>('/identity/sign-in/phone-code', { body: { request, code }, key: randomKey() })
+
+interface PhoneAndCode {
+  phone: string
+  onPhone: (phone: string) => void
+  value: PhoneCode
+  onChange: (value: PhoneCode) => void
+}
 
 /** Phone and the code that is sent to it; the button counts down until another code may be asked for. */
-export function PhoneCodeFields({ phone, code, onPhone, onCode }: PhoneAndCode) {
+export function PhoneCodeFields({ phone, onPhone, value, onChange }: PhoneAndCode) {
   const t = useText()
   const [left, setLeft] = useState(0)
-  const [sent, setSent] = useState(false)
-  const act = useAct((body: { phone: string }, key) => send<{ waitSeconds?: number } | undefined>('/sign-in/phone-codes', { body, key }))
+  const act = useAct((body: { phone: string }, key) => send<SentCode>('/identity/phone-codes', { body, key }))
   useEffect(() => {
     if (left <= 0) return
     const timer = setTimeout(() => setLeft(left - 1), 1000)
     return () => clearTimeout(timer)
   }, [left])
   const ask = async () => {
-    const before = act.error
-    const answer = await act.run({ phone })
-    if (answer === undefined && act.error !== before) return
-    setSent(true)
-    setLeft(answer?.waitSeconds ?? defaultWaitSeconds)
+    const sent = await act.run({ phone })
+    if (!sent) return
+    onChange({ request: sent.request, code: '' })
+    setLeft(sent.resendAfterSeconds)
   }
+  const sent = value.request !== ''
   return (
     <>
       <PhoneField
@@ -47,7 +59,7 @@ export function PhoneCodeFields({ phone, code, onPhone, onCode }: PhoneAndCode) 
         }
       />
       <Refused error={act.error} />
-      <CodeField label={t('phone.code')} hint={sent ? t('phone.sent') : undefined} value={code} onChange={onCode} />
+      <CodeField label={t('phone.code')} hint={sent ? t('phone.sent') : undefined} value={value.code} onChange={(code) => onChange({ ...value, code })} />
     </>
   )
 }

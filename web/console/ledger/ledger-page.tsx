@@ -1,0 +1,125 @@
+import { Table } from 'antd'
+import { useState } from 'react'
+import type { LedgerEntry, Proof, SignedHead } from '../../../src/ledger/contract.ts'
+import type { Verdict } from '../../../src/ledger/verify-proof.ts'
+import { verifyProof } from '../../../src/ledger/verify-proof.ts'
+import { read } from '../../shared/api.ts'
+import { useText } from '../../shared/i18n/text.ts'
+import { useAct, useRead } from '../../shared/loading.ts'
+import { Verdicts } from '../../shared/proof/verdict.tsx'
+import { saveFile } from '../../shared/save-file.ts'
+import { Button } from '../../shared/ui/button.tsx'
+import { More } from '../../shared/ui/more.tsx'
+import { Sheet } from '../../shared/ui/sheet.tsx'
+import { Empty, Refused, Shown, Skeleton } from '../../shared/ui/states.tsx'
+import { Time } from '../../shared/ui/time.tsx'
+import { ConsolePage } from '../page.tsx'
+import { usePagedQuery } from '../paged-query.ts'
+import { eventNames } from './event-names.ts'
+
+/** The ledger: its signed head, its entries, and the proof of each, shown and checked here. */
+export function LedgerPage() {
+  const t = useText()
+  const list = usePagedQuery<LedgerEntry>('/ledger/entries?limit=30')
+  const [shown, setShown] = useState<LedgerEntry | null>(null)
+  return (
+    <ConsolePage title={t('nav.ledger')}>
+      <Head />
+      <Shown of={list} waiting={<Skeleton lines={8} />}>
+        {(items) =>
+          items.length === 0 ? (
+            <Empty title={t('ledger.none')}>{t('ledger.noneNext')}</Empty>
+          ) : (
+            <div className="sheet-table">
+              <Table<LedgerEntry>
+                rowKey="id"
+                dataSource={items}
+                pagination={false}
+                size="middle"
+                scroll={{ x: 760 }}
+                columns={[
+                  { title: t('ledger.index'), width: 90, render: (_, entry) => entry.leafIndex ?? <span className="faint">{t('ledger.waiting')}</span> },
+                  { title: t('ledger.event'), render: (_, entry) => nameOf(entry.event, t) },
+                  { title: t('ledger.by'), render: (_, entry) => entry.actor.label },
+                  { title: t('ledger.at'), width: 140, render: (_, entry) => <Time at={entry.at} /> },
+                  {
+                    title: t('proof.title'),
+                    width: 120,
+                    render: (_, entry) => (
+                      <Button kind="plain" small onClick={() => setShown(entry)}>
+                        {t('ledger.check')}
+                      </Button>
+                    ),
+                  },
+                ]}
+              />
+            </div>
+          )
+        }
+      </Shown>
+      <More more={list.more} busy={list.busy} />
+      <Sheet title={t('ledger.check')} open={shown !== null} close={() => setShown(null)}>
+        {shown && <EntryProof entry={shown} key={shown.id} />}
+      </Sheet>
+    </ConsolePage>
+  )
+}
+
+const nameOf = (event: string, t: ReturnType<typeof useText>) => {
+  const key = eventNames.get(event)
+  return key ? t(key) : t('ledger.otherEvent')
+}
+
+function Head() {
+  const t = useText()
+  const head = useRead<SignedHead>('/ledger/head')
+  return (
+    <Shown of={head} waiting={<Skeleton lines={2} />}>
+      {(signed) => (
+        <section className="card">
+          <h2>{t('ledger.head')}</h2>
+          <dl className="facts">
+            <dt>{t('ledger.size')}</dt>
+            <dd className="strong">{signed.tree_size}</dd>
+            <dt>{t('ledger.signedAt')}</dt>
+            <dd>
+              <Time at={signed.at} />
+            </dd>
+            <dt>{t('ledger.root')}</dt>
+            <dd className="mono">{signed.root_hash}</dd>
+            <dt>{t('ledger.key')}</dt>
+            <dd className="mono">{signed.key_id}</dd>
+          </dl>
+        </section>
+      )}
+    </Shown>
+  )
+}
+
+function EntryProof({ entry }: { entry: LedgerEntry }) {
+  const t = useText()
+  const [found, setFound] = useState<{ proof: Proof; verdict: Verdict } | null>(null)
+  const act = useAct((id: string) => read<Proof>(`/ledger/entries/${id}/proof`))
+  const check = async () => {
+    const proof = await act.run(entry.id)
+    if (proof) setFound({ proof, verdict: await verifyProof(proof) })
+  }
+  return (
+    <>
+      <p className="soft">{t('verify.lead')}</p>
+      <Refused error={act.error} />
+      {found ? (
+        <>
+          <Verdicts verdicts={[found.verdict]} />
+          <Button icon="download" onClick={() => saveFile(`${entry.id}-proof.json`, JSON.stringify(found.proof, null, 2), 'application/json')}>
+            {t('proof.download')}
+          </Button>
+        </>
+      ) : (
+        <Button kind="primary" icon="shield" busy={act.busy} onClick={() => void check()}>
+          {t('verify.check')}
+        </Button>
+      )}
+    </>
+  )
+}

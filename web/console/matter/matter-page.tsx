@@ -1,0 +1,92 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import type { Matter } from '../../../src/loop/contract.ts'
+import { useText } from '../../shared/i18n/text.ts'
+import { useRead } from '../../shared/loading.ts'
+import { DueExplained } from '../../shared/matter/deadline.tsx'
+import { Moves } from '../../shared/matter/moves.tsx'
+import { MatterFacts, MatterStory, MatterTimeline } from '../../shared/matter/parts.tsx'
+import { StateTag, UrgentTag } from '../../shared/matter/state-tag.tsx'
+import { RatingGiven } from '../../shared/progress/rating.tsx'
+import { ProofDownload } from '../../shared/proof/proof-download.tsx'
+import { ButtonLink } from '../../shared/ui/button.tsx'
+import { Shown, Skeleton } from '../../shared/ui/states.tsx'
+import { Title } from '../../shared/ui/title.tsx'
+import { SimilarMatters } from './similar-matters.tsx'
+
+/** One matter whole: what was reported, what happened, what may be done now, and what proves it. */
+export function MatterPage() {
+  const { id } = useParams({ from: '/matters/$id' })
+  const loaded = useRead<Matter>(`/matters/${id}`)
+  const queries = useQueryClient()
+  const version = loaded.data?.version
+  useEffect(() => {
+    // Whatever was done here, the lists and counts behind it are out of date.
+    if (version !== undefined) void queries.invalidateQueries()
+  }, [version, queries])
+  return (
+    <Shown of={loaded} waiting={<Skeleton lines={5} cards={3} />}>
+      {(matter) => <MatterShown matter={matter} reload={loaded.reload} key={matter.id} />}
+    </Shown>
+  )
+}
+
+function MatterShown({ matter, reload }: { matter: Matter; reload: () => void }) {
+  const t = useText()
+  const proofs = `/matters/${matter.id}/proofs`
+  return (
+    <div className="page">
+      <div className="page-head">
+        <div className="stack-s">
+          <Title text={`${matter.categoryName} ${matter.number}`}>{matter.categoryName}</Title>
+          <div className="row">
+            <StateTag of={matter} />
+            {matter.urgent && <UrgentTag />}
+            <span className="faint">{matter.number}</span>
+          </div>
+        </div>
+        <ButtonLink small kind="plain" icon="back" href="/console/matters">
+          {t('matter.backToList')}
+        </ButtonLink>
+      </div>
+      <div className="two">
+        <div className="page">
+          <section className="card">
+            <h2>{t('matter.story')}</h2>
+            <MatterStory matter={matter} />
+          </section>
+          {matter.rating && <RatingGiven rating={matter.rating} />}
+          <section className="card">
+            <h2>{t('matter.timeline')}</h2>
+            <MatterTimeline matter={matter} proofHref={(entry) => `/verify?proof=${proofs}&entry=${entry}`} />
+          </section>
+        </div>
+        <div className="side">
+          <section className="card">
+            <h2>{t('matter.moves')}</h2>
+            <div className="stack">
+              {matter.due && <DueExplained due={matter.due} />}
+              <Moves matter={matter} reload={reload} />
+            </div>
+          </section>
+          <section className="card">
+            <h2>{t('matter.facts')}</h2>
+            <MatterFacts matter={matter} />
+          </section>
+          <SimilarMatters matter={matter} />
+          <section className="card stack">
+            <h2>{t('proof.title')}</h2>
+            <p className="soft small">{t('proof.lead')}</p>
+            <div className="row">
+              <ProofDownload path={proofs} number={matter.number} />
+              <ButtonLink kind="plain" href={`/verify?proof=${proofs}`}>
+                {t('nav.verify')}
+              </ButtonLink>
+            </div>
+          </section>
+        </div>
+      </div>
+    </div>
+  )
+}

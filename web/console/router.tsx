@@ -1,0 +1,92 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { ShellNotFound, ShellTrouble } from './shell-states.tsx'
+import { Shell } from './shell.tsx'
+
+export const scopes = ['mine', 'overdue', 'open', 'closed', 'all'] as const
+export type Scope = (typeof scopes)[number]
+
+/** The filters of the work list: they are the address, so a list can be kept, sent and come back to. */
+export interface WorkSearch {
+  scope: Scope
+  area?: string
+  state?: string
+  category?: string
+  number?: string
+}
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
+
+function workSearch(search: Record<string, unknown>): WorkSearch {
+  const asked = scopes.find((one) => one === search['scope'])
+  const filters = { area: text(search['area']), state: text(search['state']), category: text(search['category']), number: text(search['number']) }
+  return { scope: asked ?? 'mine', ...filters }
+}
+
+const root = createRootRoute({ component: Shell, notFoundComponent: ShellNotFound, errorComponent: ShellTrouble })
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/matters', search: { scope: 'mine' } })
+  },
+})
+const matters = createRoute({
+  getParentRoute: () => root,
+  path: '/matters',
+  validateSearch: workSearch,
+  component: lazyRouteComponent(() => import('./work-list/work-list.tsx'), 'WorkListPage'),
+})
+const matter = createRoute({
+  getParentRoute: () => root,
+  path: '/matters/$id',
+  component: lazyRouteComponent(() => import('./matter/matter-page.tsx'), 'MatterPage'),
+})
+const report = createRoute({
+  getParentRoute: () => root,
+  path: '/report',
+  component: lazyRouteComponent(() => import('./report/report-page.tsx'), 'ReportPage'),
+})
+const inbox = createRoute({
+  getParentRoute: () => root,
+  path: '/inbox',
+  component: lazyRouteComponent(() => import('./inbox/inbox-page.tsx'), 'InboxPage'),
+})
+const sms = createRoute({
+  getParentRoute: () => root,
+  path: '/sms',
+  component: lazyRouteComponent(() => import('./sms/sms-page.tsx'), 'SmsPage'),
+})
+const ledger = createRoute({
+  getParentRoute: () => root,
+  path: '/ledger',
+  component: lazyRouteComponent(() => import('./ledger/ledger-page.tsx'), 'LedgerPage'),
+})
+const areas = createRoute({
+  getParentRoute: () => root,
+  path: '/areas',
+  component: lazyRouteComponent(() => import('./areas/areas-page.tsx'), 'AreasPage'),
+})
+const admin = createRoute({
+  getParentRoute: () => root,
+  path: '/admin',
+  component: lazyRouteComponent(() => import('./admin/admin-page.tsx'), 'AdminPage'),
+})
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
+})
+
+export const router = createRouter({
+  routeTree: root.addChildren([home, matters, matter, report, inbox, sms, ledger, areas, admin, settings]),
+  basepath: '/console',
+  scrollRestoration: true,
+  defaultPreload: 'intent',
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

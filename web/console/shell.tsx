@@ -1,0 +1,112 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, Outlet, useLocation } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
+import { read } from '../shared/api.ts'
+import { countyName } from '../shared/county.ts'
+import type { TextKey } from '../shared/i18n/text.ts'
+import { useText } from '../shared/i18n/text.ts'
+import { signOut } from '../shared/sign-in/session.ts'
+import { RoundButton } from '../shared/ui/button.tsx'
+import type { IconName } from '../shared/ui/icon.tsx'
+import { Icon, Mark } from '../shared/ui/icon.tsx'
+import { LanguageSwitch } from '../shared/ui/switches.tsx'
+import { useMe } from './me-context.ts'
+
+interface Entry {
+  to: '/matters' | '/report' | '/inbox' | '/areas' | '/ledger' | '/sms' | '/admin' | '/settings'
+  icon: IconName
+  label: TextKey
+}
+
+const work: readonly Entry[] = [
+  { to: '/matters', icon: 'list', label: 'nav.work' },
+  { to: '/report', icon: 'phone', label: 'nav.behalf' },
+  { to: '/inbox', icon: 'mail', label: 'h5.inbox' },
+  { to: '/areas', icon: 'place', label: 'nav.areas' },
+  { to: '/ledger', icon: 'shield', label: 'nav.ledger' },
+]
+const administration: readonly Entry[] = [
+  { to: '/admin', icon: 'people', label: 'nav.admin' },
+  { to: '/sms', icon: 'inbox', label: 'nav.sms' },
+]
+const personal: readonly Entry[] = [{ to: '/settings', icon: 'settings', label: 'nav.settings' }]
+
+const unreadEveryMs = 60_000
+
+/** The frame of the desk: where one is, where one can go, who one is. */
+export function Shell() {
+  const t = useText()
+  const me = useMe()
+  const [open, setOpen] = useState(false)
+  const { pathname } = useLocation()
+  useEffect(() => setOpen(false), [pathname])
+  const unread = useQuery({ queryKey: ['unread'], queryFn: () => read<{ unread: number }>('/notify/inbox/unread'), refetchInterval: unreadEveryMs })
+  return (
+    <div className="shell">
+      <a className="skip" href="#main">
+        {t('nav.skip')}
+      </a>
+      <header className="shell-top">
+        <RoundButton icon="list" label={t('shell.menu')} aria-expanded={open} onClick={() => setOpen(!open)} />
+        <span className="shell-brand">
+          <Mark size={24} /> {t('brand.name')}
+        </span>
+      </header>
+      <nav className={open ? 'shell-side shell-side-open' : 'shell-side'} aria-label={t('h5.tabs')}>
+        <div className="shell-brand">
+          <Mark size={28} />
+          <span>
+            {t('brand.name')}
+            <small>{countyName()}</small>
+          </span>
+        </div>
+        <Entries of={work} unread={unread.data?.unread ?? 0} />
+        {me.seats.length > 0 && <Entries of={administration} title={t('nav.administration')} unread={0} />}
+        <span className="grow" />
+        <Entries of={personal} unread={0} />
+        <div className="shell-me">
+          <span className="grow">
+            <span className="strong">{me.name}</span>
+            <br />
+            <span className="faint small">{me.loginName}</span>
+          </span>
+          <RoundButton icon="logout" label={t('me.signOut')} onClick={() => void signOut('/console')} />
+        </div>
+        <div className="row">
+          <LanguageSwitch />
+          <a className="small" href="/complain">
+            {t('nav.complain')}
+          </a>
+        </div>
+      </nav>
+      <main id="main" className="shell-main" tabIndex={-1}>
+        <Outlet />
+      </main>
+    </div>
+  )
+}
+
+function Entries({ of, title, unread }: { of: readonly Entry[]; title?: string; unread: number }) {
+  const t = useText()
+  return (
+    <>
+      {title && <h2 className="shell-group">{title}</h2>}
+      <ul className="shell-entries">
+        {of.map((entry) => (
+          <li key={entry.to}>
+            <Link to={entry.to} activeProps={{ 'aria-current': 'page' }} activeOptions={{ includeSearch: false }}>
+              <Icon name={entry.icon} />
+              {t(entry.label)}
+              {entry.to === '/inbox' && unread > 0 && (
+                <span className="count-dot">
+                  {unread > 99 ? '99+' : unread}
+                  <span className="only-read-aloud">{t('h5.unread')}</span>
+                </span>
+              )}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}

@@ -1,0 +1,40 @@
+import { countyName } from '../shared/county.ts'
+import { useText } from '../shared/i18n/text.ts'
+import { DemoRoles } from '../shared/sign-in/demo-roles.tsx'
+import { StaffSignIn } from '../shared/sign-in/staff.tsx'
+import { Mark } from '../shared/ui/icon.tsx'
+import { LanguageSwitch } from '../shared/ui/switches.tsx'
+import { Title } from '../shared/ui/title.tsx'
+
+export function SignInPage({ done }: { done: () => void }) {
+  const t = useText()
+  return (
+    <div className="console-door">
+      <aside className="door-side">
+        <div className="row">
+          <Mark size={40} />
+          <span className="door-name">{t('brand.name')}</span>
+        </div>
+        <p className="door-motto">{t('landing.title')}</p>
+        <p>{countyName()}</p>
+        <svg className="door-rings" viewBox="0 0 400 400" fill="none" stroke="currentColor" aria-hidden="true">
+          {[60, 105, 150, 195].map((radius) => (
+            <circle key={radius} cx="200" cy="200" r={radius} strokeWidth="1.5" />
+          ))}
+          <circle cx="200" cy="200" r="18" fill="currentColor" />
+        </svg>
+      </aside>
+      <main className="door-main">
+        <div className="spread">
+          <Title text={t('nav.staff')} />
+          <LanguageSwitch />
+        </div>
+        <StaffSignIn done={done} />
+        <DemoRoles done={done} />
+        <p className="small">
+          <a href="/">{t('nav.home')}</a> · <a href="/complain">{t('nav.complain')}</a>
+        </p>
+      </main>
+    </div>
+  )
+}
