@@ -17,8 +17,8 @@ export function provePack(folder: string): { lines: string[]; holds: boolean } {
     return { lines: problems.map(({ where, zh, en }) => `WRONG  ${folder}: ${where}: ${zh} ${en}`), holds: false }
   }
   const { content, cases } = loadPack(folder)
-  const drawings = content.kinds.map((kind) => drawMermaid(content, kind, 'zh-CN'))
-  return { lines: [...drawings, `ok     ${folder}: ${content.kinds.length} kinds, ${cases.length} cases`], holds: true }
+  const drawings = content.definition.kinds.map((kind) => drawMermaid(content, kind, 'zh-CN'))
+  return { lines: [...drawings, `ok     ${folder}: ${content.definition.kinds.length} kinds, ${cases.length} cases`], holds: true }
 }
 
 /** The folders given, or every pack below a folder that only holds packs. */

@@ -132,7 +132,7 @@ class Supervisor implements EmbeddedPostgres {
       await initialise(this.#place, this.#binaries, this.#user, new URL(this.superuserUrl).password, durable)
     } else if (written !== this.#binaries.version.split('.')[0]) {
       throw new Error(
-        `${this.#place} was written by PostgreSQL ${written}; this is ${this.#binaries.version}. See docs/runbooks.`,
+        `${this.#place} was written by PostgreSQL ${written}; this is ${this.#binaries.version}. See docs/runbooks/database.md.`,
       )
     }
     if (durable) keepBallast(this.#options.dataDir)
