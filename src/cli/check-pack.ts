@@ -1,18 +1,10 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { grantActions, shippedRoles } from '../grid/index.ts'
-import { checkPack, drawMermaid, loadPack, type KnownNames } from '../packs/index.ts'
-
-/** What a pack may name; effects are those that the rooms of this house carry out. */
-const known: KnownNames = {
-  roles: new Map(shippedRoles.map((role) => [role.code, role.grants.map(({ action }) => action)])),
-  actions: grantActions,
-  effects: [],
-}
+import { checkPack, drawMermaid, loadPack, shippedNames } from '../packs/index.ts'
 
 /** Proves a pack's folder: the lines to print, and whether it may be published. */
 export function provePack(folder: string): { lines: string[]; holds: boolean } {
-  const problems = checkPack(folder, known)
+  const problems = checkPack(folder, shippedNames())
   if (problems.length > 0) {
     return { lines: problems.map(({ where, zh, en }) => `WRONG  ${folder}: ${where}: ${zh} ${en}`), holds: false }
   }
