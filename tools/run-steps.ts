@@ -14,7 +14,7 @@ const check: Step[] = [
   { name: 'arrows', command: 'node tools/check-arrows.ts' },
   { name: 'unused', command: 'knip --no-progress' },
   { name: 'packs', command: 'node src/cli.ts check-pack packs/event' },
-  { name: 'pages', command: 'vite build --config web/vite.config.ts --logLevel warn' },
+  { name: 'pages', command: 'node src/cli.ts build-pages' },
   { name: 'generated', command: 'node tools/generate.ts --check' },
   { name: 'tests', command: vitest('unit') },
 ]

@@ -42,7 +42,7 @@ export async function labelOf(
   const row = await findMatter(cmd.tx, cmd.county, matterId)
   if (!row) return undefined
   const { zh, en } = await kindLabels(cmd, row)
-  const own = row.reporterKind === 'resident' || row.reporterKind === 'staff'
+  const own = row.reporterKind !== 'onBehalf' && row.reporterKind !== 'token'
   return {
     number: row.number,
     kindZh: zh,

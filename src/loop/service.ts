@@ -189,7 +189,7 @@ export async function reportMatter(cmd: Command, input: ReportMatter): Promise<R
   })
   const step = stepRow(cmd, matter, { entry, step: first, from: null, form, fileIds: input.fileIds ?? [], salt, grant })
   await insertReport(cmd.tx, matter, step, { entry, kept: keep(cmd, receipt) }).catch((error: unknown) => {
-    throw constraintOf(error) === 'matter_pkey' ? new Fault('kernel.conflict', {}, { cause: error }) : error
+    throw takenIds.has(constraintOf(error) ?? '') ? new Fault('kernel.conflict', {}, { cause: error }) : error
   })
   await attach(cmd, matter, step.fileIds, 'before')
   if (contact?.phone && cmd.actor.kind !== 'resident') {
@@ -203,6 +203,9 @@ export async function reportMatter(cmd: Command, input: ReportMatter): Promise<R
   }
   return receipt
 }
+
+/** Which of them is met first, when an id is in use already, is up to the database. */
+const takenIds = new Set(['matter_pkey', 'matter_step_pkey', 'ledger_entry_subject_key', 'ledger_todo_pkey'])
 
 const columnsOf = (holder: Holder): Pick<MatterRow, 'holderRole' | 'holderUnit' | 'holderPath' | 'holderAccount'> => ({
   holderRole: holder.role,
