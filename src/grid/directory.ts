@@ -1,5 +1,6 @@
 import type { Tx } from '../kernel/db.ts'
 import type { Ports } from '../kernel/ports.ts'
+import { ancestorsOf } from './areas/rules.ts'
 import { ladderOf, rolesOver, type DutyRow, type HeldPost, type Ladder } from './posts/rules.ts'
 import type { Role } from './posts/roles.ts'
 import {
@@ -25,6 +26,15 @@ interface PostEntry extends KnownPost {
 }
 
 const lasts = (from: Date, until: Date | null, at: Date): boolean => from <= at && (until === null || until > at)
+
+export type Level = 'microGrid' | 'grid' | 'village' | 'town' | 'county'
+export const kindsOfLevel: Record<Level, readonly string[]> = {
+  microGrid: ['microGrid', 'dedicatedGrid'],
+  grid: ['grid', 'dedicatedGrid'],
+  village: ['village', 'community'],
+  town: ['town'],
+  county: ['county'],
+}
 
 /** A county's areas and who is in its posts, in memory: who answers for a place costs no query. */
 export class Directory {
@@ -57,6 +67,16 @@ export class Directory {
       push(this.#byAccount, holding.accountId, [entry, holding])
     }
     for (const { accountId, ...absence } of rows.absences) push(this.#absences, accountId, absence)
+  }
+
+  /** The short name of an area: from its village down (红联村第二网格第3微网格), above that its own. '' for an unknown one. */
+  placeName(areaPath: string): string {
+    const above = ancestorsOf(areaPath)
+      .toReversed()
+      .map((path) => this.areas.get(path))
+    const village = above.findIndex((area) => area && kindsOfLevel.village.includes(area.kind))
+    const shown = village === -1 ? above.slice(-1) : above.slice(village)
+    return shown.map((area) => area?.name ?? '').join('')
   }
 
   isAway(accountId: string, at: Date): boolean {

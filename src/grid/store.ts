@@ -95,3 +95,95 @@ export function listChangedRoles(tx: Tx, county: string): Promise<ChangedRole[]>
   const text = 'select code, name_zh as zh, name_en as en, grants, rung, version from post_role where county = $1 order by code'
   return hot(tx, 'grid_roles', text, [county])
 }
+
+/** Rows of a seed; each insert leaves alone what is there already, so that a second run changes nothing. */
+export interface AreaSeed extends KnownArea {
+  code: string
+  number: string
+  parentPath: string
+  depth: number
+  schematic: boolean
+}
+
+export async function seedAreas(tx: Tx, county: string, rows: readonly AreaSeed[], at: Date): Promise<number> {
+  const text = `insert into area (county, id, version, code, number, name, kind, overlay, path, parent_path, depth, schematic, valid_from)
+    select $1, r.id, 1, r.code, r.number, r.name, r.kind, r.overlay, r.path, r."parentPath", r.depth, r.schematic, $3
+    from jsonb_to_recordset($2::jsonb) r (id uuid, code text, number text, name text, kind text, overlay text, path text,
+      "parentPath" text, depth integer, schematic boolean)
+    on conflict do nothing returning id`
+  return (await hot(tx, 'grid_seed_areas', text, [county, JSON.stringify(rows), at])).length
+}
+
+export async function seedGrams(tx: Tx, county: string, rows: readonly { areaId: string; gram: string }[]): Promise<void> {
+  const text = `insert into area_gram (county, gram, area_id)
+    select $1, r.gram, r."areaId" from jsonb_to_recordset($2::jsonb) r (gram text, "areaId" uuid) on conflict do nothing`
+  await hot(tx, 'grid_seed_grams', text, [county, JSON.stringify(rows)])
+}
+
+export interface BoundarySeed {
+  id: string
+  areaId: string
+  shape: unknown
+  source: string
+  west: number
+  south: number
+  east: number
+  north: number
+}
+
+export async function seedBoundaries(tx: Tx, county: string, rows: readonly BoundarySeed[], at: Date): Promise<number> {
+  const text = `insert into area_boundary (county, id, area_id, shape, schematic, source, west, south, east, north, valid_from)
+    select $1, r.id, r."areaId", r.shape, true, r.source, r.west, r.south, r.east, r.north, $3
+    from jsonb_to_recordset($2::jsonb) r (id uuid, "areaId" uuid, shape jsonb, source text, west double precision,
+      south double precision, east double precision, north double precision)
+    on conflict do nothing returning id`
+  return (await hot(tx, 'grid_seed_boundaries', text, [county, JSON.stringify(rows), at])).length
+}
+
+export async function seedCovers(tx: Tx, county: string, rows: readonly { id: string; areaId: string; coveredId: string }[], at: Date): Promise<void> {
+  const text = `insert into area_cover (county, id, area_id, covered_id, valid_from)
+    select $1, r.id, r."areaId", r."coveredId", $3
+    from jsonb_to_recordset($2::jsonb) r (id uuid, "areaId" uuid, "coveredId" uuid) on conflict do nothing`
+  await hot(tx, 'grid_seed_covers', text, [county, JSON.stringify(rows), at])
+}
+
+export interface PostSeed {
+  id: string
+  areaId: string
+  role: string
+  unit: string | null
+  name: string
+  place: number
+}
+
+export async function seedPosts(tx: Tx, county: string, rows: readonly PostSeed[], at: Date): Promise<number> {
+  const text = `insert into post (county, id, area_id, role, unit, name, place, valid_from, version)
+    select $1, r.id, r."areaId", r.role, r.unit, r.name, r.place, $3, 1
+    from jsonb_to_recordset($2::jsonb) r (id uuid, "areaId" uuid, role text, unit text, name text, place integer)
+    on conflict do nothing returning id`
+  return (await hot(tx, 'grid_seed_posts', text, [county, JSON.stringify(rows), at])).length
+}
+
+export interface HoldingSeed {
+  id: string
+  postId: string
+  accountId: string
+  slot: 'A' | 'B'
+}
+
+export async function seedHoldings(tx: Tx, county: string, rows: readonly HoldingSeed[], at: Date): Promise<number> {
+  const text = `insert into holding (county, id, post_id, account_id, slot, held_from)
+    select $1, r.id, r."postId", r."accountId", r.slot, $3
+    from jsonb_to_recordset($2::jsonb) r (id uuid, "postId" uuid, "accountId" uuid, slot text)
+    on conflict do nothing returning id`
+  return (await hot(tx, 'grid_seed_holdings', text, [county, JSON.stringify(rows), at])).length
+}
+
+/** Adds divisions that are not there yet. Reference data, so without a county. */
+export const insertDivisionsText = `
+  insert into division (code, name, level, parent, valid_from)
+  select r.code, r.name, r.level, nullif(r.parent, ''), $2
+  from jsonb_to_recordset($1::jsonb) r (code text, name text, level text, parent text) on conflict do nothing`
+
+/** Makes the tenant of a county, if it is not there. */
+export const insertCountyText = 'insert into county (code, name, demo, created_at) values ($1, $2, $3, $4) on conflict do nothing'

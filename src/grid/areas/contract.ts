@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { Page, PageQuery } from '../../kernel/pages.ts'
-import { ledgerEvent } from '../../ledger/index.ts'
+import { ledgerEvent } from '../../ledger/contract.ts'
 import { AreaPath, Instant, orNull, Uuid, Version } from '../contract.ts'
 
 export const areaKinds = [
@@ -222,4 +222,9 @@ export const AreaClosed = ledgerEvent('area.closed', Type.Object(where))
 export const AreaBounded = ledgerEvent(
   'area.bounded',
   Type.Object({ ...where, boundary: Uuid, sha256: Type.String(), schematic: Type.Boolean() }),
+)
+/** Many areas at once, from a seed or a list: one entry, since nobody decided on each. */
+export const GroundLaid = ledgerEvent(
+  'ground.laid',
+  Type.Object({ areas: Type.Integer(), boundaries: Type.Integer(), schematic: Type.Boolean() }),
 )

@@ -2,7 +2,8 @@ import type { Command } from '../../kernel/command.ts'
 import { isPosition, type Position } from '../../kernel/positions.ts'
 import { Fault } from '../../kernel/faults.ts'
 import type { Ports } from '../../kernel/ports.ts'
-import { locateOn, makeGround, SEARCH_METRES_MAX, type Ground, type GroundAnswer } from './rules.ts'
+import { directoryOf } from '../directory.ts'
+import { locateOn, makeGround, SEARCH_METRES_MAX, type Ground, type GroundAnswer, type GroundHit } from './rules.ts'
 import { findVersions } from '../store.ts'
 import { listGround, listGroundNear } from './store.ts'
 
@@ -55,7 +56,7 @@ export const forgetGround = (ports: Ports, county: string): void => {
 }
 
 /**
- * Which micro-grid a position lies in; see `locateOn` for what `certain` means.
+ * Which micro-grid a position lies in, with names as people say them; see `locateOn` for what `certain` means.
  *
  * @param at Another instant than now: asks the boundaries that held then.
  * @throws grid.bad_position
@@ -67,7 +68,11 @@ export async function locate(
 ): Promise<GroundAnswer> {
   if (!isPosition(position)) throw new Fault('grid.bad_position')
   const ground = at ? await groundThen(cmd, position, at) : await groundOf(cmd)
-  return locateOn(ground, position, position.accuracyMetres)
+  const answer = locateOn(ground, position, position.accuracyMetres)
+  if (at) return answer
+  const directory = await directoryOf(cmd)
+  const named = (hit: GroundHit): GroundHit => ({ ...hit, name: directory.placeName(hit.path) || hit.name })
+  return { ...answer, area: answer.area && named(answer.area), candidates: answer.candidates.map(named) }
 }
 
 const DEGREES_AROUND = SEARCH_METRES_MAX / 80_000

@@ -262,21 +262,3 @@ export async function countBelow(tx: Tx, county: string, row: AreaRecord, at: Da
   )
   return found ?? { areas: 0, posts: 0 }
 }
-
-/** Adds divisions that are not there yet. Reference data: no county. */
-export const insertDivisionsText = `
-  insert into division (code, name, level, parent, valid_from)
-  select d.code, d.name, d.level, nullif(d.parent, ''), $5
-  from unnest($1::text[], $2::text[], $3::text[], $4::text[]) d (code, name, level, parent)
-  on conflict do nothing`
-
-export interface DivisionRecord {
-  code: string
-  name: string
-  level: string
-  parent: string | null
-}
-
-export const listDivisionsText = `
-  select code, name, level, parent from division
-  where valid_from <= $2 and (valid_until is null or valid_until > $2) and code like $1 || '%' order by code`

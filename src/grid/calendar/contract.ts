@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { ledgerEvent } from '../../ledger/index.ts'
+import { ledgerEvent } from '../../ledger/contract.ts'
 import { Day, orNull, Uuid } from '../contract.ts'
 
 const Clock = Type.String({ pattern: '^([01][0-9]|2[0-4]):[0-5][0-9]$', description: 'Minutes after midnight, 08:30.' })

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { purposes } from '../../kernel/grants.ts'
-import { ledgerEvent } from '../../ledger/index.ts'
+import { ledgerEvent } from '../../ledger/contract.ts'
 import { AreaPath, Instant, orNull, Uuid, Version } from '../contract.ts'
 import { grantActions } from './roles.ts'
 

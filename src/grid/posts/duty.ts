@@ -1,7 +1,7 @@
 import type { Command } from '../../kernel/command.ts'
 import { isWithin } from '../../kernel/grants.ts'
 import { ancestorsOf } from '../areas/rules.ts'
-import { directoryOf, type Directory } from '../directory.ts'
+import { directoryOf, kindsOfLevel, type Directory, type Level } from '../directory.ts'
 import { acting, chainOf, nearestFirst, pickResponsible, type DutyRow, type OnDuty } from './rules.ts'
 import type { Role } from './roles.ts'
 import { listDuty } from './store.ts'
@@ -94,15 +94,6 @@ export async function postsHeld(cmd: Reader & Pick<Command, 'actor'>): Promise<H
     }))
 }
 
-export type Level = 'microGrid' | 'grid' | 'village' | 'town' | 'county'
-const kindsOfLevel: Record<Level, readonly string[]> = {
-  microGrid: ['microGrid', 'dedicatedGrid'],
-  grid: ['grid', 'dedicatedGrid'],
-  village: ['village', 'community'],
-  town: ['town'],
-  county: ['county'],
-}
-
 /** The area of a level over a place; the place itself where there is none. */
 function areaAtLevel(directory: Directory, areaPath: string, level: Level | undefined): string {
   if (level === undefined) return areaPath
@@ -180,7 +171,7 @@ const choiceOf = (directory: Directory, row: DutyRow): PostChoice => ({
 const labelOf = (directory: Directory, role: string, unit: string, areaPath: string, locale = 'zh-CN'): string => {
   const words = directory.roles.get(role)
   const name = (locale === 'en' ? words?.en : words?.zh) ?? role
-  const place = placeName(directory, areaPath)
+  const place = directory.placeName(areaPath)
   const department = unit === '' ? '' : ` ${unit}`
   return locale === 'en' ? `${place} ${name}${department}` : `${place}${name}${department}`
 }
@@ -200,11 +191,4 @@ export async function roleName(cmd: Reader, role: string, locale: string = 'zh-C
 }
 
 /** The short name of an area: from its village down (红联村第二网格第3微网格), above that its own. '' for an unknown one. */
-export const areaNameOf = async (cmd: Reader, areaPath: string): Promise<string> => placeName(await directoryOf(cmd), areaPath)
-
-function placeName(directory: Directory, areaPath: string): string {
-  const above = ancestorsOf(areaPath).toReversed().map((path) => directory.areas.get(path))
-  const village = above.findIndex((area) => area && kindsOfLevel.village.includes(area.kind))
-  const shown = village === -1 ? above.slice(-1) : above.slice(village)
-  return shown.map((area) => area?.name ?? '').join('')
-}
+export const areaNameOf = async (cmd: Reader, areaPath: string): Promise<string> => (await directoryOf(cmd)).placeName(areaPath)
