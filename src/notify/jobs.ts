@@ -15,24 +15,26 @@ interface Holder {
   holderPath: string
 }
 
-/** Those who hold the matter now, without the one who has just acted: nobody is told what they did themselves. */
-async function othersHolding(cmd: Command, entry: Entry<Holder>): Promise<string[]> {
-  const { holderRole, holderUnit, holderPath } = entry.body
-  const holders = await holdersOf(cmd, holderRole, holderPath, cmd.now, holderUnit || undefined)
-  return holders.filter((id) => id !== entry.actor.id)
+async function holdersIn(cmd: Command, { holderRole, holderUnit, holderPath }: Holder): Promise<string[]> {
+  return holdersOf(cmd, holderRole, holderPath, cmd.now, holderUnit || undefined)
 }
 
-/** Tells those who hold the matter, unless it has been closed meanwhile. */
+/**
+ * Tells those who hold the matter, unless it has been closed meanwhile. A step by one of the holders brings nothing new to
+ * their post, so nobody there is told of it.
+ */
 const tellHolders =
   (topic: string) =>
   async (cmd: Command, entry: Entry<Holder>): Promise<void> => {
     const matter = await labelOf(cmd, entry.subjectId)
     if (!matter || matter.closed) return
+    const accountIds = await holdersIn(cmd, entry.body)
+    if (entry.actor.id && accountIds.includes(entry.actor.id)) return
     await tell(cmd, {
       topic,
       entryId: entry.id,
       params: { number: matter.number, kind: { zh: matter.kindZh, en: matter.kindEn } },
-      accountIds: await othersHolding(cmd, entry),
+      accountIds,
       subject: { kind: 'matter', id: entry.subjectId },
     })
   }
@@ -60,7 +62,7 @@ async function tellOverdue(
     params: { number: matter.number, kind: { zh: matter.kindZh, en: matter.kindEn } },
     subject: { kind: 'matter', id: entry.subjectId },
   }
-  const holding = await othersHolding(cmd, entry)
+  const holding = await holdersIn(cmd, entry.body)
   await tell(cmd, { ...about, topic: 'loop.matter_overdue', accountIds: holding, areaPath: entry.body.areaPath })
   const above = await holdersOf(cmd, entry.body.toldRole, entry.body.toldPath)
   await tell(cmd, { ...about, topic: 'loop.matter_escalated', accountIds: above.filter((id) => !holding.includes(id)) })
