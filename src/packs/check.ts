@@ -1,6 +1,5 @@
 import { Fault } from '../kernel/faults.ts'
 import type { Kind, PackContent, Step } from './contract.ts'
-import { drawMermaid } from './diagram.ts'
 import { loadPack, shapeProblems, UnreadablePack } from './load.ts'
 import { replay } from './replay.ts'
 import { findList, guardOf } from './rules.ts'
@@ -335,26 +334,5 @@ function checkTexts(content: PackContent, report: Report): void {
       if (/\p{Script=Han}/u.test(text) !== (locale === 'zh-CN'))
         report(where, '文字的语言不对。', 'The text is in the wrong language.')
     }
-  }
-}
-
-/** What `tongxin check-pack` prints: the problems, one a line, and the drawn loop. */
-export function checkPackFolder(
-  folder: string,
-  known?: KnownNames,
-): { problems: string[]; diagram: string; cases: number; kinds: string[] } {
-  const problems = checkPack(folder, known).map(({ where, zh, en }) => `${where}: ${zh} ${en}`)
-  try {
-    const { content, cases } = loadPack(folder)
-    const { kinds } = content.definition
-    return {
-      problems,
-      diagram: kinds.map((kind) => drawMermaid(content, kind, 'zh-CN')).join('\n'),
-      cases: cases.length,
-      kinds: kinds.map((kind) => kind.name),
-    }
-  } catch (error) {
-    if (!(error instanceof UnreadablePack)) throw error
-    return { problems, diagram: '', cases: 0, kinds: [] }
   }
 }

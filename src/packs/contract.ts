@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { defineFaults } from '../kernel/faults.ts'
-import { ledgerEvent } from '../ledger/index.ts'
+import { ledgerEvent } from '../ledger/contract.ts'
 
 export const packsFaults = defineFaults({
   'packs.unknown_kind': { status: 404, zh: '没有这一类事项。', en: 'There is no such kind of matter.' },

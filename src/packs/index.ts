@@ -3,8 +3,6 @@
  */
 import type { Room } from '../kernel/app.ts'
 import { offerToSeat } from '../identity/index.ts'
-import { checkPackFolder as checkFolder } from './check.ts'
-import { shippedNames } from './known.ts'
 import { packsRoutes } from './routes.ts'
 import { publishShippedEverywhere } from './service.ts'
 
@@ -44,13 +42,10 @@ export { describeForm, duplicateNumberIn, presentForm, reasonIn, validateForm } 
 export { checkContent, checkPack, type KnownNames, type Problem } from './check.ts'
 export { shippedNames } from './known.ts'
 export { drawMermaid, drawSvg } from './diagram.ts'
-export { shippedFolder } from './load.ts'
+export { hashOf, loadPack, shippedFolder, shippedPacks } from './load.ts'
 export type { Assign, Escalation, Kind, PackContent, ShownForm, State, Step, TimeAmount, Tone } from './contract.ts'
 
 offerToSeat('system', 'packs.read', 'packs.manage')
-
-/** Checks a folder as `tongxin check-pack` does: against the roles and grants of the release. */
-export const checkPackFolder = (folder: string): ReturnType<typeof checkFolder> => checkFolder(folder, shippedNames())
 
 export const packs: Room = {
   name: 'packs',

@@ -8,8 +8,10 @@ const units = {
   calendarDay: ['天', 'days'],
 } as const
 
-const sayAmount = ({ amount, unit }: TimeAmount, locale: Locale): string =>
-  `${amount} ${units[unit][locale === 'en' ? 1 : 0]}`
+function sayAmount({ amount, unit }: TimeAmount, locale: Locale): string {
+  const [zh, en] = units[unit]
+  return locale === 'en' ? `${amount} ${amount === 1 ? en.slice(0, -1) : en}` : `${amount} ${zh}`
+}
 
 /** 5 个工作日（紧急 24 小时）; 5 workdays (urgent 24 hours). */
 export function sayLimit(due: Due, locale: Locale): string {
