@@ -5,6 +5,7 @@ import type { Verdict } from '../../../src/ledger/verify-proof.ts'
 import { verifyProof } from '../../../src/ledger/verify-proof.ts'
 import { read } from '../../shared/api.ts'
 import { useText } from '../../shared/i18n/text.ts'
+import type { PagedList } from '../../shared/loading.ts'
 import { useAct, useRead } from '../../shared/loading.ts'
 import { Verdicts } from '../../shared/proof/verdict.tsx'
 import { saveFile } from '../../shared/save-file.ts'
@@ -25,43 +26,51 @@ export function LedgerPage() {
   return (
     <ConsolePage title={t('nav.ledger')}>
       <Head />
-      <Shown of={list} waiting={<Skeleton lines={8} />}>
-        {(items) =>
-          items.length === 0 ? (
-            <Empty title={t('ledger.none')}>{t('ledger.noneNext')}</Empty>
-          ) : (
-            <div className="sheet-table">
-              <Table<LedgerEntry>
-                rowKey="id"
-                dataSource={items}
-                pagination={false}
-                size="middle"
-                scroll={{ x: 760 }}
-                columns={[
-                  { title: t('ledger.index'), width: 90, render: (_, entry) => entry.leafIndex ?? <span className="faint">{t('ledger.waiting')}</span> },
-                  { title: t('ledger.event'), render: (_, entry) => nameOf(entry.event, t) },
-                  { title: t('ledger.by'), render: (_, entry) => entry.actor.label },
-                  { title: t('ledger.at'), width: 140, render: (_, entry) => <Time at={entry.at} /> },
-                  {
-                    title: t('proof.title'),
-                    width: 120,
-                    render: (_, entry) => (
-                      <Button kind="plain" small onClick={() => setShown(entry)}>
-                        {t('ledger.check')}
-                      </Button>
-                    ),
-                  },
-                ]}
-              />
-            </div>
-          )
-        }
-      </Shown>
+      {list.error?.status === 403 && <p className="banner">{t('ledger.countyOnly')}</p>}
+      {list.error?.status !== 403 && <Entries list={list} check={setShown} />}
       <More more={list.more} busy={list.busy} />
       <Sheet title={t('ledger.check')} open={shown !== null} close={() => setShown(null)}>
         {shown && <EntryProof entry={shown} key={shown.id} />}
       </Sheet>
     </ConsolePage>
+  )
+}
+
+function Entries({ list, check }: { list: PagedList<LedgerEntry>; check: (entry: LedgerEntry) => void }) {
+  const t = useText()
+  return (
+    <Shown of={list} waiting={<Skeleton lines={8} />}>
+      {(items) =>
+        items.length === 0 ? (
+          <Empty title={t('ledger.none')}>{t('ledger.noneNext')}</Empty>
+        ) : (
+          <div className="sheet-table">
+            <Table<LedgerEntry>
+              rowKey="id"
+              dataSource={items}
+              pagination={false}
+              size="middle"
+              scroll={{ x: 760 }}
+              columns={[
+                { title: t('ledger.index'), width: 90, render: (_, entry) => entry.leafIndex ?? <span className="faint">{t('ledger.waiting')}</span> },
+                { title: t('ledger.event'), render: (_, entry) => nameOf(entry.event, t) },
+                { title: t('ledger.by'), render: (_, entry) => entry.actor.label },
+                { title: t('ledger.at'), width: 140, render: (_, entry) => <Time at={entry.at} /> },
+                {
+                  title: t('proof.title'),
+                  width: 120,
+                  render: (_, entry) => (
+                    <Button kind="plain" small onClick={() => check(entry)}>
+                      {t('ledger.check')}
+                    </Button>
+                  ),
+                },
+              ]}
+            />
+          </div>
+        )
+      }
+    </Shown>
   )
 }
 

@@ -269,7 +269,7 @@ export const en: Catalogue = {
   'matter.noMoves': 'It is with {holder} now; nothing is asked of you.',
   'matter.noMovesClosed': 'This is closed; nothing is left to do.',
   'matter.moved': '{move}: done. Now: {state}',
-  'matter.confirm': '{move}',
+  'matter.confirm': 'Confirm',
   'matter.target': 'Give it to',
   'matter.photoAfter': 'Photos after the work',
   'matter.photoMore': 'Photos, where they are evidence',
@@ -327,6 +327,7 @@ export const en: Catalogue = {
   'sms.none': 'No text messages',
   'sms.noneNext': 'Codes and results will appear here.',
 
+  'ledger.countyOnly': 'The whole ledger is read by posts of the county. The proof of a single matter is checked on its own page.',
   'ledger.head': 'Signed head',
   'ledger.size': 'Entries',
   'ledger.signedAt': 'Signed',

@@ -267,7 +267,7 @@ export const zhCN = {
   'matter.noMoves': '现在由{holder}办理，您这里没有要做的。',
   'matter.noMovesClosed': '这件事已经办结，没有要做的了。',
   'matter.moved': '{move}：已办好，现在是“{state}”',
-  'matter.confirm': '确认{move}',
+  'matter.confirm': '确认提交',
   'matter.target': '交给谁',
   'matter.photoAfter': '处理后的照片',
   'matter.photoMore': '照片（有需要才拍）',
@@ -325,6 +325,7 @@ export const zhCN = {
   'sms.none': '还没有短信',
   'sms.noneNext': '有人获取验证码或有办理结果时，短信会出现在这里。',
 
+  'ledger.countyOnly': '账本的全部记录由县（市、区）一级的岗位查看。单件事的存证，在它的办件页里就能核对。',
   'ledger.head': '账本首部',
   'ledger.size': '共有记录',
   'ledger.signedAt': '签名时间',

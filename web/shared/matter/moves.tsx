@@ -103,7 +103,7 @@ function MoveForm({ offer, matter, moved, reload }: Moving & { offer: MoveOffer;
       )}
       <Refused error={act.error} />
       <Button type="submit" kind={offer.emphasis === 'danger' ? 'danger' : 'primary'} wide busy={act.busy}>
-        {t('matter.confirm', { move: offer.name })}
+        {t('matter.confirm')}
       </Button>
     </form>
   )

@@ -6,19 +6,24 @@ import { RoundButton } from './button.tsx'
 /** A native dialog: the browser keeps focus inside, Escape closes it, and focus returns to where it was. */
 export function Sheet({ title, open, close, children }: { title: string; open: boolean; close: () => void; children: ReactNode }) {
   const dialog = useRef<HTMLDialogElement>(null)
+  const heading = useRef<HTMLHeadingElement>(null)
   const id = useId()
   const t = useText()
   useEffect(() => {
     const element = dialog.current
     if (!element || element.open === open) return
-    if (open) element.showModal()
-    else element.close()
+    if (!open) return element.close()
+    element.showModal()
+    // Reading begins at the title; the first field is one Tab away.
+    heading.current?.focus({ preventScroll: true })
   }, [open])
   if (!open) return null
   return (
     <dialog className="sheet" ref={dialog} aria-labelledby={id} onClose={close} onClick={(event) => event.target === dialog.current && close()}>
       <div className="sheet-head">
-        <h2 id={id}>{title}</h2>
+        <h2 id={id} tabIndex={-1} ref={heading}>
+          {title}
+        </h2>
         <RoundButton icon="close" label={t('act.close')} onClick={close} />
       </div>
       <div className="sheet-body stack">{children}</div>
