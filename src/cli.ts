@@ -61,29 +61,27 @@ const requireUnmixed = (config: Config, database: HouseDatabase, log: Log, demo:
 
 const start: Command = async (config, log) => {
   const { startHouse } = await import('./cli/start.ts')
+  const starting = startHouse(config, log)
   let stopping = false
-  let house: Awaited<ReturnType<typeof startHouse>> | undefined
   const stop = (): void => {
+    // A second Ctrl+C does not wait; the database then stops by itself.
     if (stopping) process.exit(1)
     stopping = true
-    if (!house) return
     say('正在停止…… Stopping…')
-    house.stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        log.error({ err: error }, 'stopping failed')
-        process.exit(1)
-      },
-    )
+    starting
+      .then((house) => house.stop())
+      .then(
+        () => process.exit(0),
+        (error: unknown) => {
+          log.error({ err: error }, 'stopping failed')
+          process.exit(1)
+        },
+      )
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
   // A wrapper that died takes this process along, in order.
   if (process.connected) process.on('disconnect', stop)
-  house = await startHouse(config, log)
-  if (stopping) {
-    await house.stop()
-    process.exit(0)
-  }
+  await starting
 }
 
 const migrateCommand: Command = (config, log) =>

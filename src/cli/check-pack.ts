@@ -10,7 +10,10 @@ export function provePack(folder: string): { lines: string[]; holds: boolean } {
   }
   const { content, cases } = loadPack(folder)
   const drawings = content.definition.kinds.map((kind) => drawMermaid(content, kind, 'zh-CN'))
-  return { lines: [...drawings, `ok     ${folder}: ${content.definition.kinds.length} kinds, ${cases.length} cases`], holds: true }
+  return {
+    lines: [...drawings, `ok     ${folder}: ${content.definition.kinds.length} kinds, ${cases.length} cases`],
+    holds: true,
+  }
 }
 
 /** The folders given, or every pack below a folder that only holds packs. */

@@ -4,7 +4,8 @@ import { Fault } from '../kernel/faults.ts'
 import type { Log } from '../kernel/log.ts'
 import { migrate } from '../kernel/migrate.ts'
 import { requireDurable, withClient } from '../kernel/postgres-logins.ts'
-import { findRunning, startPostgres, type EmbeddedPostgres } from '../kernel/postgres.ts'
+import { findRunning } from '../kernel/postgres-urls.ts'
+import { startPostgres, type EmbeddedPostgres } from '../kernel/postgres.ts'
 
 /** The database that a command works on, wherever it runs. */
 export interface HouseDatabase {

@@ -10,17 +10,15 @@ import {
   rmSync,
   statSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
-import { secretOf } from './config.ts'
 import { dropBallast, keepBallast } from './disk.ts'
 import type { Log } from './log.ts'
-import { findBinaries, giveTo, serverUser, type Binaries, type ServerUser } from './postgres-binaries.ts'
+import { findBinaries, serverUser, type Binaries, type ServerUser } from './postgres-binaries.ts'
 import { endLeftovers, initialise, lockFolder, placeOf, versionOf, type FolderLock } from './postgres-folder.ts'
 import { prepareLogins, requireDurable } from './postgres-logins.ts'
 import { serverSettings } from './postgres-settings.ts'
+import { answers, port, socketFolderOf, urlsOf, type PostgresUrls } from './postgres-urls.ts'
 
 export type PostgresState = 'starting' | 'ready' | 'restarting' | 'failed' | 'stopped'
 
@@ -34,13 +32,7 @@ export interface PostgresStatus {
   readonly trouble: string | undefined
 }
 
-export interface EmbeddedPostgres {
-  /** Login `tongxin_owner`: owns the schema, runs migrations. */
-  readonly ownerUrl: string
-  /** Login `tongxin_app`: owns nothing, cannot bypass row-level security. */
-  readonly appUrl: string
-  /** Login `postgres`, for tests that tamper and for nothing else. */
-  readonly superuserUrl: string
+export interface EmbeddedPostgres extends PostgresUrls {
   status(): PostgresStatus
   /** Tells of every change of state; the answer stops telling. */
   onChange(listener: (status: PostgresStatus) => void): () => void
@@ -55,9 +47,6 @@ export interface PostgresOptions {
   readonly mode: 'product' | 'test'
 }
 
-const port = 5432
-/** The shortest of the systems' limits for a socket's path, its terminating zero counted. */
-const socketPathMost = 104
 const restartsMost = 5
 const restartWindowMilliseconds = 10 * 60_000
 const startSeconds = 60
@@ -278,37 +267,6 @@ class Supervisor implements EmbeddedPostgres {
   }
 }
 
-export type PostgresUrls = Pick<EmbeddedPostgres, 'ownerUrl' | 'appUrl' | 'superuserUrl'>
-
-function urlsOf(dataDir: string, socketFolder: string): PostgresUrls {
-  const url = (login: string, database: string): string => {
-    const password = secretOf(dataDir, `postgres-${login}`)
-    return `postgresql://${login}:${password}@localhost:${port}/${database}?host=${encodeURIComponent(socketFolder)}`
-  }
-  return {
-    superuserUrl: url('postgres', 'postgres'),
-    ownerUrl: url('tongxin_owner', 'tongxin'),
-    appUrl: url('tongxin_app', 'tongxin'),
-  }
-}
-
-/** The logins of the server that another process keeps running on DATA_DIR; undefined when none answers. */
-export async function findRunning(dataDir: string): Promise<PostgresUrls | undefined> {
-  const pidFile = join(dataDir, 'postgres', 'postmaster.pid')
-  const socketFolder = existsSync(pidFile) ? readFileSync(pidFile, 'utf8').split('\n')[4] : undefined
-  if (!socketFolder) return undefined
-  const urls = urlsOf(dataDir, socketFolder)
-  return (await answers(urls.superuserUrl)) ? urls : undefined
-}
-
-/** A socket in the database's own folder (0700); a short folder of its own where that path would be too long. */
-function socketFolderOf(place: string, user: ServerUser | undefined): string {
-  if (place.length + '/.s.PGSQL.5432.lock'.length < socketPathMost) return place
-  const folder = mkdtempSync(join(tmpdir(), 'tongxin-'))
-  giveTo(user, folder)
-  return folder
-}
-
 const setpriv = 'setpriv'
 let setprivFound: boolean | undefined
 
@@ -327,19 +285,3 @@ const hopeless = (error: unknown): boolean =>
   /ended \(12[67]\)|unrecognized configuration|invalid value for parameter|incompatible|has wrong ownership|error while loading shared/.test(
     (error as Error).message,
   )
-
-async function answers(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000 })
-  client.on('error', () => {})
-  try {
-    await client.connect()
-    await client.query('select 1')
-    return true
-  } catch (error) {
-    const code = (error as { code?: string }).code ?? ''
-    if (code.startsWith('28')) throw error
-    return false
-  } finally {
-    await client.end().catch(() => {})
-  }
-}

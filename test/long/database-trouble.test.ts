@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:f
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { findRunning } from '../../src/kernel/postgres.ts'
+import { findRunning } from '../../src/kernel/postgres-urls.ts'
 import { dataFolder, freePort, RunningHouse, signInAs } from '../support/running-house.ts'
 import { ReportLoad } from './load.ts'
 import { countMatters, keepResult, reckon } from './reckoning.ts'
