@@ -17,6 +17,8 @@ export const oidcClient = { id: 'tongxin', secret: 'a-secret-of-the-tests-only' 
 export async function oidcServer(redirectUri: string): Promise<OidcServer> {
   const http = createServer()
   await new Promise<void>((done) => http.listen(0, '127.0.0.1', done))
+  // Whoever forgets to close it does not keep the run alive.
+  http.unref()
   const issuer = `http://127.0.0.1:${(http.address() as AddressInfo).port}`
   const server: { person: OidcServer['person'] } = { person: { subject: 'somebody', methods: ['pwd'] } }
   const provider = new Provider(issuer, {
