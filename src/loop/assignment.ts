@@ -1,6 +1,6 @@
 import type { Command } from '../kernel/command.ts'
 import { Fault } from '../kernel/faults.ts'
-import { postsHeld, responsibleFor, unitsBelow, unitsOf } from '../grid/index.ts'
+import { postChoices, postsHeld, responsiblePost } from '../grid/index.ts'
 import type { Assign } from '../packs/index.ts'
 import type { MakeMove, Target } from './contract.ts'
 import type { MatterRow, StepRow } from './store.ts'
@@ -35,47 +35,16 @@ export async function isInHands(cmd: Command, row: MatterRow): Promise<boolean> 
   )
 }
 
-const depthOfLevel = { county: 1, town: 2, village: 3, grid: 4, microGrid: 5 } as const
-
-/** The part of a path down to a level; the whole path where it does not reach so far. */
-const atLevel = (path: string, level: keyof typeof depthOfLevel | undefined): string =>
-  level === undefined ? path : path.split('/').slice(0, depthOfLevel[level]).join('/')
-
-/** The first of the roles that somebody holds at the place; when nobody holds any, whoever stands in for the last. */
+/** The first of the roles that somebody holds at the place; when nobody holds any, whoever stands in. */
 async function postFor(cmd: Command, areaPath: string, assign: Extract<Assign, { to: 'post' }>): Promise<Holder> {
-  const path = atLevel(areaPath, assign.level)
-  let standIn: Holder | undefined
-  for (const role of [assign.role, ...(assign.orElse ?? [])]) {
-    const post = await responsibleFor(cmd, path, role)
-    if (!post) continue
-    const holder = { role: post.role, unit: post.unit ?? '', path: post.areaPath, account: null }
-    if (!post.standsIn) return holder
-    standIn = holder
-  }
-  return standIn ?? { role: assign.role, unit: '', path, account: null }
+  const wish = { roles: [assign.role, ...(assign.orElse ?? [])], level: assign.level }
+  const post = await responsiblePost(cmd, areaPath, wish)
+  return { role: post.role, unit: post.unit, path: post.areaPath, account: null }
 }
 
-/** Where something may be handed down or sideways: the area around the micro-grid. */
-const aroundOf = (path: string): string =>
-  path
-    .split('/')
-    .slice(0, Math.max(1, path.split('/').length - 1))
-    .join('/')
-
-/** The posts among which whoever makes the move may choose: at the place, above it, and beside it in the same grid. */
+/** The posts among which whoever makes the move may choose. */
 export async function choicesFor(cmd: Command, areaPath: string, assign: Assign): Promise<Target[]> {
-  if (assign.to !== 'chosen') return []
-  const path = atLevel(areaPath, assign.level)
-  const found = await Promise.all(
-    assign.roles.map(async (role) => [
-      ...(await unitsOf(cmd, path, role)),
-      ...(await unitsBelow(cmd, aroundOf(path), role)),
-    ]),
-  )
-  const targets = new Map<string, Target>()
-  for (const { role, unit, areaPath: at, label } of found.flat())
-    targets.set(`${role}|${unit}|${at}`, { role, unit, areaPath: at, label })
-  return [...targets.values()]
+  return assign.to === 'chosen' ? postChoices(cmd, areaPath, { roles: assign.roles, level: assign.level }) : []
 }
 
 async function chosen(

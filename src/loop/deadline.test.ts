@@ -50,7 +50,9 @@ describe('the clock of a matter', () => {
     expect(countDeadline(calendar, noClock)).toBeNull()
     expect(pauseClock(noClock, monday, 'x')).toBe(noClock)
     expect(extendClock(noClock, { amount: 1, unit: 'workday', reason: 'x' })).toBe(noClock)
-    expect(briefDeadline(calendar, { ...row(startClock(monday, 1, 'workday')), closedAt: monday }, monday, 'en')).toBeNull()
+    expect(
+      briefDeadline(calendar, { ...row(startClock(monday, 1, 'workday')), closedAt: monday }, monday, 'en'),
+    ).toBeNull()
   })
 
   it('is overdue once the instant has passed', () => {

@@ -2,6 +2,7 @@ import type { Command } from '../kernel/command.ts'
 import { Fault } from '../kernel/faults.ts'
 import { cleanText } from '../kernel/text.ts'
 import { linkedFile, listFiles, type ShownFile } from '../files/index.ts'
+import { areaNameOf } from '../grid/index.ts'
 import { entryOf, proofsOfSubject, type Proof } from '../ledger/index.ts'
 import {
   categoryName,
@@ -16,7 +17,6 @@ import {
 } from '../packs/index.ts'
 import { MatterRated, type MakeMove, type Progress, type RateMatter } from './contract.ts'
 import { explainedDeadline } from './deadline.ts'
-import { areaNameOf } from './labels.ts'
 import { hashProgressCode, normaliseProgressCode } from './rules.ts'
 import { moveMatter } from './service.ts'
 import { commitTo } from './written.ts'

@@ -64,7 +64,9 @@ describe('likeness', () => {
   it('finds the same lamp reported again, and not another thing at the same place', () => {
     expect(likeness({ text: '门口的路灯坏了，三天没人修' }, near)).toBeGreaterThanOrEqual(75)
     expect(likeness({ text: '有人乱扔装修垃圾' }, { ...near, sameCategory: false })).toBeLessThan(60)
-    expect(likeness({ text: '有人乱扔装修垃圾' }, { ...near, sameCategory: false, distanceMetres: 290 })).toBeLessThan(45)
+    expect(likeness({ text: '有人乱扔装修垃圾' }, { ...near, sameCategory: false, distanceMetres: 290 })).toBeLessThan(
+      45,
+    )
   })
 
   it('falls with distance and time, stays between 0 and 100', () => {

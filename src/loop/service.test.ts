@@ -24,7 +24,8 @@ async function reported(body: object = report): Promise<Receipt> {
   expect(answer.status, answer.text).toBe(201)
   return answer.body
 }
-const move = (who: { post: TestApp['nobody']['post'] }, id: string, body: object) => who.post<Moved>(`/api/v1/matters/${id}/moves`, body)
+const move = (who: { post: TestApp['nobody']['post'] }, id: string, body: object) =>
+  who.post<Moved>(`/api/v1/matters/${id}/moves`, body)
 const see = (who: { get: TestApp['nobody']['get'] }, id: string) => who.get<Matter>(`/api/v1/matters/${id}`)
 
 describe('a report', () => {
@@ -126,7 +127,11 @@ async function walked(to: 'accepted' | 'filed' | 'handling'): Promise<{ id: stri
   if (to === 'filed') return { id: receipt.id, version, code: receipt.progressCode! }
   const offer = (await see(dispatcher(), receipt.id)).body.moves.find(({ move: name }) => name === 'dispatch')
   const target = offer!.targets.find(({ unit }) => unit === 'cityCare')!
-  await step(dispatcher(), { move: 'dispatch', form: {}, target: { role: target.role, unit: target.unit, areaPath: target.areaPath } })
+  await step(dispatcher(), {
+    move: 'dispatch',
+    form: {},
+    target: { role: target.role, unit: target.unit, areaPath: target.areaPath },
+  })
   return { id: receipt.id, version, code: receipt.progressCode! }
 }
 
@@ -134,8 +139,12 @@ describe('a move', () => {
   it('is refused when it is not legal, stale, not in hand, or elsewhere', async () => {
     const { id, version } = await walked('accepted')
     expect((await move(lead(), id, { move: 'accept', version })).body).toMatchObject({ code: 'packs.no_such_move' })
-    expect((await move(lead(), id, { move: 'constructor', version })).body).toMatchObject({ code: 'packs.no_such_move' })
-    expect((await move(lead(), id, { move: 'file', version: version - 1 })).body).toMatchObject({ code: 'kernel.stale' })
+    expect((await move(lead(), id, { move: 'constructor', version })).body).toMatchObject({
+      code: 'packs.no_such_move',
+    })
+    expect((await move(lead(), id, { move: 'file', version: version - 1 })).body).toMatchObject({
+      code: 'kernel.stale',
+    })
     expect((await move(holder('microGridLead', paths.beside), id, { move: 'file', version })).status).toBe(403)
     expect((await move(chief(), id, { move: 'file', version })).body).toMatchObject({ code: 'loop.not_holder' })
     expect((await move(lead(), uuidv7(), { move: 'file', version })).status).toBe(404)
@@ -160,7 +169,12 @@ describe('a move', () => {
 
   it('goes only to a post that was offered', async () => {
     const { id, version } = await walked('filed')
-    const away = await move(dispatcher(), id, { move: 'dispatch', version, form: {}, target: { role: 'departmentHandler', unit: 'cityCare', areaPath: paths.otherTown } })
+    const away = await move(dispatcher(), id, {
+      move: 'dispatch',
+      version,
+      form: {},
+      target: { role: 'departmentHandler', unit: 'cityCare', areaPath: paths.otherTown },
+    })
     expect(away.body).toMatchObject({ code: 'loop.bad_target' })
     const nobody = await move(dispatcher(), id, { move: 'dispatch', version, form: {} })
     expect(nobody.body).toMatchObject({ code: 'loop.bad_target' })
@@ -197,6 +211,8 @@ describe('progress', () => {
     expect(shown.body.steps.length).toBeGreaterThanOrEqual(3)
     expect(shown.text).not.toContain(id)
     expect((await app.nobody.get('/api/v1/progress/330411.AAAA-AAAA-AAAA')).status).toBe(404)
-    expect((await app.nobody.post(`/api/v1/progress/${code}/rating`, { score: 'satisfied' })).body).toMatchObject({ code: 'loop.rating_too_early' })
+    expect((await app.nobody.post(`/api/v1/progress/${code}/rating`, { score: 'satisfied' })).body).toMatchObject({
+      code: 'loop.rating_too_early',
+    })
   })
 })

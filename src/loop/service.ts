@@ -6,6 +6,7 @@ import { hasGrant, requireActor, requireGrant, type Grant } from '../kernel/gran
 import { uuidv7 } from '../kernel/ids.ts'
 import { cleanText } from '../kernel/text.ts'
 import { attachFiles, type FileRole } from '../files/index.ts'
+import { areaNameOf, postLabel, postsHeld } from '../grid/index.ts'
 import { phoneOf } from '../identity/index.ts'
 import { asStale, entryOf, record, type EntryRow } from '../ledger/index.ts'
 import {
@@ -69,7 +70,7 @@ import {
   type MatterRow,
   type StepRow,
 } from './store.ts'
-import { areaNameOf, holderLabel } from './labels.ts'
+import { holderLabel } from './labels.ts'
 
 async function contactOf(cmd: Command, input: ReportMatter): Promise<{ name: string; phone: string } | null> {
   const typed = input.contact?.phone?.trim()
@@ -187,7 +188,16 @@ export async function reportMatter(cmd: Command, input: ReportMatter): Promise<R
     commitment,
     ...holderIn(matter),
   })
-  const step = stepRow(cmd, matter, { entry, step: first, from: null, form, fileIds: input.fileIds ?? [], salt, grant })
+  const step = stepRow(cmd, matter, {
+    entry,
+    step: first,
+    from: null,
+    form,
+    fileIds: input.fileIds ?? [],
+    salt,
+    grant,
+    by: await actorLabel(cmd, grant),
+  })
   await insertReport(cmd.tx, matter, step, { entry, kept: keep(cmd, receipt) }).catch((error: unknown) => {
     throw takenIds.has(constraintOf(error) ?? '') ? new Fault('kernel.conflict', {}, { cause: error }) : error
   })
@@ -229,6 +239,12 @@ async function receiptOf(cmd: Command, pack: PackKind, matter: MatterRow, code: 
   }
 }
 
+/** The post by whose grant the actor acts; for others what their session says. */
+async function actorLabel(cmd: Command, grant: Grant | null): Promise<string> {
+  const post = grant && (await postsHeld(cmd)).find(({ postId }) => postId === grant.postId)
+  return post ? postLabel(cmd, post) : cmd.actor.label
+}
+
 interface StepParts {
   entry: EntryRow
   step: Step
@@ -237,6 +253,8 @@ interface StepParts {
   fileIds: string[]
   salt: Buffer
   grant: Grant | null
+  /** Post of whoever acts, as people say it. */
+  by: string
 }
 
 function stepRow(cmd: Command, matter: MatterRow, parts: StepParts): StepRow {
@@ -250,7 +268,7 @@ function stepRow(cmd: Command, matter: MatterRow, parts: StepParts): StepRow {
     fromState: parts.from,
     toState: matter.state,
     actorId: cmd.actor.id,
-    actorLabel: cmd.actor.label,
+    actorLabel: parts.by,
     deputyFor: parts.grant?.deputyFor ?? null,
     form: parts.form,
     fileIds: parts.fileIds,
@@ -333,7 +351,7 @@ export async function moveMatter(cmd: Command, row: MatterRow, input: MakeMove, 
   const saved = saveMove(
     cmd.tx,
     moved,
-    stepRow(cmd, moved, { entry, step, from: row.state, form, fileIds, salt, grant }),
+    stepRow(cmd, moved, { entry, step, from: row.state, form, fileIds, salt, grant, by: await actorLabel(cmd, grant) }),
     {
       entry,
       kept: keep(cmd, answer),

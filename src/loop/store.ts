@@ -393,8 +393,8 @@ export function listInHands(
     'loop_in_hands',
     `with mine as materialized (select ${BRIEF} from matter where county = $1 and ${IN_HANDS})
      select * from mine
-     where $7::uuid is null or (coalesce(due_at, 'infinity'), id) > (coalesce($6::timestamptz, 'infinity'), $7)
-     order by coalesce(due_at, 'infinity'), id limit $8`,
+     where $7::uuid is null or (coalesce("dueAt", 'infinity'), id) > (coalesce($6::timestamptz, 'infinity'), $7)
+     order by coalesce("dueAt", 'infinity'), id limit $8`,
     [county, hands.roles, hands.units, hands.paths, hands.account, dueAt, id, page.limit],
   )
 }

@@ -26,7 +26,7 @@ import { choicesFor, isInHands } from './assignment.ts'
 import type { ListMatters, Matter, MatterFile, MatterPage, MoveOffer, TimelineItem, WorkCounts } from './contract.ts'
 import { explainedDeadline } from './deadline.ts'
 import { guardFacts } from './facts.ts'
-import { presentBriefs, roleName } from './labels.ts'
+import { presentBriefs, roleWord } from './labels.ts'
 import { maskName, maskPhone } from './rules.ts'
 import { mayStep } from './service.ts'
 import {
@@ -304,7 +304,7 @@ async function detailsOf(cmd: Command, pack: PackKind, step: StepRow): Promise<{
     ]
   }
   if (step.move === null) {
-    const role = await roleName(cmd, String(step.form['role'] ?? ''))
+    const role = await roleWord(cmd, String(step.form['role'] ?? ''))
     return step.event === 'matter.overdue' ? [{ label: english ? 'Told' : '告知', value: role }] : []
   }
   const form = pack.kind.steps.find(

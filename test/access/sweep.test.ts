@@ -7,7 +7,9 @@ import { cells, type AccessCase, type Cell, type SweepWorld } from './harness.ts
 import { layGround } from '../support/ground.ts'
 
 const modules = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.cases.ts'))
-const cases = (await Promise.all(modules.map(async (name) => ((await import(`./${name}`)) as { cases: AccessCase[] }).cases))).flat()
+const cases = (
+  await Promise.all(modules.map(async (name) => ((await import(`./${name}`)) as { cases: AccessCase[] }).cases))
+).flat()
 const sessionOnly = new Set(['own', 'staff', 'signedIn'])
 
 let app: TestApp
@@ -23,7 +25,10 @@ afterAll(() => app.close())
 
 /** Every action of the house: what posts give and what administrators' seats give, as the routes themselves ask. */
 const everyAction = (): string[] => [
-  ...new Set([...grantActions, ...app.http.routeTable.map(({ access }) => access).filter((word) => word.includes('.'))]),
+  ...new Set([
+    ...grantActions,
+    ...app.http.routeTable.map(({ access }) => access).filter((word) => word.includes('.')),
+  ]),
 ]
 
 const grantsAt = (path: string, stated: readonly Purpose[]) =>
@@ -32,9 +37,21 @@ const grantsAt = (path: string, stated: readonly Purpose[]) =>
 async function makeWorld(house: TestApp): Promise<SweepWorld> {
   const ground = await layGround(house)
   const served = purposes.filter((purpose) => purpose !== 'statistics')
-  const right = house.as({ label: '王店镇平台调度员', grants: grantsAt(ground.rightPlace, served), secondFactorAt: house.clock.now() })
-  const wrongPlace = house.as({ label: '别处', grants: grantsAt(ground.wrongPlace, purposes), secondFactorAt: house.clock.now() })
-  const wrongPurpose = house.as({ label: '统计', grants: grantsAt(ground.rightPlace, ['statistics']), secondFactorAt: house.clock.now() })
+  const right = house.as({
+    label: '王店镇平台调度员',
+    grants: grantsAt(ground.rightPlace, served),
+    secondFactorAt: house.clock.now(),
+  })
+  const wrongPlace = house.as({
+    label: '别处',
+    grants: grantsAt(ground.wrongPlace, purposes),
+    secondFactorAt: house.clock.now(),
+  })
+  const wrongPurpose = house.as({
+    label: '统计',
+    grants: grantsAt(ground.rightPlace, ['statistics']),
+    secondFactorAt: house.clock.now(),
+  })
   const owner = house.as({ kind: 'resident', label: '居民' })
   const other = house.as({ kind: 'resident', label: '居民' })
   const seat = (county: string) =>
@@ -52,7 +69,12 @@ async function makeWorld(house: TestApp): Promise<SweepWorld> {
   }
 }
 
-async function send(route: string, request: Awaited<ReturnType<AccessCase['prepare']>>, token: string | null, headers = {}) {
+async function send(
+  route: string,
+  request: Awaited<ReturnType<AccessCase['prepare']>>,
+  token: string | null,
+  headers = {},
+) {
   const method = route.split(' ')[0] as 'GET' | 'POST'
   const sent = await app.http.inject({
     method,
@@ -106,16 +128,22 @@ describe.each(cases)('$route', (tried: AccessCase) => {
 
 describe('the route table', () => {
   it('has every closed route swept in all four cells, and counts them', () => {
-    const closed = app.http.routeTable.filter(({ access }) => access !== 'public').map(({ method, url }) => `${method} ${url}`)
+    const closed = app.http.routeTable
+      .filter(({ access }) => access !== 'public')
+      .map(({ method, url }) => `${method} ${url}`)
     const missing = closed.filter((route) => swept.get(route)?.size !== cells.length)
     expect(missing, 'routes without all four cells').toEqual([])
     expect(closed.length).toBeGreaterThan(30)
     const count = [...swept.values()].reduce((sum, seen) => sum + seen.size, 0)
-    process.stdout.write(`access sweep: ${swept.size} closed routes, ${count} cells, ${app.http.routeTable.length - closed.length} public routes\n`)
+    process.stdout.write(
+      `access sweep: ${swept.size} closed routes, ${count} cells, ${app.http.routeTable.length - closed.length} public routes\n`,
+    )
   })
 
   it('names public routes one by one, so that none becomes public unseen', () => {
-    const open = app.http.routeTable.filter(({ access }) => access === 'public').map(({ method, url }) => `${method} ${url}`)
+    const open = app.http.routeTable
+      .filter(({ access }) => access === 'public')
+      .map(({ method, url }) => `${method} ${url}`)
     expect(open.toSorted()).toMatchSnapshot()
   })
 

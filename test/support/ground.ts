@@ -103,7 +103,13 @@ async function insertArea(cmd: Command, cell: Cell): Promise<void> {
   if (!cell.at) return
   const [west, south] = [WEST + cell.at[0] * SIDE, SOUTH + cell.at[1] * SIDE]
   const [east, north] = [west + SIDE, south + SIDE]
-  const ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+  const ring = [
+    [west, south],
+    [east, south],
+    [east, north],
+    [west, north],
+    [west, south],
+  ]
   await cmd.tx
     .insertInto('areaBoundary')
     .values({
@@ -130,7 +136,10 @@ async function insertPost(cmd: Command, post: { role: string; path: string; unit
   const accountId = holderId(post.role, post.path, unit ?? '')
   const loginName = `u${accountId.slice(0, 8)}`
   await createStaffAccount(cmd, { id: accountId, loginName, name: `${post.role}甲`, active: true })
-  await cmd.tx.insertInto('post').values({ county, id, areaId, role: post.role, unit, name, place: 1, validFrom: EARLY, version: 1 }).execute()
+  await cmd.tx
+    .insertInto('post')
+    .values({ county, id, areaId, role: post.role, unit, name, place: 1, validFrom: EARLY, version: 1 })
+    .execute()
   await cmd.tx
     .insertInto('holding')
     .values({ county, id: idOf(`holding|${id}`), postId: id, accountId, slot: 'A', heldFrom: EARLY })
