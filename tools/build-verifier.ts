@@ -22,7 +22,11 @@ export async function buildVerifier(folder: string): Promise<string> {
       target: 'node20',
       minify: false,
       rollupOptions: {
-        output: { format: 'es', entryFileNames: FILE, banner: '// 同心 Tongxin: checks a ledger proof. No dependencies; Node 20 or newer.' },
+        output: {
+          format: 'es',
+          entryFileNames: FILE,
+          banner: '// 同心 Tongxin: checks a ledger proof. No dependencies; Node 20 or newer.',
+        },
       },
     },
     ssr: { noExternal: true },

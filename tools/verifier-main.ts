@@ -23,7 +23,9 @@ function parseArguments(args: readonly string[]): { file: string; keyFile: strin
 }
 
 function readKey(path: string): Uint8Array {
-  const body = /-----BEGIN PUBLIC KEY-----([\sA-Za-z0-9+/=]+)-----END PUBLIC KEY-----/.exec(readFileSync(path, 'utf8'))?.[1]
+  const body = /-----BEGIN PUBLIC KEY-----([\sA-Za-z0-9+/=]+)-----END PUBLIC KEY-----/.exec(
+    readFileSync(path, 'utf8'),
+  )?.[1]
   if (!body) throw new Error(`${path}: 不是 PEM 公钥 not a PEM public key`)
   return new Uint8Array(Buffer.from(body, 'base64'))
 }
@@ -38,9 +40,12 @@ function print({ checks, holds, leaf }: Verdict): void {
   if (leaf) {
     const subject = leaf['subject'] as { id?: unknown; version?: unknown } | undefined
     console.log(`记录 entry ${String(leaf['entry'])}`)
-    console.log(`  ${String(leaf['at'])}  ${String(leaf['event'])}  ${String(subject?.id)} v${String(subject?.version)}`)
+    console.log(
+      `  ${String(leaf['at'])}  ${String(leaf['event'])}  ${String(subject?.id)} v${String(subject?.version)}`,
+    )
   }
-  for (const check of checks) console.log(`  ${check.ok ? '✓ 是 yes' : '✗ 否 NO '}  ${check.zh}\n           ${check.en}`)
+  for (const check of checks)
+    console.log(`  ${check.ok ? '✓ 是 yes' : '✗ 否 NO '}  ${check.zh}\n           ${check.en}`)
   console.log(holds ? '成立：与签名时一致 HOLDS: unchanged since it was signed\n' : '不成立 DOES NOT HOLD\n')
 }
 

@@ -20,7 +20,9 @@ async function twoHouses(sweep: Sweep): Promise<[TestApp, TestApp]> {
 const both = ([first, second]: [TestApp, TestApp], sweep: Sweep) =>
   Promise.all([runSweep(first.app, sweep), runSweep(second.app, sweep)])
 const stateOf = async (house: TestApp) =>
-  (await house.db.reference<{ error: string | null; busy_until: Date | null }>('select error, busy_until from sweep'))[0]
+  (
+    await house.db.reference<{ error: string | null; busy_until: Date | null }>('select error, busy_until from sweep')
+  )[0]
 
 describe('a sweep', () => {
   test('runs in one of two processes, and again only when its period is over', async () => {

@@ -100,7 +100,9 @@ export function startSweeps(app: App): () => Promise<void> {
     nextLook.set(sweep.name, Date.now() + sweep.everySeconds * 1000)
     const work = runSweep(app, sweep)
       .then(() => {})
-      .catch((error: unknown) => app.log.warn({ sweep: sweep.name, kind: errorKind(error) }, 'sweep could not be claimed'))
+      .catch((error: unknown) =>
+        app.log.warn({ sweep: sweep.name, kind: errorKind(error) }, 'sweep could not be claimed'),
+      )
       .finally(() => running.delete(sweep.name))
     running.set(sweep.name, work)
   }

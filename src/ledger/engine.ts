@@ -1,6 +1,7 @@
 import { countiesOf, type App } from '../kernel/app.ts'
 import { errorKind } from '../kernel/jobs.ts'
 import { lookForWork, type Job } from './job-store.ts'
+import { listenForSeals } from './listen.ts'
 import { claim, Handlers, RELAY, relayBatch, release, runJob } from './relay.ts'
 import { openLog, sealBatch } from './sealer.ts'
 import { onWake } from './wake.ts'
@@ -44,7 +45,17 @@ export function startEngine(app: App): () => Promise<void> {
   const watch = (county: string): Watch => {
     const known = watches.get(county)
     if (known) return known
-    const made = { county, opened: false, woken: true, lookedAt: 0, workedAt: 0, claimed: [], jobsDue: false, claiming: false, round: null }
+    const made = {
+      county,
+      opened: false,
+      woken: true,
+      lookedAt: 0,
+      workedAt: 0,
+      claimed: [],
+      jobsDue: false,
+      claiming: false,
+      round: null,
+    }
     watches.set(county, made)
     return made
   }
@@ -93,7 +104,8 @@ export function startEngine(app: App): () => Promise<void> {
           fill()
         })
       }
-      if (one.claimed.length === 0 && one.jobsDue && !one.claiming && running.size < JOBS_AT_ONCE && !stopped) void claimMore(one)
+      if (one.claimed.length === 0 && one.jobsDue && !one.claiming && running.size < JOBS_AT_ONCE && !stopped)
+        void claimMore(one)
     }
   }
 
@@ -125,15 +137,19 @@ export function startEngine(app: App): () => Promise<void> {
     for (const { code } of await countiesOf(app)) watch(code)
   }
 
-  const stopListening = onWake((county) => {
+  const wake = (county: string): void => {
     const one = watch(county)
     one.woken = true
     setImmediate(look, one)
-  })
+  }
+  const stopWaking = onWake(wake)
+  const stopListening = listenForSeals(app, wake)
   const timer = setInterval(() => {
     if (Date.now() - countiesAt >= COUNTIES_MILLISECONDS) {
       countiesAt = Date.now()
-      refreshCounties().catch((error: unknown) => app.log.warn({ kind: errorKind(error) }, 'counties could not be listed'))
+      refreshCounties().catch((error: unknown) =>
+        app.log.warn({ kind: errorKind(error) }, 'counties could not be listed'),
+      )
     }
     for (const one of watches.values()) look(one)
   }, SEAL_MILLISECONDS)
@@ -141,7 +157,8 @@ export function startEngine(app: App): () => Promise<void> {
   return async () => {
     stopped = true
     clearInterval(timer)
-    stopListening()
+    stopWaking()
+    await stopListening()
     await Promise.all([...watches.values()].map((one) => one.round))
     await Promise.all(running)
     for (const one of watches.values()) {

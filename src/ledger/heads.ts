@@ -4,7 +4,8 @@ import { appendFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { App } from '../kernel/app.ts'
-import { findLog, findStamp, insertHead, insertStamp, listHeads, type HeadRow, type LogRow } from './store.ts'
+import { findStamp, insertHead, insertStamp, listHeads, type HeadRow } from './head-store.ts'
+import { findLog, type LogRow } from './store.ts'
 import { headText } from './verify-proof.ts'
 
 /** A head as it is written beside the database, one JSON line each: `tongxin verify` holds the database to it. */

@@ -13,6 +13,7 @@ export { record, entryOf, asStale, on, type Subject } from './service.ts'
 export { entryCte, entryValues, ENTRY_PARAMETERS, type EntryRow } from './store.ts'
 export { proofOf, proofsOfSubject, historyOf, follow, currentHead } from './proofs.ts'
 export { settleLedger } from './engine.ts'
+export { listenForSeals } from './listen.ts'
 export { openLog, sealBatch } from './sealer.ts'
 export { keepHead, savedHeads } from './heads.ts'
 export { rotateKey, trustedKeyIds } from './keys.ts'
@@ -23,14 +24,17 @@ export type { Entry, Handler } from '../kernel/jobs.ts'
 function registerGauges(app: App): void {
   const sum = async (figure: (counts: Counts) => number): Promise<number> => {
     let total = 0
-    for (const { code } of await countiesOf(app)) total += figure(await app.db.reading(code, (tx) => countWork(tx, code)))
+    for (const { code } of await countiesOf(app))
+      total += figure(await app.db.reading(code, (tx) => countWork(tx, code)))
     return total
   }
   const { metrics } = app
   metrics.gauge('tongxin_ledger_unsealed', 'Entries that wait for the sealer.', () => sum((counts) => counts.todos))
   metrics.gauge('tongxin_ledger_leaves', 'Leaves of all logs.', () => sum((counts) => counts.leaves))
   metrics.gauge('tongxin_jobs_waiting', 'Jobs of handlers not done yet.', () => sum((counts) => counts.waitingJobs))
-  metrics.gauge('tongxin_jobs_failed', 'Jobs that were given up and wait for an administrator.', () => sum((counts) => counts.failedJobs))
+  metrics.gauge('tongxin_jobs_failed', 'Jobs that were given up and wait for an administrator.', () =>
+    sum((counts) => counts.failedJobs),
+  )
 }
 
 export const ledger: Room = {

@@ -26,12 +26,11 @@ export async function lockCursor(tx: Tx, county: string, consumer: string): Prom
 }
 
 export async function moveCursor(tx: Tx, county: string, consumer: string, nextIndex: number): Promise<void> {
-  await hot(
-    tx,
-    'ledger_move_cursor',
-    `update ledger_cursor set next_index = $3 where county = $1 and consumer = $2`,
-    [county, consumer, nextIndex],
-  )
+  await hot(tx, 'ledger_move_cursor', `update ledger_cursor set next_index = $3 where county = $1 and consumer = $2`, [
+    county,
+    consumer,
+    nextIndex,
+  ])
 }
 
 export interface RelayedLeaf {
@@ -60,7 +59,12 @@ export interface Job {
   attempts: number
 }
 
-export async function insertJobs(tx: Tx, county: string, dueAt: Date, jobs: readonly Omit<Job, 'attempts'>[]): Promise<void> {
+export async function insertJobs(
+  tx: Tx,
+  county: string,
+  dueAt: Date,
+  jobs: readonly Omit<Job, 'attempts'>[],
+): Promise<void> {
   await hot(
     tx,
     'ledger_insert_jobs',
@@ -106,7 +110,12 @@ export const claimJobs = (
   )
 
 const JOB_KEY = 'county = $1 and handler = $2 and subject_id = $3 and leaf_index = $4'
-const keyOf = (county: string, job: Omit<Job, 'attempts'>): unknown[] => [county, job.handler, job.subjectId, job.leafIndex]
+const keyOf = (county: string, job: Omit<Job, 'attempts'>): unknown[] => [
+  county,
+  job.handler,
+  job.subjectId,
+  job.leafIndex,
+]
 
 /**
  * Marks the job as done and its effect as made, in the handler's own transaction, before the handler runs in it.
@@ -175,7 +184,11 @@ export const listFailedJobs = (
   )
 
 /** @returns the revived job, to be run at once with all its attempts; undefined when it is not among the failed. */
-export async function reviveJob(tx: Tx, county: string, job: { entry: string; handler: string; now: Date }): Promise<Job | undefined> {
+export async function reviveJob(
+  tx: Tx,
+  county: string,
+  job: { entry: string; handler: string; now: Date },
+): Promise<Job | undefined> {
   const [row] = await hot<Job>(
     tx,
     'ledger_revive_job',

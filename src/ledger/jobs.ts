@@ -10,5 +10,9 @@ async function forEachCounty(app: App, work: (county: string) => Promise<unknown
 
 export const sweeps: readonly Sweep[] = [
   { name: 'ledger.keep_heads', everySeconds: 60, run: (app) => forEachCounty(app, (county) => keepHead(app, county)) },
-  { name: 'ledger.stamp_heads', everySeconds: 3600, run: (app) => forEachCounty(app, (county) => stampHead(app, county)) },
+  {
+    name: 'ledger.stamp_heads',
+    everySeconds: 3600,
+    run: (app) => forEachCounty(app, (county) => stampHead(app, county)),
+  },
 ]

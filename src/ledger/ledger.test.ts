@@ -8,7 +8,19 @@ import { uuidv7 } from '../kernel/ids.ts'
 import { withClient } from '../kernel/postgres-logins.ts'
 import { county, type TestApp } from '../../test/support/app.ts'
 import { book, bookIn, CourtBooked, ledgerHouse } from './fixtures.ts'
-import { asStale, entryCte, entryOf, entryValues, follow, ledgerEvent, listEvents, on, record, sealBatch, settleLedger } from './index.ts'
+import {
+  asStale,
+  entryCte,
+  entryOf,
+  entryValues,
+  follow,
+  ledgerEvent,
+  listEvents,
+  on,
+  record,
+  sealBatch,
+  settleLedger,
+} from './index.ts'
 import { Handlers } from './relay.ts'
 import { holdsPersonalNumber, readLeaf } from './rules.ts'
 
@@ -30,9 +42,13 @@ describe('record', () => {
     )
     const text = row?.bytes.toString('utf8') ?? ''
     expect(text).toBe(canonicalize(JSON.parse(text)))
-    expect(text.startsWith('{"actor":{"id":null,"kind":"system","label":"system"},"at":"2026-11-16T01:30:00.000Z","body":{')).toBe(true)
+    expect(
+      text.startsWith('{"actor":{"id":null,"kind":"system","label":"system"},"at":"2026-11-16T01:30:00.000Z","body":{'),
+    ).toBe(true)
     expect(readLeaf(row?.bytes as Buffer)).toMatchObject({ county, id: entry, subjectId: id, subjectVersion: 1 })
-    const hash = createHash('sha256').update(Buffer.concat([Buffer.from([0]), row?.bytes as Buffer])).digest()
+    const hash = createHash('sha256')
+      .update(Buffer.concat([Buffer.from([0]), row?.bytes as Buffer]))
+      .digest()
     expect(row?.leaf_hash).toEqual(hash)
   })
 
@@ -87,10 +103,12 @@ describe('events', () => {
   test('a name is noun.past_verb, declared once, and no field is personal data', () => {
     expect(() => ledgerEvent('booked', Type.Object({}))).toThrow('noun.past_verb')
     expect(() => ledgerEvent('court.booked', Type.Object({ other: Type.String() }))).toThrow('declared twice')
-    expect(() => ledgerEvent('court.lent', Type.Object({ to: Type.Object({ phone: Type.String() }) }))).toThrow('field phone')
-    expect(() => ledgerEvent('court.lent', Type.Object({ items: Type.Array(Type.Object({ realName: Type.String() })) }))).toThrow(
-      'field realName',
+    expect(() => ledgerEvent('court.lent', Type.Object({ to: Type.Object({ phone: Type.String() }) }))).toThrow(
+      'field phone',
     )
+    expect(() =>
+      ledgerEvent('court.lent', Type.Object({ items: Type.Array(Type.Object({ realName: Type.String() })) })),
+    ).toThrow('field realName')
   })
 
   test('two handlers may not share a name', () => {
@@ -109,7 +127,15 @@ describe('events', () => {
 })
 
 describe('append-only', () => {
-  const tables = ['ledger_entry', 'ledger_leaf', 'ledger_node', 'ledger_head', 'ledger_key', 'ledger_stamp', 'ledger_effect']
+  const tables = [
+    'ledger_entry',
+    'ledger_leaf',
+    'ledger_node',
+    'ledger_head',
+    'ledger_key',
+    'ledger_stamp',
+    'ledger_effect',
+  ]
 
   test.each(tables)('the application can neither change, remove nor empty %s', async (table) => {
     await settleLedger(house.app, county)
@@ -125,7 +151,9 @@ describe('append-only', () => {
   })
 
   test('another county sees none of it', async () => {
-    const seen = await house.db.reading('330402', (tx) => hot(tx, 'count_all', 'select count(*) as count from ledger_entry', []))
+    const seen = await house.db.reading('330402', (tx) =>
+      hot(tx, 'count_all', 'select count(*) as count from ledger_entry', []),
+    )
     expect(seen).toEqual([{ count: 0 }])
   })
 })
@@ -142,7 +170,9 @@ describe('sealing', () => {
     const entries = await house.db.reading(county, (tx) => follow({ county, tx }, 0, 1000))
     expect(entries.map((entry) => entry.leafIndex)).toEqual(entries.map((_, i) => i))
     for (const id of ids) {
-      expect(entries.filter((entry) => entry.subjectId === id).map((entry) => entry.subjectVersion)).toEqual([1, 2, 3, 4, 5])
+      expect(entries.filter((entry) => entry.subjectId === id).map((entry) => entry.subjectVersion)).toEqual([
+        1, 2, 3, 4, 5,
+      ])
     }
   })
 

@@ -17,9 +17,16 @@ import {
 import { verifyProof } from './verify-proof.ts'
 
 /** The reference tree of RFC 6962 and its certificate-transparency implementation: eight leaves, their roots and proofs. */
-const rfcLeaves = ['', '00', '10', '2021', '3031', '40414243', '5051525354555657', '606162636465666768696a6b6c6d6e6f'].map(
-  (hex) => Buffer.from(hex, 'hex'),
-)
+const rfcLeaves = [
+  '',
+  '00',
+  '10',
+  '2021',
+  '3031',
+  '40414243',
+  '5051525354555657',
+  '606162636465666768696a6b6c6d6e6f',
+].map((hex) => Buffer.from(hex, 'hex'))
 const rfcRoots = [
   '6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d',
   'fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125',
@@ -118,7 +125,8 @@ function definedRoot(leaves: readonly Buffer[]): Buffer {
 
 const hex = (buffers: readonly Buffer[]) => buffers.map((one) => one.toString('hex'))
 const someLeaves = (count: number) => Array.from({ length: count }, (_, i) => Buffer.from(`leaf ${i}`))
-const withoutHead = (checks: readonly { name: string; ok: boolean }[]) => checks.filter((one) => one.name !== 'headMatches')
+const withoutHead = (checks: readonly { name: string; ok: boolean }[]) =>
+  checks.filter((one) => one.name !== 'headMatches')
 
 describe('published vectors', () => {
   test('the empty tree and the eight roots', () => {

@@ -33,8 +33,7 @@ const NODE_PREFIX = Buffer.from([1])
 export const EMPTY_ROOT = createHash('sha256').digest()
 export const EMPTY_TREE: Tree = { size: 0, frontier: [] }
 
-export const leafHashOf = (bytes: Uint8Array): Buffer =>
-  createHash('sha256').update(LEAF_PREFIX).update(bytes).digest()
+export const leafHashOf = (bytes: Uint8Array): Buffer => createHash('sha256').update(LEAF_PREFIX).update(bytes).digest()
 
 export const nodeHashOf = (left: Uint8Array, right: Uint8Array): Buffer =>
   createHash('sha256').update(NODE_PREFIX).update(left).update(right).digest()

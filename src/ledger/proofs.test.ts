@@ -79,7 +79,11 @@ describe('proofs', () => {
   test('an entry not sealed yet says so, an unknown one is not found', async () => {
     const { entry } = await book(house)
     const early = await reader.get(`/api/v1/ledger/entries/${entry}/proof`)
-    expect([early.status, early.body['code'], early.headers['retry-after']]).toEqual([409, 'ledger.not_sealed_yet', '1'])
+    expect([early.status, early.body['code'], early.headers['retry-after']]).toEqual([
+      409,
+      'ledger.not_sealed_yet',
+      '1',
+    ])
     expect((await reader.get(`/api/v1/ledger/entries/${uuidv7()}/proof`)).status).toBe(404)
     await settleLedger(house.app, county)
     expect((await reader.get(`/api/v1/ledger/entries/${entry}/proof`)).status).toBe(200)
@@ -101,7 +105,13 @@ describe('proofs', () => {
 describe('heads and consistency', () => {
   test('anybody may ask that an older size is a beginning of a newer one, kept head or not', async () => {
     const { body: now } = await house.nobody.get<SignedHead>('/api/v1/ledger/head')
-    for (const [oldSize, size] of [[0, 1], [1, 46], [16, 17], [31, 40], [46, 46]] as const) {
+    for (const [oldSize, size] of [
+      [0, 1],
+      [1, 46],
+      [16, 17],
+      [31, 40],
+      [46, 46],
+    ] as const) {
       const query = `old_size=${oldSize}&size=${size}`
       const { body, status } = await house.nobody.get<Consistency>(`/api/v1/ledger/consistency?${query}`)
       expect(status).toBe(200)
@@ -119,7 +129,9 @@ describe('heads and consistency', () => {
     expect(await keepHead(house.app, county)).toBe(false)
     await bookMany(house, 1)
     expect(await keepHead(house.app, county)).toBe(true)
-    const { body } = await house.nobody.get<{ items: SignedHead[]; next: string | null }>('/api/v1/ledger/heads?limit=1')
+    const { body } = await house.nobody.get<{ items: SignedHead[]; next: string | null }>(
+      '/api/v1/ledger/heads?limit=1',
+    )
     expect(body.items).toHaveLength(1)
     const rest = await house.nobody.get<{ items: SignedHead[] }>(`/api/v1/ledger/heads?limit=5&after=${body.next}`)
     const kept = [...body.items, ...rest.body.items]
@@ -157,7 +169,7 @@ describe('heads and consistency', () => {
 describe('reading', () => {
   test('followers get every entry once, in order, from where they left off', async () => {
     const seen: number[] = []
-    for (let next = 0; ; ) {
+    for (let next = 0; ;) {
       const page = await read((cmd) => follow(cmd, next, 7))
       if (page.length === 0) break
       seen.push(...page.map((entry) => entry.leafIndex))
@@ -178,11 +190,19 @@ describe('reading', () => {
     await settleLedger(house.app, county)
     await book(house, 1, { id, version: 2 })
     const history = (await reader.get<List>(`/api/v1/ledger/subjects/${id}/entries`)).body
-    expect(history.items.map((entry) => [entry.subjectVersion, entry.leafIndex === null])).toEqual([[1, false], [2, true]])
+    expect(history.items.map((entry) => [entry.subjectVersion, entry.leafIndex === null])).toEqual([
+      [1, false],
+      [2, true],
+    ])
   })
 
   test('is refused to nobody, at another place and for another purpose', async () => {
-    const paths = ['entries', `entries/${booked[0]?.entry}/proof`, `subjects/${booked[0]?.id}/entries`, `subjects/${booked[0]?.id}/proofs`]
+    const paths = [
+      'entries',
+      `entries/${booked[0]?.entry}/proof`,
+      `subjects/${booked[0]?.id}/entries`,
+      `subjects/${booked[0]?.id}/proofs`,
+    ]
     const elsewhere = house.as({ grants: [{ action: 'ledger.read', path: `${county}/330411105` }] })
     for (const path of paths) {
       expect((await house.nobody.get(`/api/v1/ledger/${path}`)).status).toBe(401)

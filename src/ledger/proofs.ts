@@ -6,20 +6,24 @@ import { decodeCursor, encodeCursor, type PageOf, type PageQuery } from '../kern
 import type { Consistency, LedgerEntry, Proof, PublicKeys, SignedHead } from './contract.ts'
 import { headOfLog } from './heads.ts'
 import { pemOf, type Signer } from './keys.ts'
-import { consistencyRanges, EMPTY_ROOT, hashOfRange, inclusionRanges, storedRefsOfRanges, type Range } from './merkle.ts'
+import {
+  consistencyRanges,
+  EMPTY_ROOT,
+  hashOfRange,
+  inclusionRanges,
+  storedRefsOfRanges,
+  type Range,
+} from './merkle.ts'
 import { entryFromLeaf, readLeaf } from './rules.ts'
+import { findHead, listHeads, listKeys, type HeadRow } from './head-store.ts'
 import {
   findEntry,
-  findHead,
   findLeafOfEntry,
   findLog,
-  listHeads,
-  listKeys,
   listLeaves,
   listNewestLeaves,
   listSubjectEntries,
   readNodes,
-  type HeadRow,
   type LogRow,
 } from './store.ts'
 
@@ -42,7 +46,9 @@ export async function proofOf(cmd: Pick<Command, 'county' | 'tx'>, entryId: stri
 
 async function missing(cmd: Pick<Command, 'county' | 'tx'>, entryId: string): Promise<Fault> {
   const exists = await findEntry(cmd.tx, cmd.county, entryId)
-  return exists ? new Fault('ledger.not_sealed_yet', {}, { retryAfterSeconds: 1 }) : new Fault('kernel.not_found', { entry: entryId })
+  return exists
+    ? new Fault('ledger.not_sealed_yet', {}, { retryAfterSeconds: 1 })
+    : new Fault('kernel.not_found', { entry: entryId })
 }
 
 /** Proofs of all sealed entries of a subject, oldest first, at one size; at most 200. Access is the caller's, as for proofOf. */
@@ -103,7 +109,10 @@ export async function consistencyOf(
   const { oldSize } = sizes
   if (size > log.size || oldSize > size) throw new Fault('ledger.unknown_size', { size: log.size })
   const ranges = consistencyRanges(oldSize, size)
-  const [oldRange, newRange] = [{ from: 0, to: oldSize }, { from: 0, to: size }]
+  const [oldRange, newRange] = [
+    { from: 0, to: oldSize },
+    { from: 0, to: size },
+  ]
   const hashes = await hashesOf(tx, county, [...ranges, oldRange, newRange])
   const rootHash = size === 0 ? EMPTY_ROOT : hashes(newRange)
   const known = size === log.size ? headOfLog(log) : await findHead(tx, county, size)
@@ -120,8 +129,19 @@ export async function consistencyOf(
 }
 
 function signedNow(signer: Signer, logId: string, tree: { size: number; rootHash: Buffer; now: Date }): HeadRow {
-  const fields = { log_id: logId, tree_size: tree.size, root_hash: tree.rootHash.toString('hex'), at: tree.now.toISOString() }
-  return { treeSize: tree.size, rootHash: tree.rootHash, at: tree.now, keyId: signer.keyId, signature: signer.sign(fields) }
+  const fields = {
+    log_id: logId,
+    tree_size: tree.size,
+    root_hash: tree.rootHash.toString('hex'),
+    at: tree.now.toISOString(),
+  }
+  return {
+    treeSize: tree.size,
+    rootHash: tree.rootHash,
+    at: tree.now,
+    keyId: signer.keyId,
+    signature: signer.sign(fields),
+  }
 }
 
 async function signedHead(tx: Tx, county: string, logId: string, head: HeadRow): Promise<SignedHead> {
@@ -209,7 +229,10 @@ export async function historyOf(
 }
 
 /** The county's sealed entries, newest first. */
-export async function newestEntries(cmd: Pick<Command, 'county' | 'tx'>, page: PageQuery): Promise<PageOf<LedgerEntry>> {
+export async function newestEntries(
+  cmd: Pick<Command, 'county' | 'tx'>,
+  page: PageQuery,
+): Promise<PageOf<LedgerEntry>> {
   const limit = page.limit ?? LIMIT_DEFAULT
   const before = page.after ? Number(decodeCursor(page.after, 1)[0]) : Number.MAX_SAFE_INTEGER
   const rows = await listNewestLeaves(cmd.tx, cmd.county, before, limit + 1)

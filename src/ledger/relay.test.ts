@@ -6,7 +6,7 @@ import { withClient } from '../kernel/postgres-logins.ts'
 import { county, type TestApp } from '../../test/support/app.ts'
 import { startEngine } from './engine.ts'
 import { book, bookIn, CourtBooked, CourtFreed, ledgerHouse } from './fixtures.ts'
-import { on, openLog, record, settleLedger, type Entry } from './index.ts'
+import { listenForSeals, on, openLog, record, settleLedger, type Entry } from './index.ts'
 import { claim, Handlers, jobIdOf, relayBatch, runJob } from './relay.ts'
 import { JOB_ATTEMPTS_MAX, retryDelaySeconds } from './rules.ts'
 import { sealBatch } from './sealer.ts'
@@ -35,7 +35,12 @@ describe('handlers', () => {
     expect(await settleLedger(house.app, county)).toEqual({ sealed: 0, ran: 0 })
     expect(seen).toHaveLength(1)
     expect(seen[0]).toMatchObject({ actor: 'system', requestId: jobIdOf(entry, 'tennis.tell_member') })
-    expect(seen[0]?.entry).toMatchObject({ id: entry, event: 'court.booked', subjectId: id, body: { court: 9, by: 'member' } })
+    expect(seen[0]?.entry).toMatchObject({
+      id: entry,
+      event: 'court.booked',
+      subjectId: id,
+      body: { court: 9, by: 'member' },
+    })
   })
 
   test('the effect happens once even when the job runs twice at the same time', async () => {
@@ -49,7 +54,11 @@ describe('handlers', () => {
     await sealAndRelay(handlers)
     const [job] = await claim(house.app, county, handlers, 10)
     if (!job) throw new Error('no job')
-    expect(await Promise.all([1, 2, 3].map(() => runJob(house.app, county, tell, job)))).toEqual([undefined, undefined, undefined])
+    expect(await Promise.all([1, 2, 3].map(() => runJob(house.app, county, tell, job)))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ])
     expect(await rows(`select from ledger_entry where event = 'court.freed'`)).toHaveLength(1)
     expect(await rows('select from ledger_effect')).toHaveLength(1)
     expect(await rows('select from ledger_job')).toHaveLength(0)
@@ -92,7 +101,8 @@ describe('handlers', () => {
     const seen: number[] = []
     let mended = false
     const tell = on(CourtBooked, 'tennis.tell_member', async (_cmd, entry) => {
-      if (!mended && entry.subjectVersion === 1) throw Object.assign(new Error('phone 13857312345 is off'), { code: 'E_OFF' })
+      if (!mended && entry.subjectVersion === 1)
+        throw Object.assign(new Error('phone 13857312345 is off'), { code: 'E_OFF' })
       seen.push(entry.subjectVersion)
     })
     house = await ledgerHouse([tell])
@@ -191,7 +201,9 @@ describe('the engine', () => {
     const ending = end()
     letGo()
     await ending
-    const waiting = await rows<{ attempts: number }>('select attempts from ledger_job where due_at <= now() + interval \'10 years\'')
+    const waiting = await rows<{ attempts: number }>(
+      "select attempts from ledger_job where due_at <= now() + interval '10 years'",
+    )
     expect(waiting.map((job) => job.attempts)).toEqual([0, 0, 0, 0, 0])
     expect(await claim(house.app, county, new Handlers([tell]), 10)).toHaveLength(5)
   })
@@ -203,6 +215,26 @@ async function sealAndRelay(handlers: Handlers): Promise<void> {
   while ((await relayBatch(house.app, county, handlers)).more);
 }
 
+test('a follower hears of every log that grows, also after its connection was lost', async () => {
+  house = await ledgerHouse()
+  const heard = vi.fn()
+  stop = listenForSeals(house.app, heard)
+  const hears = async (times: number) => {
+    await book(house)
+    await settleLedger(house.app, county)
+    expect(heard.mock.calls.length).toBeGreaterThanOrEqual(times)
+  }
+  await vi.waitFor(() => hears(1), { timeout: 5000 })
+  expect(new Set(heard.mock.calls.flat())).toEqual(new Set([county]))
+  await withClient(house.database.superuserUrl, (client) =>
+    client.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'tongxin-listen' and datname = current_database()`,
+    ),
+  )
+  const before = heard.mock.calls.length
+  await vi.waitFor(() => hears(before + 1), { timeout: 8000, interval: 200 })
+})
+
 test('a database that goes away for a moment stops nothing for good', async () => {
   const told = vi.fn()
   house = await ledgerHouse([on(CourtBooked, 'tennis.tell_member', async (_cmd, entry) => told(entry.body.court))])
@@ -210,7 +242,9 @@ test('a database that goes away for a moment stops nothing for good', async () =
   await book(house, 1)
   await vi.waitFor(() => expect(told).toHaveBeenCalledTimes(1), { timeout: 5000 })
   await withClient(house.database.superuserUrl, (client) =>
-    client.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()'),
+    client.query(
+      'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+    ),
   )
   await vi.waitFor(() => book(house, 2), { timeout: 5000 })
   await vi.waitFor(() => expect(told.mock.calls.at(-1)).toEqual([2]), { timeout: 5000 })

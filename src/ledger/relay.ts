@@ -48,7 +48,11 @@ export const jobIdOf = (entry: string, handler: string): string => uuidv5(entry,
  *
  * A handler that is new in this version begins with the entries that are relayed from now on.
  */
-export async function relayBatch(app: App, county: string, handlers: Handlers): Promise<{ jobs: number; more: boolean }> {
+export async function relayBatch(
+  app: App,
+  county: string,
+  handlers: Handlers,
+): Promise<{ jobs: number; more: boolean }> {
   return app.db.transaction(county, async (tx) => {
     const [, from] = await Promise.all([commitLazily(tx), lockCursor(tx, county, RELAY)])
     if (from === undefined) return { jobs: 0, more: false }
@@ -119,7 +123,10 @@ async function noteFailure(app: App, county: string, job: Job, error: unknown): 
   const givenUp = job.attempts >= JOB_ATTEMPTS_MAX
   const outcome = givenUp ? 'given_up' : 'failed'
   app.metrics.handlerRuns.inc({ handler: job.handler, outcome })
-  app.log.warn({ handler: job.handler, entry: job.entry, attempts: job.attempts, kind: errorKind(error), outcome }, 'handler failed')
+  app.log.warn(
+    { handler: job.handler, entry: job.entry, attempts: job.attempts, kind: errorKind(error), outcome },
+    'handler failed',
+  )
   const dueAt = new Date(now.getTime() + retryDelaySeconds(job.attempts) * 1000)
   await app.db.transaction(county, (tx) =>
     postponeJob(tx, county, job, { dueAt, failedAt: givenUp ? now : null, error: errorKind(error) }),

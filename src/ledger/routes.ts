@@ -13,7 +13,16 @@ import {
   RetryJob,
   SignedHead,
 } from './contract.ts'
-import { consistencyOf, currentHead, historyOf, keptHeads, newestEntries, proofOf, proofsOfSubject, publicKeys } from './proofs.ts'
+import {
+  consistencyOf,
+  currentHead,
+  historyOf,
+  keptHeads,
+  newestEntries,
+  proofOf,
+  proofsOfSubject,
+  publicKeys,
+} from './proofs.ts'
 import { signerOf } from './sealer.ts'
 import { failedJobs, retryJob } from './service.ts'
 
@@ -67,17 +76,24 @@ export const ledgerRoutes: FastifyPluginAsyncTypebox = async (app) => {
         return proofOf(cmd, req.params.id)
       }),
   )
-  app.get('/ledger/consistency', { schema: { querystring: sizes, response: { 200: Consistency } }, config: open }, (req) =>
-    req.read((cmd) => consistencyOf(cmd, signerOf(app.ctx), { oldSize: req.query.old_size, size: req.query.size })),
+  app.get(
+    '/ledger/consistency',
+    { schema: { querystring: sizes, response: { 200: Consistency } }, config: open },
+    (req) =>
+      req.read((cmd) => consistencyOf(cmd, signerOf(app.ctx), { oldSize: req.query.old_size, size: req.query.size })),
   )
-  app.get('/ledger/head', { schema: { querystring: countyQuery, response: { 200: SignedHead } }, config: open }, (req) =>
-    req.read(currentHead),
+  app.get(
+    '/ledger/head',
+    { schema: { querystring: countyQuery, response: { 200: SignedHead } }, config: open },
+    (req) => req.read(currentHead),
   )
   app.get('/ledger/heads', { schema: { querystring: publicPage, response: { 200: HeadPage } }, config: open }, (req) =>
     req.read((cmd) => keptHeads(cmd, req.query)),
   )
-  app.get('/ledger/keys', { schema: { querystring: countyQuery, response: { 200: PublicKeys } }, config: open }, (req) =>
-    req.read(publicKeys),
+  app.get(
+    '/ledger/keys',
+    { schema: { querystring: countyQuery, response: { 200: PublicKeys } }, config: open },
+    (req) => req.read(publicKeys),
   )
   const repairing = { access: 'ledger.repair', purpose: 'administration' } as const
   app.get(

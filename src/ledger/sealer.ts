@@ -7,10 +7,10 @@ import { openSigner, type Signer } from './keys.ts'
 import { append, EMPTY_ROOT, rootOf, type Tree } from './merkle.ts'
 import { logIdOf } from './rules.ts'
 import { record } from './service.ts'
+import { insertKey } from './head-store.ts'
 import {
   deleteTodos,
   findLog,
-  insertKey,
   insertLeaves,
   insertLog,
   insertNodes,
@@ -63,13 +63,20 @@ export async function openLog(app: App, county: string): Promise<void> {
  * later batch, so no writer ever waits for another.
  * @returns how many leaves were made; `more` when a further batch is waiting.
  */
-export async function sealBatch(app: App, county: string, batch = SEAL_BATCH): Promise<{ sealed: number; more: boolean }> {
+export async function sealBatch(
+  app: App,
+  county: string,
+  batch = SEAL_BATCH,
+): Promise<{ sealed: number; more: boolean }> {
   const signer = signerOf(app)
   return app.db.transaction(county, async (tx) => {
     const [log, todos] = await Promise.all([lockLog(tx, county), listTodos(tx, county, batch)])
     if (!log || todos.length === 0) return { sealed: 0, more: false }
     const before: Tree = { size: log.size, frontier: splitHashes(log.frontier) }
-    const { tree, nodes } = append(before, todos.map((todo) => todo.leafHash))
+    const { tree, nodes } = append(
+      before,
+      todos.map((todo) => todo.leafHash),
+    )
     const after = signed(signer, log.logId, tree, rootOf(tree), app.clock.now())
     await Promise.all([
       insertLeaves(tx, county, before.size, todos),

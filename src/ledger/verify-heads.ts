@@ -2,7 +2,8 @@ import type { Database } from '../kernel/db.ts'
 import { headOfLog, savedHeadOf, savedHeads, type SavedHead } from './heads.ts'
 import { isSignedBy } from './keys.ts'
 import { rootOf, type Tree } from './merkle.ts'
-import { findLog, listHeadsFrom, type HeadRow, type LogRow } from './store.ts'
+import { listHeadsFrom, type HeadRow } from './head-store.ts'
+import { findLog, type LogRow } from './store.ts'
 import type { Findings } from './verify-findings.ts'
 import { listHeadsOfSizes } from './verify-store.ts'
 
@@ -22,7 +23,12 @@ export class HeadWalk {
   #lastGood = 0
   #broken = false
 
-  constructor(db: Database, county: string, log: LogRow, context: { keys: ReadonlyMap<string, Buffer>; findings: Findings }) {
+  constructor(
+    db: Database,
+    county: string,
+    log: LogRow,
+    context: { keys: ReadonlyMap<string, Buffer>; findings: Findings },
+  ) {
     this.#db = db
     this.#county = county
     this.#log = log

@@ -167,7 +167,12 @@ async function headChecks(proof: InclusionProof | ConsistencyProof, trustedKey?:
     (proof.log_id === undefined || head.log_id === proof.log_id)
   const keyFits = toHex(await sha256(key)) === head.key_id && (!trustedKey || toHex(trustedKey) === toHex(key))
   return [
-    check('headMatches', matches, '签名的账本首部与本证明是同一账本、同一长度', 'the signed head is of this log, size and root'),
+    check(
+      'headMatches',
+      matches,
+      '签名的账本首部与本证明是同一账本、同一长度',
+      'the signed head is of this log, size and root',
+    ),
     trustedKey
       ? check('key', keyFits, '签名公钥就是您提供的公钥', 'the head is signed with the key that you gave')
       : check(
@@ -189,7 +194,12 @@ async function signatureCheck(head: SignedHead, key: Uint8Array, signature: Uint
       return check('signature', false, '首部的公钥是 Ed25519 公钥', 'the key of the head is an Ed25519 key')
     }
     const zh = '本机能验 Ed25519 签名（请换新版浏览器，或用独立验证程序）'
-    return check('signature', false, zh, 'this machine can check Ed25519 (use a newer browser or the stand-alone verifier)')
+    return check(
+      'signature',
+      false,
+      zh,
+      'this machine can check Ed25519 (use a newer browser or the stand-alone verifier)',
+    )
   }
 }
 
@@ -199,7 +209,8 @@ async function isSigned(head: SignedHead, key: Uint8Array, signature: Uint8Array
 }
 
 const check = (name: CheckName, ok: boolean, zh: string, en: string): Check => ({ name, ok, zh, en })
-const formCheck = (why: string): Check => check('form', false, `文件格式不对（${why}）`, `the file is not a proof (${why})`)
+const formCheck = (why: string): Check =>
+  check('form', false, `文件格式不对（${why}）`, `the file is not a proof (${why})`)
 const formFails = (why: string): Verdict => ({ holds: false, checks: [formCheck(why)] })
 
 const half = (n: number): number => Math.floor(n / 2)
@@ -229,7 +240,8 @@ function concat(...parts: Uint8Array[]): Uint8Array {
 }
 
 const toHex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
-const fromHex = (hex: string): Uint8Array => Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
+const fromHex = (hex: string): Uint8Array =>
+  Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
 
 /** Refuses base64 that is not the one canonical spelling: otherwise a changed last letter could decode to the same bytes. */
 export function fromBase64(text: unknown): Uint8Array | undefined {

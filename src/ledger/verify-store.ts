@@ -1,5 +1,5 @@
 import { hot, type Tx } from '../kernel/db.ts'
-import type { HeadRow } from './store.ts'
+import type { HeadRow } from './head-store.ts'
 
 /** A leaf beside its entry's columns, which are null when the entry is gone. */
 export interface CheckedLeaf {

@@ -30,7 +30,10 @@ const asSuperuser = <Row extends object>(text: string, values: unknown[] = []) =
 /** What a superuser who knows our code would do: a tree that fits the leaves as they now are. */
 async function rebuildTree(): Promise<void> {
   const leaves = await asSuperuser<{ leaf_hash: Buffer }>('select leaf_hash from ledger_leaf order by leaf_index')
-  const { tree, nodes } = append(EMPTY_TREE, leaves.map((leaf) => leaf.leaf_hash))
+  const { tree, nodes } = append(
+    EMPTY_TREE,
+    leaves.map((leaf) => leaf.leaf_hash),
+  )
   await asSuperuser('delete from ledger_node')
   for (const { level, index, hash } of nodes) {
     await asSuperuser('insert into ledger_node values ($1, $2, $3, $4)', [county, level, index, hash])
@@ -68,7 +71,9 @@ describe('a superuser is found out', () => {
 
   test('one flipped bit: the entry is named', async () => {
     const { entry } = booked[50] as { entry: string }
-    await asSuperuser('update ledger_entry set bytes = set_bit(bytes, 700, 1 - get_bit(bytes, 700)) where id = $1', [entry])
+    await asSuperuser('update ledger_entry set bytes = set_bit(bytes, 700, 1 - get_bit(bytes, 700)) where id = $1', [
+      entry,
+    ])
     const report = await verifyAll()
     expect(report.holds).toBe(false)
     expect(rowsOf(report)[0]).toContain(entry)
@@ -78,7 +83,10 @@ describe('a superuser is found out', () => {
     const { entry } = booked[50] as { entry: string }
     await asSuperuser('delete from ledger_entry where id = $1', [entry])
     expect(rowsOf(await verifyAll())).toEqual([expect.stringContaining(entry)])
-    const [leaf] = await asSuperuser<{ leaf_index: string }>('delete from ledger_leaf where entry = $1 returning leaf_index', [entry])
+    const [leaf] = await asSuperuser<{ leaf_index: string }>(
+      'delete from ledger_leaf where entry = $1 returning leaf_index',
+      [entry],
+    )
     expect(rowsOf(await verifyAll())).toContain(`ledger_leaf ${leaf?.leaf_index}`)
     await asSuperuser('update ledger_leaf set leaf_index = leaf_index - 1 where leaf_index > $1', [leaf?.leaf_index])
     await rebuildTree()
@@ -137,7 +145,10 @@ describe('a superuser is found out', () => {
   test('leaves removed but entries left, a column changed, a to-do changed, a stray node', async () => {
     await asSuperuser(`update ledger_entry set actor_label = 'somebody' where id = $1`, [booked[3]?.entry])
     await asSuperuser(`update ledger_node set hash = sha256('x') where level = 4 and node_index = 2`)
-    await asSuperuser(`insert into ledger_node values ($1, 8, 0, sha256('y')), ($1, 4, 0, sha256('z')) on conflict do nothing`, [county])
+    await asSuperuser(
+      `insert into ledger_node values ($1, 8, 0, sha256('y')), ($1, 4, 0, sha256('z')) on conflict do nothing`,
+      [county],
+    )
     const { entry } = await book(house)
     await asSuperuser('delete from ledger_todo where entry = $1', [entry])
     const waiting = await book(house)
@@ -157,9 +168,14 @@ describe('a superuser is found out', () => {
     const spki = publicKey.export({ type: 'spki', format: 'der' })
     const keyId = createHash('sha256').update(spki).digest('hex')
     await asSuperuser('insert into ledger_key values ($1, $2, $3, now())', [county, keyId, spki])
-    const [log] = await asSuperuser<{ log_id: string; size: string; root_hash: Buffer; sealed_at: Date }>('select * from ledger_log')
+    const [log] = await asSuperuser<{ log_id: string; size: string; root_hash: Buffer; sealed_at: Date }>(
+      'select * from ledger_log',
+    )
     const text = `tongxin-ledger/${log?.log_id}\n${log?.size}\n${log?.root_hash.toString('hex')}\n${log?.sealed_at.toISOString()}\n`
-    await asSuperuser('update ledger_log set key_id = $1, signature = $2', [keyId, sign(null, Buffer.from(text), privateKey)])
+    await asSuperuser('update ledger_log set key_id = $1, signature = $2', [
+      keyId,
+      sign(null, Buffer.from(text), privateKey),
+    ])
     expect(rowsOf(await verifyAll())).toEqual([`ledger_key ${keyId}`, `ledger_log ${county}`])
   })
 

@@ -2,7 +2,8 @@ import type { Database, Tx } from '../kernel/db.ts'
 import { keyIdOf, trustedKeyIds } from './keys.ts'
 import { append, EMPTY_TREE, leafHashOf, type StoredNode, type Tree } from './merkle.ts'
 import { logIdOf, readLeaf, type LeafContent } from './rules.ts'
-import { findLog, listKeys, readNodes } from './store.ts'
+import { listKeys } from './head-store.ts'
+import { findLog, readNodes } from './store.ts'
 import { Findings, type Finding } from './verify-findings.ts'
 import { HeadWalk } from './verify-heads.ts'
 import { countNodes, listCheckedLeaves, listCheckedTodos, listStrayEntries, type CheckedLeaf } from './verify-store.ts'
@@ -37,7 +38,12 @@ export async function verifyLedger(db: Database, county: string, options: Verify
   const findings = new Findings()
   const log = await db.reading(county, (tx) => findLog(tx, county))
   if (!log) {
-    findings.add('log', `ledger_log ${county}`, '账本没有建立，或账本状态被删除', 'there is no log, or its row was removed')
+    findings.add(
+      'log',
+      `ledger_log ${county}`,
+      '账本没有建立，或账本状态被删除',
+      'there is no log, or its row was removed',
+    )
     return { county, leaves: 0, heads: 0, holds: false, findings: findings.list, more: 0 }
   }
   const keys = await checkKeys(db, county, options.dataDir, findings)
@@ -64,14 +70,24 @@ export async function verifyLedger(db: Database, county: string, options: Verify
   return { county, leaves: tree.size, heads: heads.checked, holds: list.length === 0, findings: list, more }
 }
 
-async function checkKeys(db: Database, county: string, dataDir: string | undefined, findings: Findings): Promise<Map<string, Buffer>> {
+async function checkKeys(
+  db: Database,
+  county: string,
+  dataDir: string | undefined,
+  findings: Findings,
+): Promise<Map<string, Buffer>> {
   const keys = new Map<string, Buffer>()
   const trusted = dataDir === undefined ? undefined : trustedKeyIds(dataDir)
   for (const { keyId, publicKey } of await db.reading(county, (tx) => listKeys(tx, county))) {
     if (keyIdOf(publicKey) !== keyId) {
       findings.add('key', `ledger_key ${keyId}`, '公钥与其编号不符', 'the public key does not have this id')
     } else if (trusted && !trusted.has(keyId)) {
-      findings.add('key', `ledger_key ${keyId}`, '本机从未有过这把签名密钥', 'this installation never had this signing key')
+      findings.add(
+        'key',
+        `ledger_key ${keyId}`,
+        '本机从未有过这把签名密钥',
+        'this installation never had this signing key',
+      )
     } else keys.set(keyId, publicKey)
   }
   return keys
@@ -139,7 +155,11 @@ function differingColumns(county: string, leaf: CheckedLeaf, content: LeafConten
 }
 
 /** Appends the page, stopping at each size that has a head to compare. */
-async function growTree(tree: Tree, hashes: readonly Buffer[], heads: HeadWalk): Promise<{ tree: Tree; nodes: StoredNode[] }> {
+async function growTree(
+  tree: Tree,
+  hashes: readonly Buffer[],
+  heads: HeadWalk,
+): Promise<{ tree: Tree; nodes: StoredNode[] }> {
   const nodes: StoredNode[] = []
   let grown = tree
   let done = 0
@@ -176,11 +196,21 @@ async function checkStrays(
   findings: Findings,
 ): Promise<void> {
   for (const { id } of await listStrayEntries(tx, county, STRAYS_MAX)) {
-    findings.add('stray', `ledger_entry ${id}`, '这条记录既未入账也不在待入账之列', 'this entry is neither sealed nor waiting')
+    findings.add(
+      'stray',
+      `ledger_entry ${id}`,
+      '这条记录既未入账也不在待入账之列',
+      'this entry is neither sealed nor waiting',
+    )
   }
   for (const { entry, leafHash, bytes } of await listCheckedTodos(tx, county, PAGE)) {
     if (bytes && leafHashOf(bytes).equals(leafHash)) continue
-    findings.add('todo', `ledger_todo ${entry}`, '待入账的记录被改动或删除', 'an entry that waits for the sealer was changed or removed')
+    findings.add(
+      'todo',
+      `ledger_todo ${entry}`,
+      '待入账的记录被改动或删除',
+      'an entry that waits for the sealer was changed or removed',
+    )
   }
   const nodes = await countNodes(tx, county, expected.size)
   if (nodes !== expected.nodeCount) {
