@@ -26,9 +26,20 @@ const read = (path: string): Source => {
   return { path, text, lines: text.split('\n') }
 }
 
-const code = ['src', 'web', 'test', 'tools', 'bench'].flatMap(filesUnder).filter((path) => /\.(ts|tsx|mjs)$/.test(path)).map(read)
-const product = code.filter(({ path }) => path.startsWith('src/') && !/(\.test\.ts|\/fixtures\.ts|\/testing\.ts)$/.test(path))
-const documents = [...filesUnder('docs'), ...filesUnder('src'), ...filesUnder('packs'), ...filesUnder('bench'), ...readdirSync('.')]
+const code = ['src', 'web', 'test', 'tools', 'bench']
+  .flatMap(filesUnder)
+  .filter((path) => /\.(ts|tsx|mjs)$/.test(path))
+  .map(read)
+const product = code.filter(
+  ({ path }) => path.startsWith('src/') && !/(\.test\.ts|\/fixtures\.ts|\/testing\.ts)$/.test(path),
+)
+const documents = [
+  ...filesUnder('docs'),
+  ...filesUnder('src'),
+  ...filesUnder('packs'),
+  ...filesUnder('bench'),
+  ...readdirSync('.'),
+]
   .filter((path) => path.endsWith('.md'))
   .map(read)
 const self = 'test/tidy.test.ts'
@@ -36,7 +47,11 @@ const self = 'test/tidy.test.ts'
 /** Where in the sources a pattern stands, as `file:line text`. */
 function places(sources: Source[], pattern: RegExp, allowed: (path: string) => boolean = () => false): string[] {
   return sources.flatMap(({ path, lines }) =>
-    path === self || allowed(path) ? [] : lines.flatMap((line, index) => (pattern.test(line) ? [`${path}:${index + 1} ${line.trim().slice(0, 100)}`] : [])),
+    path === self || allowed(path)
+      ? []
+      : lines.flatMap((line, index) =>
+          pattern.test(line) ? [`${path}:${index + 1} ${line.trim().slice(0, 100)}`] : [],
+        ),
   )
 }
 
@@ -51,15 +66,39 @@ describe('banned phrases', () => {
   const banned: [RegExp, string, Source[], ((path: string) => boolean)?][] = [
     [/(\/\/|\*|--|#).*\b(TODO|FIXME|XXX|HACK)\b/, 'do it, or open an issue', code],
     [/@ts-(ignore|nocheck|expect-error)\b/, 'mend the type', code],
-    [/^(?!\s*(\*|\/\*|\/\/)).*(\bas any\b|:\s*any\b|<any\b|any\[\])/, 'name the type, or unknown', code, (path) => path === 'src/kernel/tables.ts'],
-    [/^\s*export default\b/, 'export by name', code, (path) => /\.config\.ts$|global-setup\.ts$|dependency-cruiser|\.d\.ts$/.test(path)],
+    [
+      /^(?!\s*(\*|\/\*|\/\/)).*(\bas any\b|:\s*any\b|<any\b|any\[\])/,
+      'name the type, or unknown',
+      code,
+      (path) => path === 'src/kernel/tables.ts',
+    ],
+    [
+      /^\s*export default\b/,
+      'export by name',
+      code,
+      (path) => /\.config\.ts$|global-setup\.ts$|dependency-cruiser|\.d\.ts$/.test(path),
+    ],
     [/^\s*(export )?(const )?enum\s/, 'a union of literals', code],
     [/^\s*(export )?namespace\s/, 'a module', code],
     [/\b(test|it|describe)\.(only|skip|todo)\(/, 'run it or remove it', code],
-    [/\bconsole\.(log|error|warn|info)\(/, 'app.log, without personal data', product, (path) => /^src\/(cli|ledger\/verif)/.test(path)],
+    [
+      /\bconsole\.(log|error|warn|info)\(/,
+      'app.log, without personal data',
+      product,
+      (path) => /^src\/(cli|ledger\/verif)/.test(path),
+    ],
     [/\bMath\.random\(/, 'randomToken, uuidv7', product],
-    [/\bprocess\.env\b/, 'config', product, (path) => path === 'src/kernel/config.ts' || path.startsWith('src/cli') || path.startsWith('src/kernel/postgres')],
-    [/\/work\/|\/home\/\w|\.\.\/shared\/(design|house|scen|field)|\/tmp\/brief/, 'no path of somebody’s machine', [...code, ...documents]],
+    [
+      /\bprocess\.env\b/,
+      'config',
+      product,
+      (path) => path === 'src/kernel/config.ts' || path.startsWith('src/cli') || path.startsWith('src/kernel/postgres'),
+    ],
+    [
+      /\/work\/|\/home\/\w|\.\.\/shared\/(design|house|scen|field)|\/tmp\/brief/,
+      'no path of somebody’s machine',
+      [...code, ...documents],
+    ],
     [/@ts-|eslint-disable(?!-next-line)/, 'mend it', product, (path) => path === 'src/kernel/tables.ts'],
   ]
   test.each(banned)('%s: %s', (pattern, _instead, sources, allowed) => {
@@ -75,7 +114,10 @@ describe('banned phrases', () => {
 describe('where things stand', () => {
   test('SQL only in stores (and in kernel, whose commands carry the transaction)', () => {
     const sql = /\.(selectFrom|insertInto|updateTable|deleteFrom)\(|\bhot(<\w+>)?\(/
-    const allowed = (path: string) => /(^|[-/])(store|queries|sealed-store)s?\.ts$/.test(path) || path.startsWith('src/kernel/') || path.startsWith('src/cli')
+    const allowed = (path: string) =>
+      /(^|[-/])(store|queries|sealed-store)s?\.ts$/.test(path) ||
+      path.startsWith('src/kernel/') ||
+      path.startsWith('src/cli')
     expect(places(product, sql, allowed)).toEqual([])
   })
 
@@ -83,13 +125,17 @@ describe('where things stand', () => {
     expect(places(product, /\bset [\w\s,.=$']*\bnow\(\)/i)).toEqual([])
     const migrations = filesUnder('db/migrations').map(read)
     expect(migrations.length).toBeGreaterThan(5)
-    expect(places(migrations, /\b(serial|bigserial|generated always as identity)\b|on delete set null|create trigger/i)).toEqual([])
+    expect(
+      places(migrations, /\b(serial|bigserial|generated always as identity)\b|on delete set null|create trigger/i),
+    ).toEqual([])
   })
 
   test('rules do no I/O and read no clock', () => {
     const rules = product.filter(({ path }) => path.endsWith('/rules.ts'))
     expect(rules.length).toBeGreaterThan(5)
-    expect(places(rules, /new Date\(\)|Date\.now\(\)|from 'node:(fs|http|https|net|dns|child_process)|\bfetch\(|\bawait\b/)).toEqual([])
+    expect(
+      places(rules, /new Date\(\)|Date\.now\(\)|from 'node:(fs|http|https|net|dns|child_process)|\bfetch\(|\bawait\b/),
+    ).toEqual([])
   })
 
   test('migrations are numbered once each and named verb_noun', () => {
@@ -104,7 +150,10 @@ const standard = ['contract', 'routes', 'service', 'rules', 'store', 'jobs', 'in
 
 /** Folders of a room and of its sub-rooms; kernel and cli are no rooms. */
 function roomFolders(): string[] {
-  const folders = (path: string) => readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => join(path, name))
+  const folders = (path: string) =>
+    readdirSync(path, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => join(path, name))
   const rooms = folders('src').filter((path) => !['src/kernel', 'src/cli'].includes(path))
   return rooms.flatMap((room) => [room, ...folders(room)])
 }
@@ -126,7 +175,10 @@ describe('the shape of a room', () => {
     const readme = [room, dirname(room)].map((folder) => join(folder, 'README.md')).filter((path) => existsSync(path))
     const words = readme.map((path) => read(path).text).join('\n')
     const others = readdirSync(room)
-      .filter((name) => name.endsWith('.ts') && !/\.(test|d)\.ts$/.test(name) && !['fixtures.ts', 'testing.ts'].includes(name))
+      .filter(
+        (name) =>
+          name.endsWith('.ts') && !/\.(test|d)\.ts$/.test(name) && !['fixtures.ts', 'testing.ts'].includes(name),
+      )
       .map((name) => name.slice(0, -3))
       .filter((name) => !standard.includes(name))
     expect(others.filter((name) => !words.includes(name))).toEqual([])
@@ -146,7 +198,8 @@ describe('documents', () => {
       .replace(/[^\p{L}\p{N}\s_-]/gu, '')
       .trim()
       .replace(/\s/g, '-')
-  const anchorsOf = ({ lines }: Source) => lines.filter((line) => /^#{1,6}\s/.test(line)).map((line) => anchorOf(line.replace(/^#+\s/, '')))
+  const anchorsOf = ({ lines }: Source) =>
+    lines.filter((line) => /^#{1,6}\s/.test(line)).map((line) => anchorOf(line.replace(/^#+\s/, '')))
 
   test('every link leads somewhere', () => {
     const dead: string[] = []
@@ -157,7 +210,9 @@ describe('documents', () => {
         seen += 1
         const [file = '', anchor] = target.split('#')
         const path = file === '' ? document.path : normalize(join(dirname(document.path), file))
-        const there = existsSync(path) && (!anchor || !path.endsWith('.md') || anchorsOf(read(path)).includes(decodeURIComponent(anchor)))
+        const there =
+          existsSync(path) &&
+          (!anchor || !path.endsWith('.md') || anchorsOf(read(path)).includes(decodeURIComponent(anchor)))
         if (!there) dead.push(`${document.path}: ${target}`)
       }
     }
@@ -169,7 +224,9 @@ describe('documents', () => {
     const missing: string[] = []
     let seen = 0
     for (const document of documents) {
-      for (const [, path = ''] of document.text.matchAll(/`((?:src|web|test|tools|bench|db|packs|docs)\/[\w./-]+\.\w+)`/g)) {
+      for (const [, path = ''] of document.text.matchAll(
+        /`((?:src|web|test|tools|bench|db|packs|docs)\/[\w./-]+\.\w+)`/g,
+      )) {
         seen += 1
         if (!existsSync(path) && !/NNNN|<|…/.test(path)) missing.push(`${document.path}: ${path}`)
       }
@@ -180,7 +237,9 @@ describe('documents', () => {
 })
 
 test('long files and functions are pointed at', () => {
-  const long = product.filter(({ lines }) => lines.length > 300).map(({ path, lines }) => `${path}: ${lines.length} lines`)
+  const long = product
+    .filter(({ lines }) => lines.length > 300)
+    .map(({ path, lines }) => `${path}: ${lines.length} lines`)
   const functions = product.flatMap(longFunctions)
   if (long.length + functions.length > 0) console.info(['worth a look:', ...long, ...functions].join('\n  '))
   expect(product.length).toBeGreaterThan(0)

@@ -45,5 +45,7 @@ if (import.meta.main) {
     console.error('usage: node tools/new-migration.ts verb_noun')
     process.exit(2)
   }
-  console.log(`${newMigration('.', name)}\nThen: write it, run npm run generate, commit it with db/schema.sql and src/kernel/tables.ts.`)
+  console.log(
+    `${newMigration('.', name)}\nThen: write it, run npm run generate, commit it with db/schema.sql and src/kernel/tables.ts.`,
+  )
 }

@@ -102,10 +102,13 @@ export function newRoom(root: string, room: NewRoom): string[] {
       .replace(/(export const rooms: readonly Room\[\] = \[[^\]]*)\]/, `$1, ${name}]`),
   )
   const arrows = join(root, '.dependency-cruiser.mjs')
-  if (!readFileSync(arrows, 'utf8').includes(`'${name}'`)) edit(arrows, (text) => text.replace(/(const around = \[)/, `$1'${name}', `))
+  if (!readFileSync(arrows, 'utf8').includes(`'${name}'`))
+    edit(arrows, (text) => text.replace(/(const around = \[)/, `$1'${name}', `))
   const glossary = join(root, 'docs/glossary.md')
   if (!readFileSync(glossary, 'utf8').includes(`\`${name}\``)) {
-    edit(glossary, (text) => text.replace(/(## Rooms\n\n\|[^\n]*\n\|[^\n]*\n)/, `$1| ${room.chinese} | \`${name}\` | ${room.about} |\n`))
+    edit(glossary, (text) =>
+      text.replace(/(## Rooms\n\n\|[^\n]*\n\|[^\n]*\n)/, `$1| ${room.chinese} | \`${name}\` | ${room.about} |\n`),
+    )
   }
   return Object.keys(files).map((file) => `src/${name}/${file}`)
 }
@@ -117,5 +120,7 @@ if (import.meta.main) {
     process.exit(2)
   }
   console.log(newRoom('.', { name, chinese, about }).join('\n'))
-  console.log(`Wired into src/server.ts, .dependency-cruiser.mjs and docs/glossary.md. Run npm run generate (its fault), then npm run check.`)
+  console.log(
+    `Wired into src/server.ts, .dependency-cruiser.mjs and docs/glossary.md. Run npm run generate (its fault), then npm run check.`,
+  )
 }

@@ -1,9 +1,11 @@
+import type { Static } from 'typebox'
 import type { Command } from '../kernel/command.ts'
 import type { Entry, Handler } from '../kernel/jobs.ts'
 import { holdersOf } from '../grid/index.ts'
 import { on } from '../ledger/index.ts'
 import { MatterMoved, MatterOverdue, MatterReminded, MatterReported } from '../loop/contract.ts'
 import { labelOf } from '../loop/index.ts'
+import { findStep, packOf, reporterSentence } from '../packs/index.ts'
 import { WebhookDisabled } from './outbound/contract.ts'
 import { findWebhook, published, publishEntry } from './outbound/index.ts'
 import { tell } from './service.ts'
@@ -39,16 +41,21 @@ const tellHolders =
     })
   }
 
-async function tellReporter(cmd: Command, entry: Entry): Promise<void> {
+type Moved = Static<typeof MatterMoved.body>
+
+/** Tells the reporter that the matter is closed, or what the pack says at a step that concerns them. */
+async function tellReporter(cmd: Command, entry: Entry<Moved>): Promise<void> {
+  const { kind, packVersion, from, move, closed } = entry.body
+  const pack = await packOf(cmd, kind, packVersion)
+  if (!closed && !findStep(pack.kind, from, move)?.tellReporter) return
   const matter = await labelOf(cmd, entry.subjectId)
-  if (!matter?.closed || !matter.reporterId || matter.reporterId === entry.actor.id) return
-  await tell(cmd, {
-    topic: 'loop.report_closed',
-    entryId: entry.id,
-    params: { number: matter.number },
-    accountIds: [matter.reporterId],
-    subject: { kind: 'matter', id: entry.subjectId },
-  })
+  if (!matter?.reporterId || matter.reporterId === entry.actor.id) return
+  const { number, reporterId } = matter
+  const about = { entryId: entry.id, accountIds: [reporterId], subject: { kind: 'matter', id: entry.subjectId } }
+  if (closed) return tell(cmd, { ...about, topic: 'loop.report_closed', params: { number } })
+  const zh = reporterSentence(pack, move, 'zh-CN', { number })
+  const en = reporterSentence(pack, move, 'en', { number })
+  if (zh && en) await tell(cmd, { ...about, topic: 'loop.report_moved', params: { sentence: { zh, en } } })
 }
 
 async function tellOverdue(

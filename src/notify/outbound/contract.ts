@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { defineFaults } from '../../kernel/faults.ts'
 import { Page, PageQuery } from '../../kernel/pages.ts'
-import { ledgerEvent } from '../../ledger/index.ts'
+import { ledgerEvent } from '../../ledger/contract.ts'
 
 defineFaults({
   'notify.bad_address': {

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { defineFaults } from '../../kernel/faults.ts'
-import { ledgerEvent } from '../../ledger/index.ts'
+import { ledgerEvent } from '../../ledger/contract.ts'
 
 /** inbox is the account's own list; robot stands for the group robots of the place. */
 export const Channel = Type.Union(

@@ -95,6 +95,13 @@ const builtIn: readonly MessageText[] = [
     { channels: ['inbox', 'push', 'robot'] },
   ),
   notice(
+    'loop.report_moved',
+    ['sentence'],
+    ['您反映的事项有新进展', '{sentence}'],
+    ['News of your report', '{sentence}'],
+    { channels: ['inbox', 'sms', 'push'] },
+  ),
+  notice(
     'loop.report_closed',
     ['number'],
     ['您反映的事项已办结', '您反映的事项 {number} 已办结，请打开进度页面评价。'],
