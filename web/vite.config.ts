@@ -43,7 +43,9 @@ export default defineConfig({
     target: ['chrome87', 'safari14', 'firefox86'],
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rollupOptions: { input: { open: here('./open/index.html'), h5: here('./h5/index.html'), console: here('./console/index.html') } },
+    rollupOptions: {
+      input: { open: here('./open/index.html'), h5: here('./h5/index.html'), console: here('./console/index.html') },
+    },
     chunkSizeWarningLimit: 1500,
   },
 })

@@ -14,7 +14,11 @@ export function usePagedQuery<Item>(path: string): PagedList<Item> {
   const query = useInfiniteQuery({
     queryKey: ['list', language(), path],
     initialPageParam: '',
-    queryFn: ({ pageParam, signal }) => read<PageOf<Item>>(pageParam ? `${path}${path.includes('?') ? '&' : '?'}after=${encodeURIComponent(pageParam)}` : path, signal),
+    queryFn: ({ pageParam, signal }) =>
+      read<PageOf<Item>>(
+        pageParam ? `${path}${path.includes('?') ? '&' : '?'}after=${encodeURIComponent(pageParam)}` : path,
+        signal,
+      ),
     getNextPageParam: (last) => last.next,
   })
   return {

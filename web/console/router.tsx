@@ -18,7 +18,12 @@ const text = (value: unknown): string | undefined => (typeof value === 'string' 
 
 function workSearch(search: Record<string, unknown>): WorkSearch {
   const asked = scopes.find((one) => one === search['scope'])
-  const filters = { area: text(search['area']), state: text(search['state']), category: text(search['category']), number: text(search['number']) }
+  const filters = {
+    area: text(search['area']),
+    state: text(search['state']),
+    category: text(search['category']),
+    number: text(search['number']),
+  }
   return { scope: asked ?? 'mine', ...filters }
 }
 

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link, Outlet, useLocation } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { Link, Outlet } from '@tanstack/react-router'
+import { useState } from 'react'
 import { read } from '../shared/api.ts'
 import { countyName } from '../shared/county.ts'
 import type { TextKey } from '../shared/i18n/text.ts'
@@ -38,9 +38,11 @@ export function Shell() {
   const t = useText()
   const me = useMe()
   const [open, setOpen] = useState(false)
-  const { pathname } = useLocation()
-  useEffect(() => setOpen(false), [pathname])
-  const unread = useQuery({ queryKey: ['unread'], queryFn: () => read<{ unread: number }>('/notify/inbox/unread'), refetchInterval: unreadEveryMs })
+  const unread = useQuery({
+    queryKey: ['unread'],
+    queryFn: () => read<{ unread: number }>('/notify/inbox/unread'),
+    refetchInterval: unreadEveryMs,
+  })
   return (
     <div className="shell">
       <a className="skip" href="#main">
@@ -60,10 +62,12 @@ export function Shell() {
             <small>{countyName()}</small>
           </span>
         </div>
-        <Entries of={work} unread={unread.data?.unread ?? 0} />
-        {me.seats.length > 0 && <Entries of={administration} title={t('nav.administration')} unread={0} />}
+        <Entries of={work} unread={unread.data?.unread ?? 0} went={() => setOpen(false)} />
+        {me.seats.length > 0 && (
+          <Entries of={administration} title={t('nav.administration')} unread={0} went={() => setOpen(false)} />
+        )}
         <span className="grow" />
-        <Entries of={personal} unread={0} />
+        <Entries of={personal} unread={0} went={() => setOpen(false)} />
         <div className="shell-me">
           <span className="grow">
             <span className="strong">{me.name}</span>
@@ -86,7 +90,17 @@ export function Shell() {
   )
 }
 
-function Entries({ of, title, unread }: { of: readonly Entry[]; title?: string; unread: number }) {
+function Entries({
+  of,
+  title,
+  unread,
+  went,
+}: {
+  of: readonly Entry[]
+  title?: string
+  unread: number
+  went: () => void
+}) {
   const t = useText()
   return (
     <>
@@ -94,7 +108,12 @@ function Entries({ of, title, unread }: { of: readonly Entry[]; title?: string; 
       <ul className="shell-entries">
         {of.map((entry) => (
           <li key={entry.to}>
-            <Link to={entry.to} activeProps={{ 'aria-current': 'page' }} activeOptions={{ includeSearch: false }}>
+            <Link
+              to={entry.to}
+              onClick={went}
+              activeProps={{ 'aria-current': 'page' }}
+              activeOptions={{ includeSearch: false }}
+            >
               <Icon name={entry.icon} />
               {t(entry.label)}
               {entry.to === '/inbox' && unread > 0 && (

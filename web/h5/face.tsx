@@ -18,7 +18,11 @@ export function H5Face() {
   const { me, loaded } = useSession()
   if (me === null) return <SignInPage done={loaded.reload} />
   if (me) return <SignedIn me={me} meChanged={loaded.replace} />
-  return <main className="h5-main">{loaded.error ? <Trouble error={loaded.error} retry={loaded.reload} /> : <Skeleton lines={3} cards={4} />}</main>
+  return (
+    <main className="h5-main">
+      {loaded.error ? <Trouble error={loaded.error} retry={loaded.reload} /> : <Skeleton lines={3} cards={4} />}
+    </main>
+  )
 }
 
 function SignedIn({ me, meChanged }: { me: Me; meChanged: (me: Me) => void }) {
@@ -33,13 +37,27 @@ function SignedIn({ me, meChanged }: { me: Me; meChanged: (me: Me) => void }) {
   const taskId = /^\/h5\/tasks\/([0-9a-f-]{36})$/.exec(pathname)?.[1]
   return (
     <>
-      {taskId ? <TaskPage id={taskId} key={taskId} /> : <Section pathname={pathname} me={me} meChanged={meChanged} changed={unread.reload} />}
+      {taskId ? (
+        <TaskPage id={taskId} key={taskId} />
+      ) : (
+        <Section pathname={pathname} me={me} meChanged={meChanged} changed={unread.reload} />
+      )}
       <Tabs at={taskId ? home : pathname} staff={staff} unread={unread.data?.unread ?? 0} />
     </>
   )
 }
 
-function Section({ pathname, me, meChanged, changed }: { pathname: string; me: Me; meChanged: (me: Me) => void; changed: () => void }) {
+function Section({
+  pathname,
+  me,
+  meChanged,
+  changed,
+}: {
+  pathname: string
+  me: Me
+  meChanged: (me: Me) => void
+  changed: () => void
+}) {
   if (pathname.startsWith('/h5/tasks')) return <TasksPage />
   if (pathname.startsWith('/h5/mine')) return <MinePage />
   if (pathname.startsWith('/h5/report')) return <ReportPage />

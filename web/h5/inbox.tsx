@@ -3,7 +3,8 @@ import { useText } from '../shared/i18n/text.ts'
 import { InboxList } from '../shared/inbox/inbox-list.tsx'
 import { Page } from './shell.tsx'
 
-const hrefOf = (message: InboxMessage) => (message.subject?.kind === 'matter' ? `/h5/tasks/${message.subject.id}` : undefined)
+const hrefOf = (message: InboxMessage) =>
+  message.subject?.kind === 'matter' ? `/h5/tasks/${message.subject.id}` : undefined
 
 export function InboxPage({ changed }: { changed: () => void }) {
   const t = useText()

@@ -27,7 +27,11 @@ export function MePage({ me, changed }: { me: Me; changed: (me: Me) => void }) {
           </button>
         </li>
         <li>
-          <button type="button" className="line" onClick={() => void switchLanguage(language() === 'en' ? 'zh-CN' : 'en')}>
+          <button
+            type="button"
+            className="line"
+            onClick={() => void switchLanguage(language() === 'en' ? 'zh-CN' : 'en')}
+          >
             <span>{t('me.language')}</span>
             <span className="soft">{language() === 'en' ? 'English' : '中文'}</span>
           </button>

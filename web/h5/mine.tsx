@@ -16,7 +16,14 @@ export function MinePage() {
       <Shown of={list} waiting={<Skeleton lines={3} cards={3} />}>
         {(items) =>
           items.length === 0 ? (
-            <Empty title={t('mine.none')} action={<ButtonLink href="/h5/report" kind="primary" icon="camera">{t('nav.report')}</ButtonLink>}>
+            <Empty
+              title={t('mine.none')}
+              action={
+                <ButtonLink href="/h5/report" kind="primary" icon="camera">
+                  {t('nav.report')}
+                </ButtonLink>
+              }
+            >
               {t('mine.noneNext')}
             </Empty>
           ) : (

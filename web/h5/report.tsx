@@ -13,21 +13,21 @@ export function ReportPage() {
       <Shown of={loaded} waiting={<Skeleton lines={4} cards={3} />}>
         {(kind) =>
           kind && (
-          <ReportForm
-            drawer="h5"
-            kind={kind}
-            categories={withoutComplaints(kind)}
-            done={(again) => (
-              <div className="row">
-                <Button kind="quiet" onClick={again}>
-                  {t('report.another')}
-                </Button>
-                <ButtonLink kind="plain" href="/h5">
-                  {t('nav.home')}
-                </ButtonLink>
-              </div>
-            )}
-          />
+            <ReportForm
+              drawer="h5"
+              kind={kind}
+              categories={withoutComplaints(kind)}
+              renderDone={(again) => (
+                <div className="row">
+                  <Button kind="quiet" onClick={again}>
+                    {t('report.another')}
+                  </Button>
+                  <ButtonLink kind="plain" href="/h5">
+                    {t('nav.home')}
+                  </ButtonLink>
+                </div>
+              )}
+            />
           )
         }
       </Shown>

@@ -22,7 +22,17 @@ const staffTabs: readonly Tab[] = [
 const residentTabs: readonly Tab[] = [{ href: '/h5/mine', icon: 'list', label: 'h5.mine' }, ...staffTabs.slice(1)]
 
 /** Head, page and the tabs at the thumb. */
-export function Page({ title, back, side, children }: { title: string; back?: string; side?: ReactNode; children: ReactNode }) {
+export function Page({
+  title,
+  back,
+  side,
+  children,
+}: {
+  title: string
+  back?: string
+  side?: ReactNode
+  children: ReactNode
+}) {
   const t = useText()
   const goBack = () => (history.length > 1 ? history.back() : go(back ?? '/h5'))
   return (

@@ -30,7 +30,9 @@ export function SignInPage({ done }: { done: () => void }) {
           </button>
         ))}
       </div>
-      <section className="card">{as === 'staff' ? <StaffSignIn done={done} /> : <ResidentSignIn done={done} />}</section>
+      <section className="card">
+        {as === 'staff' ? <StaffSignIn done={done} /> : <ResidentSignIn done={done} />}
+      </section>
       <DemoRoles done={done} />
       <div className="row" style={{ justifyContent: 'center' }}>
         <ButtonLink kind="plain" small href="/r">

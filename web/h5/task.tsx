@@ -36,7 +36,10 @@ export function TaskPage({ id }: { id: string }) {
             </section>
             <section className="card stack">
               <h2>{t('matter.timeline')}</h2>
-              <MatterTimeline matter={matter} proofHref={(entry) => `/verify?proof=/matters/${matter.id}/proofs&entry=${entry}`} />
+              <MatterTimeline
+                matter={matter}
+                proofHref={(entry) => `/verify?proof=/matters/${matter.id}/proofs&entry=${entry}`}
+              />
             </section>
           </>
         )}

@@ -10,8 +10,18 @@ import { Empty, Shown, Skeleton } from '../shared/ui/states.tsx'
 import { Page } from './shell.tsx'
 
 type Scope = 'mine' | 'overdue' | 'open' | 'closed'
-const scopes: Record<Scope, TextKey> = { mine: 'scope.mine', overdue: 'scope.overdue', open: 'scope.open', closed: 'scope.closed' }
-const emptyTitles: Record<Scope, TextKey> = { mine: 'tasks.noneMine', overdue: 'tasks.noneOverdue', open: 'tasks.noneOpen', closed: 'tasks.noneClosed' }
+const scopes: Record<Scope, TextKey> = {
+  mine: 'scope.mine',
+  overdue: 'scope.overdue',
+  open: 'scope.open',
+  closed: 'scope.closed',
+}
+const emptyTitles: Record<Scope, TextKey> = {
+  mine: 'tasks.noneMine',
+  overdue: 'tasks.noneOverdue',
+  open: 'tasks.noneOpen',
+  closed: 'tasks.noneClosed',
+}
 
 const isScope = (text: string | null): text is Scope => text !== null && Object.hasOwn(scopes, text)
 
@@ -36,7 +46,14 @@ export function TasksPage() {
       <Shown of={list} waiting={<Skeleton lines={3} cards={4} />}>
         {(items) =>
           items.length === 0 ? (
-            <Empty title={t(emptyTitles[scope])} action={<ButtonLink href="/h5/report" kind="quiet" icon="camera">{t('nav.report')}</ButtonLink>}>
+            <Empty
+              title={t(emptyTitles[scope])}
+              action={
+                <ButtonLink href="/h5/report" kind="quiet" icon="camera">
+                  {t('nav.report')}
+                </ButtonLink>
+              }
+            >
               {t('tasks.noneNext')}
             </Empty>
           ) : (

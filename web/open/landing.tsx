@@ -35,7 +35,19 @@ export function Landing() {
   )
 }
 
-function Door({ href, icon, title, note, first }: { href: string; icon: IconName; title: string; note: string; first?: boolean }) {
+function Door({
+  href,
+  icon,
+  title,
+  note,
+  first,
+}: {
+  href: string
+  icon: IconName
+  title: string
+  note: string
+  first?: boolean
+}) {
   return (
     <a className={first ? 'door door-first' : 'door'} href={href}>
       <span className="sign">

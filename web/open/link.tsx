@@ -17,7 +17,9 @@ export function LinkPage({ token }: { token: string }) {
   const link = useRead<Static<typeof OpenLink>>(path)
   const [password, setPassword] = useState('')
   const [done, setDone] = useState(false)
-  const act = useAct((body: { password: string }, key) => send<Static<typeof Redeemed>>(`${path}/redeem`, { body, key }))
+  const act = useAct((body: { password: string }, key) =>
+    send<Static<typeof Redeemed>>(`${path}/redeem`, { body, key }),
+  )
   if (done) {
     return (
       <section className="stack">
@@ -46,7 +48,15 @@ export function LinkPage({ token }: { token: string }) {
               {t('link.drops')}
             </p>
           )}
-          <TextField label={t('settings.next')} hint={t('settings.nextHint')} type="password" autoComplete="new-password" value={password} onChange={setPassword} required />
+          <TextField
+            label={t('settings.next')}
+            hint={t('settings.nextHint')}
+            type="password"
+            autoComplete="new-password"
+            value={password}
+            onChange={setPassword}
+            required
+          />
           <Refused error={act.error} />
           <Button type="submit" kind="primary" wide busy={act.busy}>
             {t('link.title')}

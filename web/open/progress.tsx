@@ -28,7 +28,16 @@ export function ProgressPage({ code }: { code: string | null }) {
           if (asked) go(`/p/${encodeURIComponent(asked)}`)
         }}
       >
-        <TextField label={t('receipt.code')} hint={t('progress.codeHint')} value={text} onChange={setText} autoComplete="off" autoCapitalize="none" spellCheck={false} required />
+        <TextField
+          label={t('receipt.code')}
+          hint={t('progress.codeHint')}
+          value={text}
+          onChange={setText}
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          required
+        />
         <Button type="submit" kind="primary" wide icon="search">
           {t('progress.see')}
         </Button>

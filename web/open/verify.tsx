@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import type { Verdict } from '../../src/ledger/verify-proof.ts'
 import { useText } from '../shared/i18n/text.ts'
 import { useRead } from '../shared/loading.ts'
@@ -23,15 +23,15 @@ export function VerifyPage() {
   const linked = useRead<unknown>(path && proofPath.test(path) ? path : null)
   const [text, setText] = useState('')
   const [verdicts, setVerdicts] = useState<Verdict[] | 'unreadable' | null>(null)
-  const check = async (source: string) => {
+  const check = useCallback(async (source: string) => {
     setText(source)
     setVerdicts((await checkProofs(source)) ?? 'unreadable')
-  }
+  }, [])
   useEffect(() => {
     if (linked.data === undefined) return
     const shown = entry ? proofOf(entry, proofsIn(linked.data)) : linked.data
     void check(JSON.stringify(shown ?? linked.data, null, 2))
-  }, [linked.data, entry])
+  }, [linked.data, entry, check])
   return (
     <>
       <section className="stack-s">
@@ -70,23 +70,38 @@ export function VerifyPage() {
   )
 }
 
-function ProofForm({ text, onChange, check }: { text: string; onChange: (text: string) => void; check: (text: string) => void }) {
+function ProofForm({
+  text,
+  onChange,
+  check,
+}: {
+  text: string
+  onChange: (text: string) => void
+  check: (text: string) => void
+}) {
   const t = useText()
   const checkFile = (file: File | undefined) => void file?.text().then(check)
   return (
     <form
       className="stack"
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={(event) => {
-        event.preventDefault()
-        checkFile(event.dataTransfer.files[0])
-      }}
       onSubmit={(event) => {
         event.preventDefault()
         check(text)
       }}
     >
-      <TextArea label={t('verify.paste')} hint={t('verify.pasteHint')} value={text} onChange={onChange} rows={7} spellCheck={false} />
+      <TextArea
+        label={t('verify.paste')}
+        hint={t('verify.pasteHint')}
+        value={text}
+        onChange={onChange}
+        rows={7}
+        spellCheck={false}
+        onDragOver={(event) => event.preventDefault()}
+        onDrop={(event) => {
+          event.preventDefault()
+          checkFile(event.dataTransfer.files[0])
+        }}
+      />
       <div className="row">
         <Button type="submit" kind="primary" icon="shield">
           {t('verify.check')}
@@ -94,7 +109,12 @@ function ProofForm({ text, onChange, check }: { text: string; onChange: (text: s
         <label className="button button-quiet">
           <Icon name="list" />
           {t('verify.choose')}
-          <input className="only-read-aloud" type="file" accept=".json,application/json" onChange={(event) => checkFile(event.target.files?.[0])} />
+          <input
+            className="only-read-aloud"
+            type="file"
+            accept=".json,application/json"
+            onChange={(event) => checkFile(event.target.files?.[0])}
+          />
         </label>
       </div>
     </form>

@@ -20,5 +20,7 @@ test('farther days carry month and day, other years the year and no clock', () =
 })
 
 test('the exact time tells the weekday and the second', () => {
-  expect(exactTime('2026-11-21T07:30:05Z')).toBe(`2026${thin}年${thin}11${thin}月${thin}21${thin}日${thin}周六${thin}15:30:05`)
+  expect(exactTime('2026-11-21T07:30:05Z')).toBe(
+    `2026${thin}年${thin}11${thin}月${thin}21${thin}日${thin}周六${thin}15:30:05`,
+  )
 })

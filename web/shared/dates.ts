@@ -32,7 +32,9 @@ export function saidTime(at: string | Date, now = new Date()): string {
 
 export function saidDay(at: string | Date, now = new Date()): string {
   const when = new Date(at)
-  return spaced(near[language()][daysBetween(now, when)] ?? (sameYear(when, now) ? monthDayOf(when) : yearMonthDayOf(when)))
+  return spaced(
+    near[language()][daysBetween(now, when)] ?? (sameYear(when, now) ? monthDayOf(when) : yearMonthDayOf(when)),
+  )
 }
 
 const sameYear = (a: Date, b: Date) => dayOf(a).slice(0, 4) === dayOf(b).slice(0, 4)
@@ -40,5 +42,7 @@ const sameYear = (a: Date, b: Date) => dayOf(a).slice(0, 4) === dayOf(b).slice(0
 /** The exact instant for hover, tap and print. */
 export function exactTime(at: string | Date): string {
   const when = new Date(at)
-  return spaced(`${yearMonthDayOf(when)} ${weekdayOf(when)} ${format({ hour: '2-digit', minute: '2-digit', second: '2-digit' })(when)}`)
+  return spaced(
+    `${yearMonthDayOf(when)} ${weekdayOf(when)} ${format({ hour: '2-digit', minute: '2-digit', second: '2-digit' })(when)}`,
+  )
 }

@@ -7,7 +7,10 @@ const open = (): Promise<IDBDatabase> =>
     request.onerror = () => reject(request.error)
   })
 
-async function inDrawer<Answer>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest<Answer>): Promise<Answer> {
+async function inDrawer<Answer>(
+  mode: IDBTransactionMode,
+  work: (store: IDBObjectStore) => IDBRequest<Answer>,
+): Promise<Answer> {
   const db = await open()
   try {
     return await new Promise<Answer>((resolve, reject) => {
@@ -29,7 +32,10 @@ export async function findDraft<Draft>(name: string): Promise<Draft | undefined>
 
 /** False where the drawer is full or missing, so that the page can say that nothing is kept. */
 export function keepDraft(name: string, draft: unknown): Promise<boolean> {
-  return inDrawer('readwrite', (store) => store.put(draft, name)).then(() => true, () => false)
+  return inDrawer('readwrite', (store) => store.put(draft, name)).then(
+    () => true,
+    () => false,
+  )
 }
 
 export async function dropDraft(name: string): Promise<void> {

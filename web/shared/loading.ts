@@ -27,6 +27,7 @@ export function useRead<Data>(path: string | null): Loaded<Data> {
       },
     )
     return () => abort.abort()
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- another round or language asks the same again
   }, [path, round, shown])
   const reload = useCallback(() => setRound((count) => count + 1), [])
   const replace = useCallback((data: Data) => setState({ data, busy: false }), [])
@@ -97,7 +98,13 @@ export function usePages<Item>(path: string | null): PagedList<Item> {
     if (!base || !next || !path) return
     setBusy(true)
     read<PageOf<Item>>(`${path}${path.includes('?') ? '&' : '?'}after=${encodeURIComponent(next)}`)
-      .then((page) => setRest((before) => ({ of: base, items: [...(before?.of === base ? before.items : []), ...page.items], next: page.next })))
+      .then((page) =>
+        setRest((before) => ({
+          of: base,
+          items: [...(before?.of === base ? before.items : []), ...page.items],
+          next: page.next,
+        })),
+      )
       .catch((caught: unknown) => setError(asRefusal(caught)))
       .finally(() => setBusy(false))
   }, [first.data, next, path])

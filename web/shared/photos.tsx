@@ -35,7 +35,9 @@ export function usePhotos(role: FileRole): Photos {
   const [list, setList] = useState<readonly KeptPhoto[]>([])
   const [fates, setFates] = useState<Record<string, Fate>>({})
   const latest = useRef({ list, fates })
-  latest.current = { list, fates }
+  useEffect(() => {
+    latest.current = { list, fates }
+  }, [list, fates])
   const mark = (id: string, fate: Fate) => {
     latest.current.fates = { ...latest.current.fates, [id]: fate }
     setFates(latest.current.fates)
@@ -67,7 +69,17 @@ export function usePhotos(role: FileRole): Photos {
 }
 
 /** Takes photos by camera or from the album and shows what became of each. */
-export function PhotoField({ photos, label, hint, wrong }: { photos: Photos; label: string; hint?: string; wrong?: string | undefined }) {
+export function PhotoField({
+  photos,
+  label,
+  hint,
+  wrong,
+}: {
+  photos: Photos
+  label: string
+  hint?: string
+  wrong?: string | undefined
+}) {
   const t = useText()
   const room = photosMax - photos.list.length
   return (
@@ -76,7 +88,13 @@ export function PhotoField({ photos, label, hint, wrong }: { photos: Photos; lab
       {hint && <p className="hint">{hint}</p>}
       <div className="photos">
         {photos.list.map((photo, index) => (
-          <Kept key={photo.id} photo={photo} number={index + 1} fate={photos.fates[photo.id]} remove={() => photos.remove(photo.id)} />
+          <Kept
+            key={photo.id}
+            photo={photo}
+            number={index + 1}
+            fate={photos.fates[photo.id]}
+            remove={() => photos.remove(photo.id)}
+          />
         ))}
         {room > 0 && (
           <label className="photo photo-add">
@@ -112,7 +130,17 @@ export function PhotoField({ photos, label, hint, wrong }: { photos: Photos; lab
   )
 }
 
-function Kept({ photo, number, fate, remove }: { photo: KeptPhoto; number: number; fate: Fate | undefined; remove: () => void }) {
+function Kept({
+  photo,
+  number,
+  fate,
+  remove,
+}: {
+  photo: KeptPhoto
+  number: number
+  fate: Fate | undefined
+  remove: () => void
+}) {
   const t = useText()
   const url = useMemo(() => URL.createObjectURL(photo.blob), [photo.blob])
   useEffect(() => () => URL.revokeObjectURL(url), [url])

@@ -23,7 +23,8 @@ export async function uploadFile(file: Outgoing, tell: (share: number) => void):
       await uploadOnce(file, tell)
       return
     } catch (error) {
-      const lost = error instanceof Refusal && (error.status === 0 || error.status >= 500 || error.code === 'files.wrong_offset')
+      const lost =
+        error instanceof Refusal && (error.status === 0 || error.status >= 500 || error.code === 'files.wrong_offset')
       if (!lost || ++tries >= triesMax) throw error
       await new Promise((resolve) => setTimeout(resolve, 800 * 2 ** tries))
     }
@@ -33,7 +34,8 @@ export async function uploadFile(file: Outgoing, tell: (share: number) => void):
 async function uploadOnce({ id, blob, name, role }: Outgoing, tell: (share: number) => void): Promise<void> {
   const body = { id, name: name.slice(0, 200) || 'photo.jpg', sizeBytes: blob.size, role }
   const begun = await read<UploadView>(`/files/uploads/${id}`).catch((error: unknown) => {
-    if (error instanceof Refusal && error.status === 404) return send<UploadView>('/files/uploads', { body, key: `begin-${id}` })
+    if (error instanceof Refusal && error.status === 404)
+      return send<UploadView>('/files/uploads', { body, key: `begin-${id}` })
     throw error
   })
   let offset = begun.offset
@@ -52,7 +54,11 @@ async function sendPiece(id: string, offset: number, piece: Blob): Promise<Uploa
     response = await fetch(`/api/v1/files/uploads/${id}`, {
       method: 'PATCH',
       credentials: 'same-origin',
-      headers: { ...commonHeaders(), 'content-type': 'application/offset+octet-stream', 'upload-offset': String(offset) },
+      headers: {
+        ...commonHeaders(),
+        'content-type': 'application/offset+octet-stream',
+        'upload-offset': String(offset),
+      },
       body: piece,
     })
   } catch {

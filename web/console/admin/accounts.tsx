@@ -49,11 +49,31 @@ export function Accounts() {
               size="middle"
               scroll={{ x: 760 }}
               columns={[
-                { title: t('account.name'), render: (_, account) => [account.name, ...account.seats.map((seat) => t(seatNames[seat]))].join(' · ') },
+                {
+                  title: t('account.name'),
+                  render: (_, account) =>
+                    [account.name, ...account.seats.map((seat) => t(seatNames[seat]))].join(' · '),
+                },
                 { title: t('signIn.loginName'), render: (_, account) => account.loginName ?? account.phone ?? '—' },
-                { title: t('work.state'), width: 110, render: (_, account) => <span className={`tag tag-${statusNames[account.status].look}`}>{t(statusNames[account.status].name)}</span> },
-                { title: t('account.totp'), width: 90, render: (_, account) => (account.totp ? t('form.on') : t('form.off')) },
-                { title: t('account.lastSeen'), width: 140, render: (_, account) => (account.lastSignedInAt ? <Time at={account.lastSignedInAt} /> : '—') },
+                {
+                  title: t('work.state'),
+                  width: 110,
+                  render: (_, account) => (
+                    <span className={`tag tag-${statusNames[account.status].look}`}>
+                      {t(statusNames[account.status].name)}
+                    </span>
+                  ),
+                },
+                {
+                  title: t('account.totp'),
+                  width: 90,
+                  render: (_, account) => (account.totp ? t('form.on') : t('form.off')),
+                },
+                {
+                  title: t('account.lastSeen'),
+                  width: 140,
+                  render: (_, account) => (account.lastSignedInAt ? <Time at={account.lastSignedInAt} /> : '—'),
+                },
                 {
                   title: t('account.do'),
                   width: 100,
@@ -91,12 +111,24 @@ function InviteForm({ done }: { done: () => void }) {
       className="stack"
       onSubmit={async (event) => {
         event.preventDefault()
-        const account = await act.run({ name: name.trim(), loginName: loginName.trim(), ...(phone.trim() ? { phone: phone.trim() } : {}) })
+        const account = await act.run({
+          name: name.trim(),
+          loginName: loginName.trim(),
+          ...(phone.trim() ? { phone: phone.trim() } : {}),
+        })
         if (account) done()
       }}
     >
       <TextField label={t('account.name')} value={name} onChange={setName} required maxLength={60} />
-      <TextField label={t('signIn.loginName')} value={loginName} onChange={setLoginName} required minLength={2} maxLength={40} autoCapitalize="none" />
+      <TextField
+        label={t('signIn.loginName')}
+        value={loginName}
+        onChange={setLoginName}
+        required
+        minLength={2}
+        maxLength={40}
+        autoCapitalize="none"
+      />
       <PhoneField label={t('phone.label')} optional value={phone} onChange={setPhone} />
       <Refused error={act.error} />
       <Button type="submit" kind="primary" busy={act.busy} wide>
@@ -110,8 +142,12 @@ function InviteForm({ done }: { done: () => void }) {
 function AccountActs({ account, changed }: { account: Account; changed: () => void }) {
   const t = useText()
   const [link, setLink] = useState<Static<typeof IssuedLink> | null>(null)
-  const issue = useAct((body: { dropsTotp: boolean }, key) => send<Static<typeof IssuedLink>>(`/identity/accounts/${account.id}/links`, { body, key }))
-  const toggle = useAct((act: 'disable' | 'enable', key) => send<Account>(`/identity/accounts/${account.id}/${act}`, { body: { version: account.version }, key }))
+  const issue = useAct((body: { dropsTotp: boolean }, key) =>
+    send<Static<typeof IssuedLink>>(`/identity/accounts/${account.id}/links`, { body, key }),
+  )
+  const toggle = useAct((act: 'disable' | 'enable', key) =>
+    send<Account>(`/identity/accounts/${account.id}/${act}`, { body: { version: account.version }, key }),
+  )
   const on = account.status !== 'disabled'
   return (
     <>
@@ -137,7 +173,11 @@ function AccountActs({ account, changed }: { account: Account; changed: () => vo
         </Button>
       )}
       <Refused error={issue.error ?? toggle.error} />
-      <Button kind={on ? 'danger' : 'quiet'} busy={toggle.busy} onClick={async () => (await toggle.run(on ? 'disable' : 'enable')) && changed()}>
+      <Button
+        kind={on ? 'danger' : 'quiet'}
+        busy={toggle.busy}
+        onClick={async () => (await toggle.run(on ? 'disable' : 'enable')) && changed()}
+      >
         {on ? t('account.switchOff') : t('account.switchOn')}
       </Button>
     </>

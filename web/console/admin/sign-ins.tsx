@@ -40,7 +40,11 @@ export function SignIns() {
                   title: t('work.state'),
                   width: 110,
                   render: (_, record) =>
-                    record.outcome === 'accepted' ? <span className="tag tag-verified">{t('method.accepted')}</span> : <span className="tag tag-overdue">{t('method.refused')}</span>,
+                    record.outcome === 'accepted' ? (
+                      <span className="tag tag-verified">{t('method.accepted')}</span>
+                    ) : (
+                      <span className="tag tag-overdue">{t('method.refused')}</span>
+                    ),
                 },
                 { title: t('devices.title'), dataIndex: 'device' },
                 { title: t('method.address'), dataIndex: 'address', width: 150 },

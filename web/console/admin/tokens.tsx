@@ -21,7 +21,9 @@ const states: Record<ApiToken['state'], { name: TextKey; look: string }> = {
 export function Tokens() {
   const t = useText()
   const list = usePagedQuery<ApiToken>('/identity/tokens?limit=50')
-  const act = useAct(({ id, what }: { id: string; what: 'approve' | 'revoke' }, key) => send(`/identity/tokens/${id}/${what}`, { body: {}, key }))
+  const act = useAct(({ id, what }: { id: string; what: 'approve' | 'revoke' }, key) =>
+    send(`/identity/tokens/${id}/${what}`, { body: {}, key }),
+  )
   const run = async (id: string, what: 'approve' | 'revoke') => {
     await act.run({ id, what })
     list.reload()
@@ -44,7 +46,13 @@ export function Tokens() {
                 scroll={{ x: 760 }}
                 columns={[
                   { title: t('token.label'), dataIndex: 'label' },
-                  { title: t('work.state'), width: 110, render: (_, token) => <span className={`tag tag-${states[token.state].look}`}>{t(states[token.state].name)}</span> },
+                  {
+                    title: t('work.state'),
+                    width: 110,
+                    render: (_, token) => (
+                      <span className={`tag tag-${states[token.state].look}`}>{t(states[token.state].name)}</span>
+                    ),
+                  },
                   { title: t('token.until'), width: 150, render: (_, token) => <Time at={token.expiresAt} /> },
                   {
                     title: t('account.do'),

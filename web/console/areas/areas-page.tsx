@@ -31,7 +31,12 @@ export function AreasPage() {
           {t('areas.top')}
         </button>
         {trail.map((crumb, index) => (
-          <button type="button" key={crumb.path} onClick={() => setTrail(trail.slice(0, index + 1))} aria-current={index === trail.length - 1 ? 'true' : undefined}>
+          <button
+            type="button"
+            key={crumb.path}
+            onClick={() => setTrail(trail.slice(0, index + 1))}
+            aria-current={index === trail.length - 1 ? 'true' : undefined}
+          >
             {crumb.name}
           </button>
         ))}
@@ -97,9 +102,14 @@ function OnDuty({ path }: { path: string }) {
                 {post.holders.map((holder) => (
                   <p className="spread" key={`${holder.accountId}${holder.slot}`}>
                     <span>
-                      {holder.name} <span className="faint small">{t(holder.slot === 'A' ? 'areas.slotA' : 'areas.slotB')}</span>
+                      {holder.name}{' '}
+                      <span className="faint small">{t(holder.slot === 'A' ? 'areas.slotA' : 'areas.slotB')}</span>
                     </span>
-                    {holder.onDuty ? <span className="tag tag-verified">{t('areas.onDuty')}</span> : holder.away && <span className="tag tag-parked">{t('areas.away')}</span>}
+                    {holder.onDuty ? (
+                      <span className="tag tag-verified">{t('areas.onDuty')}</span>
+                    ) : (
+                      holder.away && <span className="tag tag-parked">{t('areas.away')}</span>
+                    )}
                   </p>
                 ))}
               </li>

@@ -52,7 +52,11 @@ function Entries({ list, check }: { list: PagedList<LedgerEntry>; check: (entry:
               size="middle"
               scroll={{ x: 760 }}
               columns={[
-                { title: t('ledger.index'), width: 90, render: (_, entry) => entry.leafIndex ?? <span className="faint">{t('ledger.waiting')}</span> },
+                {
+                  title: t('ledger.index'),
+                  width: 90,
+                  render: (_, entry) => entry.leafIndex ?? <span className="faint">{t('ledger.waiting')}</span>,
+                },
                 { title: t('ledger.event'), render: (_, entry) => nameOf(entry.event, t) },
                 { title: t('ledger.by'), render: (_, entry) => entry.actor.label },
                 { title: t('ledger.at'), width: 140, render: (_, entry) => <Time at={entry.at} /> },
@@ -120,7 +124,10 @@ function EntryProof({ entry }: { entry: LedgerEntry }) {
       {found ? (
         <>
           <Verdicts verdicts={[found.verdict]} />
-          <Button icon="download" onClick={() => saveFile(`${entry.id}-proof.json`, JSON.stringify(found.proof, null, 2), 'application/json')}>
+          <Button
+            icon="download"
+            onClick={() => saveFile(`${entry.id}-proof.json`, JSON.stringify(found.proof, null, 2), 'application/json')}
+          >
             {t('proof.download')}
           </Button>
         </>

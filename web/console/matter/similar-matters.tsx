@@ -26,7 +26,9 @@ export function SimilarMatters({ matter }: { matter: Matter }) {
         },
       }),
   }).data?.items
-  const others = (found ?? []).filter((item) => item.id && item.id !== matter.id && item.likeness >= likelyPercent).slice(0, 5)
+  const others = (found ?? [])
+    .filter((item) => item.id && item.id !== matter.id && item.likeness >= likelyPercent)
+    .slice(0, 5)
   if (others.length === 0) return null
   return (
     <section className="card">
@@ -39,7 +41,8 @@ export function SimilarMatters({ matter }: { matter: Matter }) {
             </Link>
             <div className="faint small">
               {item.stateName} · <Time at={item.reportedAt} />
-              {item.distanceMetres !== null && ` · ${t('place.away', { metres: item.distanceMetres })}`} · {t('similar.likeness', { percent: item.likeness })}
+              {item.distanceMetres !== null && ` · ${t('place.away', { metres: item.distanceMetres })}`} ·{' '}
+              {t('similar.likeness', { percent: item.likeness })}
             </div>
           </li>
         ))}

@@ -22,14 +22,16 @@ export function ReportPage() {
                 drawer="console"
                 kind={kind}
                 categories={withoutComplaints(kind)}
-                refuse={(draft) => (draft.channel === 'patrol' || draft.phone.trim() ? undefined : t('behalf.phoneNeeded'))}
+                refuse={(draft) =>
+                  draft.channel === 'patrol' || draft.phone.trim() ? undefined : t('behalf.phoneNeeded')
+                }
                 contact={(draft) => ({
                   channel: draft.channel,
                   ...(draft.name.trim() ? { name: draft.name.trim() } : {}),
                   ...(draft.phone.trim() ? { phone: draft.phone.trim() } : {}),
                 })}
-                person={(draft, change) => <Reporter draft={draft} change={change} />}
-                done={(again) => (
+                renderPerson={(draft, change) => <Reporter draft={draft} change={change} />}
+                renderDone={(again) => (
                   <div className="row">
                     <Button onClick={again}>{t('report.another')}</Button>
                     <ButtonLink kind="plain" href="/console/matters?scope=open">
@@ -64,8 +66,19 @@ function Reporter({ draft, change }: { draft: Draft; change: (part: Partial<Draf
       />
       {draft.channel !== 'patrol' && (
         <>
-          <PhoneField label={t('phone.label')} hint={t('behalf.phoneHint')} value={draft.phone} onChange={(phone) => change({ phone })} />
-          <TextField label={t('behalf.name')} optional value={draft.name} onChange={(name) => change({ name })} maxLength={60} />
+          <PhoneField
+            label={t('phone.label')}
+            hint={t('behalf.phoneHint')}
+            value={draft.phone}
+            onChange={(phone) => change({ phone })}
+          />
+          <TextField
+            label={t('behalf.name')}
+            optional
+            value={draft.name}
+            onChange={(name) => change({ name })}
+            maxLength={60}
+          />
         </>
       )}
     </section>

@@ -50,7 +50,9 @@ function PasswordForm() {
   const t = useText()
   const [current, setCurrent] = useState('')
   const [next, setNext] = useState('')
-  const act = useAct((body: { current: string; next: string }, key) => send('/identity/me/password', { body, key }).then(() => true))
+  const act = useAct((body: { current: string; next: string }, key) =>
+    send('/identity/me/password', { body, key }).then(() => true),
+  )
   return (
     <form
       className="stack"
@@ -62,8 +64,23 @@ function PasswordForm() {
         say(t('settings.passwordChanged'))
       }}
     >
-      <TextField label={t('settings.current')} type="password" autoComplete="current-password" value={current} onChange={setCurrent} required />
-      <TextField label={t('settings.next')} hint={t('settings.nextHint')} type="password" autoComplete="new-password" value={next} onChange={setNext} required />
+      <TextField
+        label={t('settings.current')}
+        type="password"
+        autoComplete="current-password"
+        value={current}
+        onChange={setCurrent}
+        required
+      />
+      <TextField
+        label={t('settings.next')}
+        hint={t('settings.nextHint')}
+        type="password"
+        autoComplete="new-password"
+        value={next}
+        onChange={setNext}
+        required
+      />
       <Refused error={act.error} />
       <div>
         <Button type="submit" kind="primary" busy={act.busy}>
@@ -110,7 +127,11 @@ function SecondFactor() {
         void give()
       }}
     >
-      {offer ? <TotpSecret of={offer} /> : <p className="soft">{t('settings.totpOn', { left: me.recoveryCodesLeft })}</p>}
+      {offer ? (
+        <TotpSecret of={offer} />
+      ) : (
+        <p className="soft">{t('settings.totpOn', { left: me.recoveryCodesLeft })}</p>
+      )}
       <CodeField label={t('signIn.totp')} value={code} onChange={setCode} />
       <Refused error={confirm.error} />
       <div>

@@ -61,7 +61,9 @@ export function SmsPage() {
                   {
                     title: t('work.state'),
                     width: 110,
-                    render: (_, item) => <span className={`tag tag-${states[item.state].look}`}>{t(states[item.state].name)}</span>,
+                    render: (_, item) => (
+                      <span className={`tag tag-${states[item.state].look}`}>{t(states[item.state].name)}</span>
+                    ),
                   },
                   { title: t('phone.label'), dataIndex: 'phone', width: 140 },
                   {
@@ -69,7 +71,11 @@ export function SmsPage() {
                     render: (_, item) => (
                       <>
                         {item.text}
-                        {item.refusalText && <div className="small" style={{ color: 'var(--overdue)' }}>{item.refusalText}</div>}
+                        {item.refusalText && (
+                          <div className="small" style={{ color: 'var(--overdue)' }}>
+                            {item.refusalText}
+                          </div>
+                        )}
                       </>
                     ),
                   },

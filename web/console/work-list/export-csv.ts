@@ -8,7 +8,16 @@ const cell = (value: string) => `"${(/^[=+\-@\t\r]/.test(value) ? `'${value}` : 
 
 /** What the list shows now, as a sheet that Excel opens with Chinese intact. */
 export function exportCsv(items: readonly MatterBrief[], t: Translate): void {
-  const head = [t('matter.number'), t('work.state'), t('matter.category'), t('work.what'), t('matter.where'), t('matter.holder'), t('receipt.due'), t('matter.reportedAt')]
+  const head = [
+    t('matter.number'),
+    t('work.state'),
+    t('matter.category'),
+    t('work.what'),
+    t('matter.where'),
+    t('matter.holder'),
+    t('receipt.due'),
+    t('matter.reportedAt'),
+  ]
   const rows = items.map((item) => [
     item.number,
     item.stateName,

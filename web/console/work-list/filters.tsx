@@ -15,7 +15,9 @@ interface Filtering {
 
 export function Filters({ search, change }: Filtering) {
   const t = useText()
-  const kinds = useQuery({ queryKey: ['kinds', language()], queryFn: () => read<{ items: ReportKind[] }>('/kinds') }).data?.items ?? []
+  const kinds =
+    useQuery({ queryKey: ['kinds', language()], queryFn: () => read<{ items: ReportKind[] }>('/kinds') }).data?.items ??
+    []
   const shown = useQuery({ queryKey: ['kind', language()], queryFn: () => read<ShownKind>('/packs/kinds/event') }).data
   const categories = kinds.flatMap((kind) => kind.categories).map(({ code, name }) => ({ value: code, label: name }))
   const states = shown?.states.map(({ name, label }) => ({ value: name, label })) ?? []
@@ -66,7 +68,13 @@ function NumberSearch({ search, change }: Filtering) {
 const searchLettersMin = 2
 
 /** Areas by any part of their name. */
-export function AreaSelect({ search, change }: { search: Pick<WorkSearch, 'area'>; change: (part: { area: string | undefined }) => void }) {
+export function AreaSelect({
+  search,
+  change,
+}: {
+  search: Pick<WorkSearch, 'area'>
+  change: (part: { area: string | undefined }) => void
+}) {
   const t = useText()
   const [typed, setTyped] = useState('')
   const found = useQuery({
@@ -75,7 +83,10 @@ export function AreaSelect({ search, change }: { search: Pick<WorkSearch, 'area'
     queryFn: () => read<Static<typeof FoundAreas>>(`/grid/areas/search?q=${encodeURIComponent(typed.trim())}`),
   }).data?.items
   const options = (found ?? []).map((area) => ({ value: area.path, label: area.name }))
-  const chosen = search.area && !options.some((option) => option.value === search.area) ? [{ value: search.area, label: search.area.split('/').at(-1) ?? '' }] : []
+  const chosen =
+    search.area && !options.some((option) => option.value === search.area)
+      ? [{ value: search.area, label: search.area.split('/').at(-1) ?? '' }]
+      : []
   return (
     <Select
       aria-label={t('work.area')}

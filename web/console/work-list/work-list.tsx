@@ -16,7 +16,13 @@ import { exportCsv } from './export-csv.ts'
 import { Filters } from './filters.tsx'
 import { WorkTable } from './work-table.tsx'
 
-const scopeNames: Record<Scope, TextKey> = { mine: 'scope.mine', overdue: 'scope.overdue', open: 'scope.open', closed: 'scope.closed', all: 'scope.all' }
+const scopeNames: Record<Scope, TextKey> = {
+  mine: 'scope.mine',
+  overdue: 'scope.overdue',
+  open: 'scope.open',
+  closed: 'scope.closed',
+  all: 'scope.all',
+}
 
 function pathOf(search: WorkSearch): string {
   const query = new URLSearchParams({ limit: '30' })
@@ -30,7 +36,8 @@ export function WorkListPage() {
   const search = useSearch({ from: '/matters' })
   const navigate = useNavigate({ from: '/matters' })
   const list = usePagedQuery<MatterBrief>(pathOf(search))
-  const change = (part: Partial<WorkSearch>) => void navigate({ search: (before) => ({ ...before, ...part }), replace: true })
+  const change = (part: Partial<WorkSearch>) =>
+    void navigate({ search: (before) => ({ ...before, ...part }), replace: true })
   const filtered = Boolean(search.area || search.state || search.category || search.number)
   useRowKeys()
   return (
@@ -54,7 +61,17 @@ export function WorkListPage() {
           items.length === 0 ? (
             <Empty
               title={filtered ? t('work.noneFiltered') : t('work.none')}
-              action={filtered && <Button onClick={() => change({ area: undefined, state: undefined, category: undefined, number: undefined })}>{t('work.clear')}</Button>}
+              action={
+                filtered && (
+                  <Button
+                    onClick={() =>
+                      change({ area: undefined, state: undefined, category: undefined, number: undefined })
+                    }
+                  >
+                    {t('work.clear')}
+                  </Button>
+                )
+              }
             >
               {filtered ? t('work.noneFilteredNext') : t('work.noneNext')}
             </Empty>
@@ -78,9 +95,16 @@ function ScopeTabs({ search }: { search: WorkSearch }) {
   return (
     <nav className="tabs-line" aria-label={t('h5.scopes')}>
       {scopes.map((scope) => (
-        <Link key={scope} to="/matters" search={{ ...search, scope }} aria-current={scope === search.scope ? 'page' : undefined}>
+        <Link
+          key={scope}
+          to="/matters"
+          search={{ ...search, scope }}
+          aria-current={scope === search.scope ? 'page' : undefined}
+        >
           {t(scopeNames[scope])}
-          {countOf(scope) !== undefined && <span className={scope === 'overdue' && countOf(scope) ? 'num num-overdue' : 'num'}>{countOf(scope)}</span>}
+          {countOf(scope) !== undefined && (
+            <span className={scope === 'overdue' && countOf(scope) ? 'num num-overdue' : 'num'}>{countOf(scope)}</span>
+          )}
         </Link>
       ))}
     </nav>
@@ -91,7 +115,9 @@ function ScopeTabs({ search }: { search: WorkSearch }) {
 function useRowKeys(): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      const typing = event.target instanceof Element && event.target.closest('input, textarea, select, [contenteditable], [role=combobox]')
+      const typing =
+        event.target instanceof Element &&
+        event.target.closest('input, textarea, select, [contenteditable], [role=combobox]')
       if (typing || event.ctrlKey || event.metaKey || event.altKey || (event.key !== 'j' && event.key !== 'k')) return
       const rows = [...document.querySelectorAll<HTMLElement>('a.work-what')]
       const at = rows.findIndex((row) => row === document.activeElement)

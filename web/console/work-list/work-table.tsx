@@ -12,7 +12,11 @@ export function WorkTable({ items }: { items: readonly MatterBrief[] }) {
   const navigate = useNavigate()
   const [at, setAt] = useState('')
   return (
-    <div className="sheet-table" onFocus={(event) => setAt(event.target.closest('tr')?.dataset['rowKey'] ?? '')} onBlur={() => setAt('')}>
+    <div
+      className="sheet-table"
+      onFocus={(event) => setAt(event.target.closest('tr')?.dataset['rowKey'] ?? '')}
+      onBlur={() => setAt('')}
+    >
       <Table<MatterBrief>
         rowKey="id"
         dataSource={items}
@@ -36,7 +40,12 @@ export function WorkTable({ items }: { items: readonly MatterBrief[] }) {
             title: t('work.what'),
             render: (_, item) => (
               <>
-                <Link className="work-what" to="/matters/$id" params={{ id: item.id }} onClick={(event) => event.stopPropagation()}>
+                <Link
+                  className="work-what"
+                  to="/matters/$id"
+                  params={{ id: item.id }}
+                  onClick={(event) => event.stopPropagation()}
+                >
                   {item.summary}
                 </Link>
                 <span className="faint small">
@@ -47,7 +56,11 @@ export function WorkTable({ items }: { items: readonly MatterBrief[] }) {
           },
           { title: t('matter.where'), width: 170, render: (_, item) => item.areaName },
           { title: t('matter.holder'), width: 170, render: (_, item) => item.holder },
-          { title: t('receipt.due'), width: 150, render: (_, item) => (item.due ? <DueLeft due={item.due} /> : <span className="faint">—</span>) },
+          {
+            title: t('receipt.due'),
+            width: 150,
+            render: (_, item) => (item.due ? <DueLeft due={item.due} /> : <span className="faint">—</span>),
+          },
           { title: t('matter.reportedAt'), width: 130, render: (_, item) => <Time at={item.reportedAt} /> },
         ]}
       />

@@ -33,7 +33,14 @@ interface One {
 function OneField({ field, value, wrong, onChange }: One) {
   const t = useText()
   const text = typeof value === 'string' || typeof value === 'number' ? String(value) : ''
-  const common = { label: field.label, hint: field.hint || undefined, optional: !field.required, wrong, value: text, onChange }
+  const common = {
+    label: field.label,
+    hint: field.hint || undefined,
+    optional: !field.required,
+    wrong,
+    value: text,
+    onChange,
+  }
   switch (field.widget) {
     case 'radio':
       return <ChoiceField {...common} choices={field.options} />
@@ -44,7 +51,13 @@ function OneField({ field, value, wrong, onChange }: One) {
     case 'switch':
       return <CheckField label={field.label} checked={value === true} onChange={onChange} />
     case 'number':
-      return <TextField {...common} inputMode={field.whole ? 'numeric' : 'decimal'} onChange={(next) => onChange(numberOf(next))} />
+      return (
+        <TextField
+          {...common}
+          inputMode={field.whole ? 'numeric' : 'decimal'}
+          onChange={(next) => onChange(numberOf(next))}
+        />
+      )
     case 'date':
       return <TextField {...common} type="date" />
     case 'text':
@@ -54,7 +67,17 @@ function OneField({ field, value, wrong, onChange }: One) {
   }
 }
 
-function ChecksField({ field, value, wrong, onChange }: { field: FormField; value: string[]; wrong: string | undefined; onChange: (value: string[]) => void }) {
+function ChecksField({
+  field,
+  value,
+  wrong,
+  onChange,
+}: {
+  field: FormField
+  value: string[]
+  wrong: string | undefined
+  onChange: (value: string[]) => void
+}) {
   return (
     <fieldset className="field">
       <legend>{field.label}</legend>
@@ -65,7 +88,9 @@ function ChecksField({ field, value, wrong, onChange }: { field: FormField; valu
             key={option.value}
             label={option.label}
             checked={value.includes(option.value)}
-            onChange={(checked) => onChange(checked ? [...value, option.value] : value.filter((one) => one !== option.value))}
+            onChange={(checked) =>
+              onChange(checked ? [...value, option.value] : value.filter((one) => one !== option.value))
+            }
           />
         ))}
       </div>

@@ -1,10 +1,25 @@
 import { expect, test } from 'vitest'
 import { emptyValues, filledValues, numberOf, readForm, wrongFields } from './form.ts'
 
-const laid = (field: string, widget: string, required = false) => ({ field, widget, label: field, hint: '', required, options: [] })
+const laid = (field: string, widget: string, required = false) => ({
+  field,
+  widget,
+  label: field,
+  hint: '',
+  required,
+  options: [],
+})
 const form = readForm({
-  schema: { type: 'object', properties: { result: { type: 'string', maxLength: 300 }, days: { type: 'integer' }, parts: { type: 'array' } } },
-  layout: [laid('result', 'textarea', true), laid('days', 'number'), laid('parts', 'checks', true), laid('constructor', 'text', true)],
+  schema: {
+    type: 'object',
+    properties: { result: { type: 'string', maxLength: 300 }, days: { type: 'integer' }, parts: { type: 'array' } },
+  },
+  layout: [
+    laid('result', 'textarea', true),
+    laid('days', 'number'),
+    laid('parts', 'checks', true),
+    laid('constructor', 'text', true),
+  ],
 })
 
 test('a field that the schema does not know is not asked', () => {

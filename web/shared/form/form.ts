@@ -28,7 +28,11 @@ export function readForm(form: { schema: unknown; layout: unknown } | null): For
   return {
     fields: layout
       .filter((item) => Object.hasOwn(properties, item.field))
-      .map((item) => ({ ...item, maxLength: properties[item.field]?.maxLength, whole: properties[item.field]?.type === 'integer' })),
+      .map((item) => ({
+        ...item,
+        maxLength: properties[item.field]?.maxLength,
+        whole: properties[item.field]?.type === 'integer',
+      })),
   }
 }
 
@@ -37,7 +41,9 @@ export function emptyValues(form: Form): FormValues {
 }
 
 const isEmpty = (value: FormValue) =>
-  value === undefined || (typeof value === 'string' && value.trim() === '') || (Array.isArray(value) && value.length === 0)
+  value === undefined ||
+  (typeof value === 'string' && value.trim() === '') ||
+  (Array.isArray(value) && value.length === 0)
 
 /** The required fields that are still empty, with the sentence to show; the server checks the rest. */
 export function wrongFields(form: Form, values: FormValues, sentence: string): Record<string, string> {

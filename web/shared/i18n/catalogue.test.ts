@@ -7,7 +7,9 @@ import { zhCN } from './zh-CN.ts'
 
 const web = fileURLToPath(new URL('../..', import.meta.url))
 const sources = readdirSync(web, { recursive: true, encoding: 'utf8' })
-  .filter((name) => /\.tsx?$/.test(name) && !/(?:^|\/)(?:dist|node_modules)\/|\.test\.|i18n\/(?:zh-CN|en)\.ts$/.test(name))
+  .filter(
+    (name) => /\.tsx?$/.test(name) && !/(?:^|\/)(?:dist|node_modules)\/|\.test\.|i18n\/(?:zh-CN|en)\.ts$/.test(name),
+  )
   .map((name) => readFileSync(`${web}/${name}`, 'utf8'))
 const written = sources.join('\n')
 

@@ -41,7 +41,12 @@ export function InboxList({ hrefOf, changed }: Listing) {
           ) : (
             <ul className="inbox">
               {items.map((message) => (
-                <Message key={message.id} of={message} href={hrefOf(message)} open={() => !message.readAt && void act.run({ ids: [message.id] }).then(changed)} />
+                <Message
+                  key={message.id}
+                  of={message}
+                  href={hrefOf(message)}
+                  open={() => !message.readAt && void act.run({ ids: [message.id] }).then(changed)}
+                />
               ))}
             </ul>
           )
@@ -72,5 +77,15 @@ function Message({ of, href, open }: { of: InboxMessage; href: string | undefine
       <span className="soft small">{of.body}</span>
     </>
   )
-  return <li>{href ? <a href={href} onClick={open}>{inside}</a> : <div>{inside}</div>}</li>
+  return (
+    <li>
+      {href ? (
+        <a href={href} onClick={open}>
+          {inside}
+        </a>
+      ) : (
+        <div>{inside}</div>
+      )}
+    </li>
+  )
 }

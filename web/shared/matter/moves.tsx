@@ -27,7 +27,12 @@ export function Moves({ matter, reload }: Moving) {
   const [chosen, setChosen] = useState<string | null>(null)
   const offers = [...matter.moves].sort((a, b) => orders[a.emphasis] - orders[b.emphasis])
   const offer = offers.find((one) => one.move === chosen)
-  if (offers.length === 0) return <p className="soft">{matter.closedAt ? t('matter.noMovesClosed') : t('matter.noMoves', { holder: matter.holder })}</p>
+  if (offers.length === 0)
+    return (
+      <p className="soft">
+        {matter.closedAt ? t('matter.noMovesClosed') : t('matter.noMoves', { holder: matter.holder })}
+      </p>
+    )
   return (
     <div className="moves">
       {offers.map((one) => (
@@ -81,7 +86,8 @@ function MoveForm({ offer, matter, moved, reload }: Moving & { offer: MoveOffer;
   const submit = async () => {
     setTried(true)
     const missing = Object.keys(wrongFields(form, values, t('form.required'))).length > 0
-    if (missing || (offer.targets.length > 0 && target === '') || (offer.photoNeeded && photos.list.length === 0)) return
+    if (missing || (offer.targets.length > 0 && target === '') || (offer.photoNeeded && photos.list.length === 0))
+      return
     const answer = await act.run({ values, target, version: matter.version, photos: photos.list.map(({ id }) => id) })
     if (answer) moved(answer)
   }
@@ -96,10 +102,19 @@ function MoveForm({ offer, matter, moved, reload }: Moving & { offer: MoveOffer;
       }}
     >
       {offer.hint && <p className="soft">{offer.hint}</p>}
-      <TargetField offer={offer} value={target} onChange={setTarget} wrong={targetWrong ? t('form.required') : undefined} />
+      <TargetField
+        offer={offer}
+        value={target}
+        onChange={setTarget}
+        wrong={targetWrong ? t('form.required') : undefined}
+      />
       <FormFields form={form} values={values} onChange={setValues} wrong={wrong} />
       {takesPhotos(offer) && (
-        <PhotoField photos={photos} label={offer.photoNeeded ? t('matter.photoAfter') : t('matter.photoMore')} wrong={photoWrong ? t('matter.photoNeeded') : undefined} />
+        <PhotoField
+          photos={photos}
+          label={offer.photoNeeded ? t('matter.photoAfter') : t('matter.photoMore')}
+          wrong={photoWrong ? t('matter.photoNeeded') : undefined}
+        />
       )}
       <Refused error={act.error} />
       <Button type="submit" kind={offer.emphasis === 'danger' ? 'danger' : 'primary'} wide busy={act.busy}>
@@ -112,14 +127,35 @@ function MoveForm({ offer, matter, moved, reload }: Moving & { offer: MoveOffer;
 /** A move with a form can carry photos; a bare confirmation needs none. */
 const takesPhotos = (offer: MoveOffer) => offer.photoNeeded || offer.form !== null
 
-function TargetField({ offer, value, onChange, wrong }: { offer: MoveOffer; value: string; onChange: (value: string) => void; wrong: string | undefined }) {
+function TargetField({
+  offer,
+  value,
+  onChange,
+  wrong,
+}: {
+  offer: MoveOffer
+  value: string
+  onChange: (value: string) => void
+  wrong: string | undefined
+}) {
   const t = useText()
   if (offer.targets.length === 0) return null
   const choices = offer.targets.map((target, index) => ({ value: String(index), label: target.label }))
   if (choices.length > 6) {
-    return <SelectField label={t('matter.target')} value={value} onChange={onChange} choices={choices} empty={t('form.choose')} wrong={wrong} />
+    return (
+      <SelectField
+        label={t('matter.target')}
+        value={value}
+        onChange={onChange}
+        choices={choices}
+        empty={t('form.choose')}
+        wrong={wrong}
+      />
+    )
   }
-  return <ChoiceField label={t('matter.target')} value={value} onChange={onChange} choices={choices} wrong={wrong} list />
+  return (
+    <ChoiceField label={t('matter.target')} value={value} onChange={onChange} choices={choices} wrong={wrong} list />
+  )
 }
 
 /** Somebody else was quicker: the page shows the new state before anything is tried again. */

@@ -48,7 +48,9 @@ export function MatterFacts({ matter }: { matter: Matter }) {
       <dd>
         <AreaLine names={matter.areaNames} />
         {matter.address && <div>{matter.address}</div>}
-        {position?.accuracyMetres != null && <div className="faint small">{t('place.accuracy', { metres: Math.round(position.accuracyMetres) })}</div>}
+        {position?.accuracyMetres != null && (
+          <div className="faint small">{t('place.accuracy', { metres: Math.round(position.accuracyMetres) })}</div>
+        )}
       </dd>
       <dt>{t('matter.category')}</dt>
       <dd>{matter.categoryName}</dd>
@@ -104,7 +106,14 @@ function Reporter({ matter }: { matter: Matter }) {
           }}
         >
           <p className="soft">{t('matter.showPhoneWhy')}</p>
-          <TextField label={t('matter.reason')} value={reason} onChange={setReason} required minLength={4} maxLength={200} />
+          <TextField
+            label={t('matter.reason')}
+            value={reason}
+            onChange={setReason}
+            required
+            minLength={4}
+            maxLength={200}
+          />
           <Refused error={act.error} />
           <Button type="submit" kind="primary" busy={act.busy} wide>
             {t('matter.showPhoneDo')}
@@ -120,27 +129,25 @@ export function MatterTimeline({ matter, proofHref }: { matter: Matter; proofHre
   const t = useText()
   const pictures = new Set(matter.files.filter((file) => file.mediaType.startsWith('image/')).map((file) => file.id))
   const items = matter.timeline
-    .map(
-      (item): Happening => ({
-        id: item.entryId,
-        at: item.at,
-        title: item.title,
-        by: [item.by, item.byName].filter(Boolean).join(' · '),
-        said: item.details.length > 0 && (
-          <dl className="facts small">
-            {item.details.map((detail) => (
-              <Detail key={detail.label} label={detail.label} value={detail.value} />
-            ))}
-          </dl>
-        ),
-        photos: item.fileIds.filter((id) => pictures.has(id)).map((id) => pictureOf(id)),
-        more: (
-          <a className="small" href={proofHref(item.entryId)}>
-            {t('proof.ofStep')}
-          </a>
-        ),
-      }),
-    )
+    .map((item): Happening => ({
+      id: item.entryId,
+      at: item.at,
+      title: item.title,
+      by: [item.by, item.byName].filter(Boolean).join(' · '),
+      said: item.details.length > 0 && (
+        <dl className="facts small">
+          {item.details.map((detail) => (
+            <Detail key={detail.label} label={detail.label} value={detail.value} />
+          ))}
+        </dl>
+      ),
+      photos: item.fileIds.filter((id) => pictures.has(id)).map((id) => pictureOf(id)),
+      more: (
+        <a className="small" href={proofHref(item.entryId)}>
+          {t('proof.ofStep')}
+        </a>
+      ),
+    }))
     .sort((a, b) => (a.at < b.at ? 1 : -1))
   return <Timeline items={items} label={t('matter.timeline')} />
 }

@@ -48,7 +48,9 @@ export function ProgressView({ code }: { code: string }) {
             <h2>{t('matter.timeline')}</h2>
             <Timeline
               label={t('matter.timeline')}
-              items={[...progress.steps].reverse().map((step) => ({ id: step.entryId, at: step.at, title: step.title, by: step.by, said: step.note }))}
+              items={[...progress.steps]
+                .reverse()
+                .map((step) => ({ id: step.entryId, at: step.at, title: step.title, by: step.by, said: step.note }))}
             />
           </section>
           <section className="card stack">

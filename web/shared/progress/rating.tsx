@@ -10,7 +10,11 @@ import { Refused } from '../ui/states.tsx'
 import { Time } from '../ui/time.tsx'
 
 type Score = RateMatter['score']
-export const scoreNames: Record<Score, TextKey> = { satisfied: 'rating.satisfied', fair: 'rating.fair', unsatisfied: 'rating.unsatisfied' }
+export const scoreNames: Record<Score, TextKey> = {
+  satisfied: 'rating.satisfied',
+  fair: 'rating.fair',
+  unsatisfied: 'rating.unsatisfied',
+}
 const isScore = (text: string): text is Score => Object.hasOwn(scoreNames, text)
 
 /** The reporter's own word about the result, kept apart from closing; unsatisfied may ask for it to be taken up again. */

@@ -12,7 +12,8 @@ export function useReportKind(kind: string): Loaded<ReportKind | null> {
 /** Complaints about staff or the platform have their own entry on every face. */
 const complaintCategory = 'complaint'
 
-export const withoutComplaints = (kind: ReportKind): readonly ShownCategory[] => kind.categories.filter(({ code }) => code !== complaintCategory)
+export const withoutComplaints = (kind: ReportKind): readonly ShownCategory[] =>
+  kind.categories.filter(({ code }) => code !== complaintCategory)
 
 /** Where a county has no category of its own for complaints, the whole list is offered: the entry never leads nowhere. */
 export function complaintsOf(kind: ReportKind): readonly ShownCategory[] {

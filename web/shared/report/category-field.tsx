@@ -22,7 +22,15 @@ export function CategoryField({ categories, value, onChange, wrong }: Choosing) 
   const groups = [...new Map(categories.map((one) => [one.group, one.groupName || one.group])).entries()]
   const chips = (list: readonly ShownCategory[]) => list.map(({ code, name }) => ({ value: code, label: name }))
   if (categories.length <= glanceMax || groups.length < 2) {
-    return <ChoiceField label={t('report.category')} choices={chips(categories)} value={value} onChange={onChange} wrong={wrong} />
+    return (
+      <ChoiceField
+        label={t('report.category')}
+        choices={chips(categories)}
+        value={value}
+        onChange={onChange}
+        wrong={wrong}
+      />
+    )
   }
   return (
     <>

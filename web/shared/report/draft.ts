@@ -24,6 +24,17 @@ export interface Draft {
   photos: readonly KeptPhoto[]
 }
 
-export const emptyDraft = (): Draft => ({ id: newId(), category: '', text: '', form: {}, address: '', place: null, name: '', phone: '', channel: 'phone', photos: [] })
+export const emptyDraft = (): Draft => ({
+  id: newId(),
+  category: '',
+  text: '',
+  form: {},
+  address: '',
+  place: null,
+  name: '',
+  phone: '',
+  channel: 'phone',
+  photos: [],
+})
 
 export const isBegun = (draft: Draft) => draft.text !== '' || draft.category !== '' || draft.photos.length > 0

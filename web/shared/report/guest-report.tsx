@@ -10,7 +10,15 @@ import { useSession } from '../sign-in/session.ts'
 import { ReportForm } from './report-form.tsx'
 
 /** A report without an account: the phone is checked by a code when the report is sent, and not before. */
-export function GuestReport({ drawer, kind, categories }: { drawer: string; kind: ReportKind; categories: readonly ShownCategory[] }) {
+export function GuestReport({
+  drawer,
+  kind,
+  categories,
+}: {
+  drawer: string
+  kind: ReportKind
+  categories: readonly ShownCategory[]
+}) {
   const t = useText()
   const { me, loaded } = useSession()
   const [entered, setEntered] = useState<PhoneCode>(emptyPhoneCode)
@@ -26,7 +34,7 @@ export function GuestReport({ drawer, kind, categories }: { drawer: string; kind
         if (!draft.phone.trim()) return t('report.phoneNeeded')
         return isComplete(entered) ? undefined : t('report.codeNeeded')
       }}
-      before={async (draft) => {
+      before={async () => {
         if (known) return true
         setError(undefined)
         try {
@@ -38,7 +46,7 @@ export function GuestReport({ drawer, kind, categories }: { drawer: string; kind
           return false
         }
       }}
-      person={(draft, change) => (
+      renderPerson={(draft, change) => (
         <section className="stack" aria-label={t('report.person')}>
           <h2>{t('report.person')}</h2>
           {known ? (
@@ -46,13 +54,18 @@ export function GuestReport({ drawer, kind, categories }: { drawer: string; kind
           ) : (
             <>
               <p className="soft">{t('report.personWhy')}</p>
-              <PhoneCodeFields phone={draft.phone} onPhone={(phone) => change({ phone })} value={entered} onChange={setEntered} />
+              <PhoneCodeFields
+                phone={draft.phone}
+                onPhone={(phone) => change({ phone })}
+                value={entered}
+                onChange={setEntered}
+              />
               <Refused error={error} />
             </>
           )}
         </section>
       )}
-      done={(again) => (
+      renderDone={(again) => (
         <div className="row">
           <Button kind="quiet" onClick={again}>
             {t('report.another')}

@@ -63,8 +63,16 @@ export function PlaceField({ place, onChange, address, onAddress, wrong }: Placi
               {t('place.byName')}
             </Button>
           </div>
-          {refused && <p className="banner banner-warn" role="alert">{t('place.noPosition')}</p>}
-          {asked?.kind === 'outside' && <p className="banner banner-warn" role="alert">{t('place.outside')}</p>}
+          {refused && (
+            <p className="banner banner-warn" role="alert">
+              {t('place.noPosition')}
+            </p>
+          )}
+          {asked?.kind === 'outside' && (
+            <p className="banner banner-warn" role="alert">
+              {t('place.outside')}
+            </p>
+          )}
           {asked?.kind === 'ask' && mode !== 'names' && (
             <ChoiceField
               label={t('place.which')}
@@ -75,10 +83,18 @@ export function PlaceField({ place, onChange, address, onAddress, wrong }: Placi
                 const found = asked.candidates.find((candidate) => candidate.path === path)
                 if (found) onChange({ position: asked.position, areaPath: path, names: [found.fullName] })
               }}
-              choices={asked.candidates.map((one) => ({ value: one.path, label: one.fullName, note: t('place.away', { metres: one.distanceMetres }) }))}
+              choices={asked.candidates.map((one) => ({
+                value: one.path,
+                label: one.fullName,
+                note: t('place.away', { metres: one.distanceMetres }),
+              }))}
             />
           )}
-          {mode === 'names' && <NamesPicker onChosen={(areaPath, names) => onChange({ ...(position ? { position } : {}), areaPath, names })} />}
+          {mode === 'names' && (
+            <NamesPicker
+              onChosen={(areaPath, names) => onChange({ ...(position ? { position } : {}), areaPath, names })}
+            />
+          )}
           <Refused error={error} />
           {wrong && (
             <p className="banner banner-wrong" role="alert">
@@ -88,7 +104,14 @@ export function PlaceField({ place, onChange, address, onAddress, wrong }: Placi
           )}
         </>
       )}
-      <TextField label={t('place.address')} hint={t('place.addressHint')} optional value={address} onChange={onAddress} maxLength={200} />
+      <TextField
+        label={t('place.address')}
+        hint={t('place.addressHint')}
+        optional
+        value={address}
+        onChange={onAddress}
+        maxLength={200}
+      />
     </section>
   )
 }
@@ -105,7 +128,9 @@ function ChosenPlace({ place, again }: { place: Place; again: () => void }) {
         <div className="strong">
           <AreaLine names={place.names} />
         </div>
-        {accuracy !== undefined && !place.areaPath && <div className="faint small">{t('place.accuracy', { metres: accuracy })}</div>}
+        {accuracy !== undefined && !place.areaPath && (
+          <div className="faint small">{t('place.accuracy', { metres: accuracy })}</div>
+        )}
       </div>
       <Button kind="plain" small onClick={again}>
         {t('place.change')}

@@ -18,7 +18,13 @@ export function phonePosition(): Promise<NonNullable<Place['position']> | undefi
     if (!('geolocation' in navigator)) return resolve(undefined)
     navigator.geolocation.getCurrentPosition(
       ({ coords }) =>
-        resolve({ longitude: coords.longitude, latitude: coords.latitude, accuracyMetres: Math.round(coords.accuracy), system: 'wgs84', source: 'gps' }),
+        resolve({
+          longitude: coords.longitude,
+          latitude: coords.latitude,
+          accuracyMetres: Math.round(coords.accuracy),
+          system: 'wgs84',
+          source: 'gps',
+        }),
       () => resolve(undefined),
       { enableHighAccuracy: true, timeout: 15_000, maximumAge: 30_000 },
     )
@@ -27,7 +33,11 @@ export function phonePosition(): Promise<NonNullable<Place['position']> | undefi
 
 /** Which micro-grid a position lies in, or which it may be. */
 export async function locate(position: NonNullable<Place['position']>): Promise<Located> {
-  const query = new URLSearchParams({ lng: String(position.longitude), lat: String(position.latitude), accuracyMetres: String(position.accuracyMetres ?? 0) })
+  const query = new URLSearchParams({
+    lng: String(position.longitude),
+    lat: String(position.latitude),
+    accuracyMetres: String(position.accuracyMetres ?? 0),
+  })
   const { area, candidates, certain, outside } = await read<LocatedPlace>(`/grid/locate?${query}`)
   if (certain && area) return { kind: 'found', place: { position, names: [area.fullName] } }
   const all = [...(area ? [area] : []), ...candidates.filter((one) => one.path !== area?.path)]
@@ -35,4 +45,5 @@ export async function locate(position: NonNullable<Place['position']>): Promise<
 }
 
 /** The places right below one, or the county's towns. */
-export const placesUnder = (parent: string | null) => read<Places>(`/grid/places${parent ? `?under=${encodeURIComponent(parent)}` : ''}`)
+export const placesUnder = (parent: string | null) =>
+  read<Places>(`/grid/places${parent ? `?under=${encodeURIComponent(parent)}` : ''}`)

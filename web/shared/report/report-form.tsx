@@ -27,13 +27,13 @@ export interface ReportFormProps {
   kind: ReportKind
   categories: readonly ShownCategory[]
   /** What stands under the place: the guest's phone check, or whom a clerk reports for. */
-  person?: (draft: Draft, change: (part: Partial<Draft>) => void) => ReactNode
+  renderPerson?: (draft: Draft, change: (part: Partial<Draft>) => void) => ReactNode
   /** What keeps the report from being sent, in words; e.g. the phone is not checked yet. */
   refuse?: (draft: Draft) => string | undefined
   /** Opens a session where one is needed, before photos are sent. Gives false when it was refused and said so. */
-  before?: (draft: Draft) => Promise<boolean>
+  before?: () => Promise<boolean>
   contact?: (draft: Draft) => Record<string, string> | undefined
-  done: (again: () => void) => ReactNode
+  renderDone: (again: () => void) => ReactNode
 }
 
 const textMax = 2000
@@ -45,7 +45,7 @@ export function ReportForm(props: ReportFormProps) {
   if (receipt) {
     return (
       <ReceiptCard receipt={receipt}>
-        {props.done(() => {
+        {props.renderDone(() => {
           setReceipt(null)
           again()
         })}
@@ -86,10 +86,17 @@ function useDraft(drawer: string) {
     setKept(false)
     setDraft(emptyDraft())
   }
-  return { draft, photos, again, kept, change: (part: Partial<Draft>) => setDraft((before) => before && { ...before, ...part }) }
+  return {
+    draft,
+    photos,
+    again,
+    kept,
+    change: (part: Partial<Draft>) => setDraft((before) => before && { ...before, ...part }),
+  }
 }
 
-type Inside = ReportFormProps & Omit<ReturnType<typeof useDraft>, 'draft' | 'again'> & { draft: Draft; sent: (receipt: Receipt) => void }
+type Inside = ReportFormProps &
+  Omit<ReturnType<typeof useDraft>, 'draft' | 'again'> & { draft: Draft; sent: (receipt: Receipt) => void }
 
 function Filling({ draft, change, photos, kept, sent, ...props }: Inside) {
   const t = useText()
@@ -109,10 +116,14 @@ function Filling({ draft, change, photos, kept, sent, ...props }: Inside) {
   const submit = async () => {
     setTried(true)
     if (Object.values(wrong).some(Boolean) || Object.keys(packMissing).length > 0) {
-      requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid], .wrong, .banner-wrong')?.scrollIntoView({ block: 'center' }))
+      requestAnimationFrame(() =>
+        form.current
+          ?.querySelector<HTMLElement>('[aria-invalid], .wrong, .banner-wrong')
+          ?.scrollIntoView({ block: 'center' }),
+      )
       return
     }
-    if (props.before && !(await props.before(draft))) return
+    if (props.before && !(await props.before())) return
     const answer = await act.run({ draft: { ...draft, photos: [] }, photoIds: photos.list.map(({ id }) => id) })
     if (answer) sent(answer)
   }
@@ -132,13 +143,32 @@ function Filling({ draft, change, photos, kept, sent, ...props }: Inside) {
           {t('report.draftKept')}
         </p>
       )}
-      <CategoryField categories={props.categories} value={draft.category} onChange={(category) => change({ category })} wrong={shown.category} />
+      <CategoryField
+        categories={props.categories}
+        value={draft.category}
+        onChange={(category) => change({ category })}
+        wrong={shown.category}
+      />
       <FormFields form={pack} values={draft.form} onChange={(values) => change({ form: values })} wrong={packWrong} />
-      <TextArea label={t('report.text')} hint={t('report.textHint')} value={draft.text} onChange={(text) => change({ text })} maxLength={textMax} rows={4} wrong={shown.text} />
+      <TextArea
+        label={t('report.text')}
+        hint={t('report.textHint')}
+        value={draft.text}
+        onChange={(text) => change({ text })}
+        maxLength={textMax}
+        rows={4}
+        wrong={shown.text}
+      />
       <PhotoField photos={photos} label={t('report.photos')} hint={t('report.photosHint')} />
-      <PlaceField place={draft.place} onChange={(place) => change({ place })} address={draft.address} onAddress={(address) => change({ address })} wrong={shown.place} />
+      <PlaceField
+        place={draft.place}
+        onChange={(place) => change({ place })}
+        address={draft.address}
+        onAddress={(address) => change({ address })}
+        wrong={shown.place}
+      />
       <Similar kind={props.kind.kind} draft={draft} />
-      {props.person?.(draft, change)}
+      {props.renderPerson?.(draft, change)}
       <div className="report-foot">
         {shown.person && (
           <p className="banner banner-wrong" role="alert">

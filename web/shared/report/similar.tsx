@@ -15,7 +15,13 @@ export function Similar({ kind, draft }: { kind: string; draft: Draft }) {
   const { category, text, place } = draft
   useEffect(() => {
     if (text.trim().length < 4 || !place) return setItems([])
-    const body = { kind, ...(category ? { category } : {}), text, ...(place.position ? { position: place.position } : {}), ...(place.areaPath ? { areaPath: place.areaPath } : {}) }
+    const body = {
+      kind,
+      ...(category ? { category } : {}),
+      text,
+      ...(place.position ? { position: place.position } : {}),
+      ...(place.areaPath ? { areaPath: place.areaPath } : {}),
+    }
     const timer = setTimeout(() => {
       send<{ items: Duplicate[] }>('/matters/duplicates', { body, key: randomKey() }).then(
         (found) => setItems(found.items.filter((item) => item.likeness >= likelyPercent).slice(0, 3)),

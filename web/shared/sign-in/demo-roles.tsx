@@ -9,7 +9,11 @@ import { Icon } from '../ui/icon.tsx'
 import { Refused } from '../ui/states.tsx'
 import { seatNames } from './seats.ts'
 
-const kindNames: Record<DemoPerson['kind'], TextKey> = { staff: 'signIn.staff', resident: 'signIn.resident', guest: 'signIn.resident' }
+const kindNames: Record<DemoPerson['kind'], TextKey> = {
+  staff: 'signIn.staff',
+  resident: 'signIn.resident',
+  guest: 'signIn.resident',
+}
 
 /** Only in a folder made for trying out: one tap signs in as somebody of the invented town. */
 export function DemoRoles({ done }: { done: () => void }) {
@@ -17,7 +21,10 @@ export function DemoRoles({ done }: { done: () => void }) {
   const people = useRead<{ items: DemoPerson[] }>(isDemo() ? '/demo/people' : null)
   const act = useAct((body: { accountId: string }, key) => send<SignInStep>('/demo/sign-in', { body, key }))
   if (!people.data || people.data.items.length === 0) return null
-  const noteOf = (person: DemoPerson) => (person.seats.length > 0 ? person.seats.map((seat) => t(seatNames[seat])).join(' ') : (person.loginName ?? t(kindNames[person.kind])))
+  const noteOf = (person: DemoPerson) =>
+    person.seats.length > 0
+      ? person.seats.map((seat) => t(seatNames[seat])).join(' ')
+      : (person.loginName ?? t(kindNames[person.kind]))
   return (
     <section className="stack-s">
       <h2>{t('demo.title')}</h2>

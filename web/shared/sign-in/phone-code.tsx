@@ -59,7 +59,12 @@ export function PhoneCodeFields({ phone, onPhone, value, onChange }: PhoneAndCod
         }
       />
       <Refused error={act.error} />
-      <CodeField label={t('phone.code')} hint={sent ? t('phone.sent') : undefined} value={value.code} onChange={(code) => onChange({ ...value, code })} />
+      <CodeField
+        label={t('phone.code')}
+        hint={sent ? t('phone.sent') : undefined}
+        value={value.code}
+        onChange={(code) => onChange({ ...value, code })}
+      />
     </>
   )
 }

@@ -21,7 +21,15 @@ export function RegisterResident({ done }: { done: (me: Me) => void }) {
         if (me) done(me)
       }}
     >
-      <TextField label={t('me.register')} hint={t('me.registerHint')} value={name} onChange={setName} required maxLength={60} autoComplete="name" />
+      <TextField
+        label={t('me.register')}
+        hint={t('me.registerHint')}
+        value={name}
+        onChange={setName}
+        required
+        maxLength={60}
+        autoComplete="name"
+      />
       <Refused error={act.error} />
       <Button type="submit" kind="quiet" busy={act.busy}>
         {t('act.save')}

@@ -13,7 +13,8 @@ export function StaffSignIn({ done }: { done: () => void }) {
   const [step, setStep] = useState<SignInStep | null>(null)
   const advance = (next: SignInStep) => (next.next === 'done' && !next.recoveryCodes?.length ? done() : setStep(next))
   if (step?.next === 'done') return <RecoveryCodes codes={step.recoveryCodes ?? []} done={done} />
-  if (step?.ticket && step.next === 'totp') return <TotpStep ticket={step.ticket} advance={advance} restart={() => setStep(null)} />
+  if (step?.ticket && step.next === 'totp')
+    return <TotpStep ticket={step.ticket} advance={advance} restart={() => setStep(null)} />
   if (step?.ticket && step.next === 'enrolTotp') return <EnrolTotp ticket={step.ticket} advance={advance} />
   return <PasswordStep advance={advance} />
 }
@@ -22,7 +23,9 @@ function PasswordStep({ advance }: { advance: (step: SignInStep) => void }) {
   const t = useText()
   const [loginName, setLoginName] = useState('')
   const [password, setPassword] = useState('')
-  const act = useAct((body: { loginName: string; password: string }, key) => send<SignInStep>('/identity/sign-in/password', { body, key }))
+  const act = useAct((body: { loginName: string; password: string }, key) =>
+    send<SignInStep>('/identity/sign-in/password', { body, key }),
+  )
   return (
     <form
       className="stack"
@@ -32,8 +35,24 @@ function PasswordStep({ advance }: { advance: (step: SignInStep) => void }) {
         if (step) advance(step)
       }}
     >
-      <TextField label={t('signIn.loginName')} value={loginName} onChange={setLoginName} autoComplete="username" autoCapitalize="none" required maxLength={40} />
-      <TextField label={t('signIn.password')} value={password} onChange={setPassword} type="password" autoComplete="current-password" required maxLength={200} />
+      <TextField
+        label={t('signIn.loginName')}
+        value={loginName}
+        onChange={setLoginName}
+        autoComplete="username"
+        autoCapitalize="none"
+        required
+        maxLength={40}
+      />
+      <TextField
+        label={t('signIn.password')}
+        value={password}
+        onChange={setPassword}
+        type="password"
+        autoComplete="current-password"
+        required
+        maxLength={200}
+      />
       <Refused error={act.error} />
       <Button type="submit" kind="primary" wide busy={act.busy}>
         {t('signIn.do')}
@@ -43,7 +62,15 @@ function PasswordStep({ advance }: { advance: (step: SignInStep) => void }) {
   )
 }
 
-function TotpStep({ ticket, advance, restart }: { ticket: string; advance: (step: SignInStep) => void; restart: () => void }) {
+function TotpStep({
+  ticket,
+  advance,
+  restart,
+}: {
+  ticket: string
+  advance: (step: SignInStep) => void
+  restart: () => void
+}) {
   const t = useText()
   const [code, setCode] = useState('')
   const [recovering, setRecovering] = useState(false)
@@ -62,7 +89,14 @@ function TotpStep({ ticket, advance, restart }: { ticket: string; advance: (step
       }}
     >
       {recovering ? (
-        <TextField label={t('signIn.recovery')} hint={t('signIn.recoveryHint')} value={code} onChange={setCode} autoCapitalize="none" maxLength={60} />
+        <TextField
+          label={t('signIn.recovery')}
+          hint={t('signIn.recoveryHint')}
+          value={code}
+          onChange={setCode}
+          autoCapitalize="none"
+          maxLength={60}
+        />
       ) : (
         <CodeField label={t('signIn.totp')} hint={t('signIn.totpHint')} value={code} onChange={setCode} />
       )}
@@ -71,7 +105,14 @@ function TotpStep({ ticket, advance, restart }: { ticket: string; advance: (step
         {t('signIn.do')}
       </Button>
       <div className="row">
-        <Button kind="plain" small onClick={() => { setRecovering(!recovering); setCode('') }}>
+        <Button
+          kind="plain"
+          small
+          onClick={() => {
+            setRecovering(!recovering)
+            setCode('')
+          }}
+        >
           {recovering ? t('signIn.useTotp') : t('signIn.useRecovery')}
         </Button>
         <Button kind="plain" small onClick={restart}>

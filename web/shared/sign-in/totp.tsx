@@ -16,15 +16,24 @@ export function EnrolTotp({ ticket, advance }: { ticket: string; advance: (step:
   const t = useText()
   const [code, setCode] = useState('')
   const [begun, setBegun] = useState<Enrolment | null>(null)
-  const begin = useAct((body: { ticket: string }, key) => send<Enrolment>('/identity/sign-in/totp-offer', { body, key }))
-  const act = useAct((body: { ticket: string; code: string }, key) => send<SignInStep>('/identity/sign-in/totp-confirm', { body, key }))
+  const begin = useAct((body: { ticket: string }, key) =>
+    send<Enrolment>('/identity/sign-in/totp-offer', { body, key }),
+  )
+  const act = useAct((body: { ticket: string; code: string }, key) =>
+    send<SignInStep>('/identity/sign-in/totp-confirm', { body, key }),
+  )
   if (!begun) {
     return (
       <div className="stack">
         <h2>{t('totp.title')}</h2>
         <p className="soft">{t('totp.why')}</p>
         <Refused error={begin.error} />
-        <Button kind="primary" wide busy={begin.busy} onClick={async () => setBegun((await begin.run({ ticket })) ?? null)}>
+        <Button
+          kind="primary"
+          wide
+          busy={begin.busy}
+          onClick={async () => setBegun((await begin.run({ ticket })) ?? null)}
+        >
           {t('totp.begin')}
         </Button>
       </div>

@@ -33,7 +33,12 @@ export const antdTheme: ThemeConfig = {
       rowHoverBg: colour.brandSoft,
       cellPaddingBlock: 11,
     },
-    Menu: { itemBg: 'transparent', itemSelectedBg: colour.brandSoft, itemSelectedColor: colour.brandDeep, itemHeight: 38 },
+    Menu: {
+      itemBg: 'transparent',
+      itemSelectedBg: colour.brandSoft,
+      itemSelectedColor: colour.brandDeep,
+      itemHeight: 38,
+    },
     Layout: { siderBg: colour.surface, headerBg: colour.surface, bodyBg: colour.paper },
     Card: { paddingLG: 20 },
   },

@@ -14,7 +14,16 @@ const classOf = ({ kind = 'quiet', wide, small }: Look) =>
   ['button', `button-${kind}`, wide && 'button-wide', small && 'button-small'].filter(Boolean).join(' ')
 
 /** While `busy` the button keeps focus and its place, and says so; a second tap does nothing. */
-export function Button({ kind, icon, wide, small, children, busy, onClick, ...rest }: Look & ButtonHTMLAttributes<HTMLButtonElement> & { busy?: boolean }) {
+export function Button({
+  kind,
+  icon,
+  wide,
+  small,
+  children,
+  busy,
+  onClick,
+  ...rest
+}: Look & ButtonHTMLAttributes<HTMLButtonElement> & { busy?: boolean }) {
   return (
     <button
       type="button"
@@ -33,7 +42,15 @@ export function Button({ kind, icon, wide, small, children, busy, onClick, ...re
   )
 }
 
-export function ButtonLink({ kind, icon, wide, small, children, href, download }: Look & { href: string; download?: string }) {
+export function ButtonLink({
+  kind,
+  icon,
+  wide,
+  small,
+  children,
+  href,
+  download,
+}: Look & { href: string; download?: string }) {
   return (
     <a className={classOf({ kind, wide, small, children })} href={href} download={download}>
       {icon && <Icon name={icon} />}
@@ -43,7 +60,11 @@ export function ButtonLink({ kind, icon, wide, small, children, href, download }
 }
 
 /** A round button with a sign only; its label is read aloud and shown on hover. */
-export function RoundButton({ icon, label, ...rest }: { icon: IconName; label: string } & ButtonHTMLAttributes<HTMLButtonElement>) {
+export function RoundButton({
+  icon,
+  label,
+  ...rest
+}: { icon: IconName; label: string } & ButtonHTMLAttributes<HTMLButtonElement>) {
   return (
     <button type="button" {...rest} className="button round" aria-label={label} title={label}>
       <Icon name={icon} />

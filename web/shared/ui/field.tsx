@@ -51,11 +51,28 @@ interface Tied {
 type InputProps = Omit<InputHTMLAttributes<HTMLInputElement>, 'onChange' | 'value'>
 type Changing = { value: string; onChange: (value: string) => void }
 
-export function TextField({ label, hint, wrong, optional, value, onChange, side, ...rest }: Wrapping & Changing & InputProps & { side?: ReactNode }) {
+export function TextField({
+  label,
+  hint,
+  wrong,
+  optional,
+  value,
+  onChange,
+  side,
+  ...rest
+}: Wrapping & Changing & InputProps & { side?: ReactNode }) {
   return (
     <Wrapped label={label} hint={hint} wrong={wrong} optional={optional}>
       {(tied) => {
-        const input = <input className="input" {...rest} {...tied} value={value} onChange={(event) => onChange(event.target.value)} />
+        const input = (
+          <input
+            className="input"
+            {...rest}
+            {...tied}
+            value={value}
+            onChange={(event) => onChange(event.target.value)}
+          />
+        )
         return side ? (
           <div className="with-button">
             {input}
@@ -75,17 +92,40 @@ export function PhoneField(props: Wrapping & Changing & { side?: ReactNode; requ
 
 export function CodeField({ onChange, ...rest }: Wrapping & Changing & { side?: ReactNode }) {
   const digits = (text: string) => text.normalize('NFKC').replace(/\D/g, '').slice(0, 6)
-  return <TextField {...rest} onChange={(value) => onChange(digits(value))} inputMode="numeric" autoComplete="one-time-code" />
+  return (
+    <TextField
+      {...rest}
+      onChange={(value) => onChange(digits(value))}
+      inputMode="numeric"
+      autoComplete="one-time-code"
+    />
+  )
 }
 
 type AreaProps = Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, 'onChange' | 'value'>
 
-export function TextArea({ label, hint, wrong, optional, value, onChange, maxLength, ...rest }: Wrapping & Changing & AreaProps) {
+export function TextArea({
+  label,
+  hint,
+  wrong,
+  optional,
+  value,
+  onChange,
+  maxLength,
+  ...rest
+}: Wrapping & Changing & AreaProps) {
   return (
     <Wrapped label={label} hint={hint} wrong={wrong} optional={optional}>
       {(tied) => (
         <>
-          <textarea className="input" {...rest} {...tied} maxLength={maxLength} value={value} onChange={(event) => onChange(event.target.value)} />
+          <textarea
+            className="input"
+            {...rest}
+            {...tied}
+            maxLength={maxLength}
+            value={value}
+            onChange={(event) => onChange(event.target.value)}
+          />
           {maxLength && value.length > maxLength * 0.8 && (
             <span className="count">
               {value.length} / {maxLength}
@@ -103,7 +143,16 @@ export interface Choice {
   note?: string
 }
 
-export function SelectField({ label, hint, wrong, optional, value, onChange, choices, empty }: Wrapping & Changing & { choices: readonly Choice[]; empty?: string }) {
+export function SelectField({
+  label,
+  hint,
+  wrong,
+  optional,
+  value,
+  onChange,
+  choices,
+  empty,
+}: Wrapping & Changing & { choices: readonly Choice[]; empty?: string }) {
   return (
     <Wrapped label={label} hint={hint} wrong={wrong} optional={optional}>
       {(tied) => (
@@ -121,7 +170,16 @@ export function SelectField({ label, hint, wrong, optional, value, onChange, cho
 }
 
 /** Radio buttons as chips: all choices in sight, one tap each. */
-export function ChoiceField({ label, hint, wrong, optional, value, onChange, choices, list }: Wrapping & Changing & { choices: readonly Choice[]; list?: boolean }) {
+export function ChoiceField({
+  label,
+  hint,
+  wrong,
+  optional,
+  value,
+  onChange,
+  choices,
+  list,
+}: Wrapping & Changing & { choices: readonly Choice[]; list?: boolean }) {
   const id = useId()
   const t = useText()
   return (
@@ -134,7 +192,13 @@ export function ChoiceField({ label, hint, wrong, optional, value, onChange, cho
       <div className={list ? 'chips chips-list' : 'chips'}>
         {choices.map((choice) => (
           <label className="chip" key={choice.value}>
-            <input type="radio" name={id} value={choice.value} checked={choice.value === value} onChange={() => onChange(choice.value)} />
+            <input
+              type="radio"
+              name={id}
+              value={choice.value}
+              checked={choice.value === value}
+              onChange={() => onChange(choice.value)}
+            />
             <span className="face">
               <span>{choice.label}</span>
               {choice.note && <span className="faint small">{choice.note}</span>}
@@ -147,7 +211,15 @@ export function ChoiceField({ label, hint, wrong, optional, value, onChange, cho
   )
 }
 
-export function CheckField({ label, checked, onChange }: { label: ReactNode; checked: boolean; onChange: (checked: boolean) => void }) {
+export function CheckField({
+  label,
+  checked,
+  onChange,
+}: {
+  label: ReactNode
+  checked: boolean
+  onChange: (checked: boolean) => void
+}) {
   return (
     <label className="check">
       <input type="checkbox" checked={checked} onChange={(event) => onChange(event.target.checked)} />

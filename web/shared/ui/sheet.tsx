@@ -3,8 +3,21 @@ import { useEffect, useId, useRef } from 'react'
 import { useText } from '../i18n/text.ts'
 import { RoundButton } from './button.tsx'
 
+/** Browsers that know it close the dialog by a tap beside it; the others have the button and Escape. */
+const closedByTapOutside = { closedby: 'any' } as const
+
 /** A native dialog: the browser keeps focus inside, Escape closes it, and focus returns to where it was. */
-export function Sheet({ title, open, close, children }: { title: string; open: boolean; close: () => void; children: ReactNode }) {
+export function Sheet({
+  title,
+  open,
+  close,
+  children,
+}: {
+  title: string
+  open: boolean
+  close: () => void
+  children: ReactNode
+}) {
   const dialog = useRef<HTMLDialogElement>(null)
   const heading = useRef<HTMLHeadingElement>(null)
   const id = useId()
@@ -19,7 +32,7 @@ export function Sheet({ title, open, close, children }: { title: string; open: b
   }, [open])
   if (!open) return null
   return (
-    <dialog className="sheet" ref={dialog} aria-labelledby={id} onClose={close} onClick={(event) => event.target === dialog.current && close()}>
+    <dialog className="sheet" ref={dialog} aria-labelledby={id} onClose={close} {...closedByTapOutside}>
       <div className="sheet-head">
         <h2 id={id} tabIndex={-1} ref={heading}>
           {title}

@@ -38,7 +38,11 @@ export function Empty({ title, children, action }: { title: string; children?: R
   )
 }
 
-const signs: Record<'refused' | 'offline' | 'broken', IconName> = { refused: 'shield', offline: 'globe', broken: 'warning' }
+const signs: Record<'refused' | 'offline' | 'broken', IconName> = {
+  refused: 'shield',
+  offline: 'globe',
+  broken: 'warning',
+}
 
 /** Refused, offline and broken are three different things; each says what to do next. */
 export function Trouble({ error, retry }: { error: Refusal; retry?: () => void }) {
@@ -78,7 +82,15 @@ export function Refused({ error }: { error: Refusal | undefined }) {
 }
 
 /** Skeleton, trouble or the thing itself. */
-export function Shown<Data>({ of, children, waiting }: { of: Loaded<Data>; children: (data: Data) => ReactNode; waiting?: ReactNode }) {
+export function Shown<Data>({
+  of,
+  children,
+  waiting,
+}: {
+  of: Loaded<Data>
+  children: (data: Data) => ReactNode
+  waiting?: ReactNode
+}) {
   if (of.data !== undefined) return children(of.data)
   if (of.error) return <Trouble error={of.error} retry={of.reload} />
   return waiting ?? <Skeleton />

@@ -7,7 +7,12 @@ export function LanguageSwitch() {
   useText()
   const other = language() === 'en' ? 'zh-CN' : 'en'
   return (
-    <button type="button" className="button button-plain button-small" lang={other} onClick={() => void switchLanguage(other)}>
+    <button
+      type="button"
+      className="button button-plain button-small"
+      lang={other}
+      onClick={() => void switchLanguage(other)}
+    >
       <Icon name="globe" />
       {other === 'en' ? 'English' : '中文'}
     </button>
