@@ -1,4 +1,4 @@
-import type { Deadline, Explanation, Remaining } from './calendar.ts'
+import type { Deadline, Explanation, Remaining } from './calendar-terms.ts'
 import { DAY, dayNumberOf, startOfDay, weekdayOf, type Words } from './calendar-days.ts'
 import type { Locale } from './faults.ts'
 

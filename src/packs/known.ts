@@ -1,5 +1,5 @@
 import { grantActions, shippedRoles } from '../grid/index.ts'
-import type { KnownNames } from './check.ts'
+import type { KnownNames } from './check-machine.ts'
 
 /** Effects that rooms carry out; each names itself here when it comes. */
 const effects: string[] = []

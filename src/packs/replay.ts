@@ -1,6 +1,6 @@
 import { dueAfter, makeCalendar, type Pause, type TimeUnit } from '../kernel/calendar.ts'
 import { Fault } from '../kernel/faults.ts'
-import type { KnownNames } from './check.ts'
+import type { KnownNames } from './check-machine.ts'
 import type { Case, Kind, PackContent, Step } from './contract.ts'
 import { reasonIn, validateForm } from './forms.ts'
 import { dueFor, findStep, firstStep, guardAllows, isUrgentCategory, photoRule, stateOf } from './rules.ts'

@@ -142,6 +142,17 @@ describe('versions', () => {
     })
     expect(await Promise.all([versions(), entries()])).toEqual(before)
   })
+  it('what was published and rolled back is not remembered', async () => {
+    const before = await reading((cmd) => currentKind(cmd, 'event'))
+    const failing = asSystem(async (cmd) => {
+      const version = await publishPack(cmd, ownCopy('反悔'), { own: true })
+      expect((await currentKind(cmd, 'event')).version).toBe(version)
+      throw new Error('changed my mind')
+    })
+    await expect(failing).rejects.toThrow('changed my mind')
+    expect((await reading((cmd) => currentKind(cmd, 'event'))).version).toBe(before.version)
+    await expect(reading((cmd) => packOf(cmd, 'event', 5))).rejects.toMatchObject({ code: 'packs.unknown_version' })
+  })
   it('a kind belongs to one pack of the county', async () => {
     const thief = ownCopy('别的包')
     thief.definition.name = 'thief'

@@ -1,6 +1,7 @@
 import { hasGrant, requireGrant } from '../kernel/grants.ts'
 import { type App, countiesOf } from '../kernel/app.ts'
 import { type Command, runSystem, systemActor } from '../kernel/command.ts'
+import type { Tx } from '../kernel/db.ts'
 import { Fault, type Locale } from '../kernel/faults.ts'
 import { uuidv5 } from '../kernel/ids.ts'
 import type { Ports } from '../kernel/ports.ts'
@@ -47,6 +48,9 @@ function cacheOf(cmd: Pick<Command, 'ports'>): Cache {
   return cache
 }
 
+/** Transactions that published: what they read is not committed, so nothing of it is kept. */
+const publishing = new WeakSet<Tx>()
+
 type Found = { pack: string; version: number; sha256: Buffer; own: boolean; publishedAt: Date }
 
 /** One object for one content in the whole process, whichever counties use it. */
@@ -54,12 +58,16 @@ function keep(cmd: Command, kindName: string, row: Found, content: PackContent):
   const cache = cacheOf(cmd)
   const sha256 = row.sha256.toString('hex')
   const shared = cache.contents.get(sha256) ?? content
-  cache.contents.set(sha256, shared)
   const kind = shared.definition.kinds.find((candidate) => candidate.name === kindName)
   if (!kind) throw new Fault('packs.unknown_kind', { kind: kindName })
   const { pack, version, own, publishedAt } = row
   const found: PackKind = { pack, version, sha256, own, publishedAt, content: shared, kind }
-  if (cache.versions.size >= VERSIONS_MAX) cache.versions.clear()
+  if (publishing.has(cmd.tx)) return found
+  if (cache.versions.size >= VERSIONS_MAX) {
+    cache.versions.clear()
+    cache.contents.clear()
+  }
+  cache.contents.set(sha256, shared)
   cache.versions.set(`${cmd.county}/${kindName}/${version}`, found)
   return found
 }
@@ -71,7 +79,7 @@ function keep(cmd: Command, kindName: string, row: Found, content: PackContent):
  */
 export async function packOf(cmd: Command, kind: string, version: number): Promise<PackKind> {
   const held = cacheOf(cmd).versions.get(`${cmd.county}/${kind}/${version}`)
-  if (held) return held
+  if (held && !publishing.has(cmd.tx)) return held
   const row = await findKindVersion(cmd.tx, cmd.county, kind, version)
   if (!row) throw new Fault('packs.unknown_version', { kind, version })
   return keep(cmd, kind, row, row.content)
@@ -81,13 +89,14 @@ export async function packOf(cmd: Command, kind: string, version: number): Promi
 export async function currentKinds(cmd: Command): Promise<ReadonlyMap<string, PackKind>> {
   const cache = cacheOf(cmd)
   const held = cache.current.get(cmd.county)
-  if (held && held.until > performance.now()) return held.kinds
+  if (held && held.until > performance.now() && !publishing.has(cmd.tx)) return held.kinds
   const kinds = new Map<string, PackKind>()
   for (const row of await listCurrent(cmd.tx, cmd.county)) {
     const known = cache.contents.get(row.sha256.toString('hex'))
     kinds.set(row.kind, known ? keep(cmd, row.kind, row, known) : await packOf(cmd, row.kind, row.version))
   }
-  if (kinds.size > 0) cache.current.set(cmd.county, { until: performance.now() + CURRENT_MS, kinds })
+  if (kinds.size > 0 && !publishing.has(cmd.tx))
+    cache.current.set(cmd.county, { until: performance.now() + CURRENT_MS, kinds })
   return kinds
 }
 
@@ -110,7 +119,6 @@ export async function currentKind(cmd: Command, kind: string): Promise<PackKind>
 
 /** The next command reads the current versions anew; called when something was published. */
 function forgetCurrent(cmd: Command): void {
-  cacheOf(cmd).current.delete(cmd.county)
   cmd.afterCommit(() => cacheOf(cmd).current.delete(cmd.county))
 }
 
@@ -128,6 +136,7 @@ export async function publishPack(
 ): Promise<number> {
   const problems = checkContent(content, options.known)
   if (problems.length > 0) throw new Fault('packs.broken', { count: problems.length, problems: problems.slice(0, 50) })
+  publishing.add(cmd.tx)
   const pack = content.definition.name
   const sha256 = hashOf(content)
   const held = await listVersionsOf(cmd.tx, cmd.county, pack)
