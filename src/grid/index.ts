@@ -53,6 +53,10 @@ export {
   type Role,
 } from './posts/index.ts'
 
+export { makeTenant, seedCounty, seedDivisions } from './seed.ts'
+export { DEMO_COUNTY, DEMO_TOWN, DEMO_VILLAGE, seedDemoGround } from './seed-ground.ts'
+export { demoPeople, demoResidents, seedDemoPeople } from './seed-people.ts'
+
 offerToSeat('system', 'grid.read', 'grid.manage')
 offerToSeat('security', 'grid.read')
 offerToSeat('audit', 'grid.read')

@@ -50,8 +50,12 @@ export interface DemoGround {
 const numerals = ['零', '一', '二', '三', '四', '五', '六', '七', '八', '九', '十']
 const padded = (prefix: string, index: number, digits: number): string => `${prefix}${String(index + 1).padStart(digits, '0')}`
 
+let drawn: DemoGround | undefined
+
 /** The demo county's ground: real divisions and outline, everything below it drawn; the same at every call. */
-export function demoGround(): DemoGround {
+export const demoGround = (): DemoGround => (drawn ??= drawGround())
+
+function drawGround(): DemoGround {
   const county = DEMO_COUNTY
   const divisions = divisionAreas(county, '秀洲区')
   const whole = countyOutline(county)
@@ -73,12 +77,12 @@ export function demoGround(): DemoGround {
   const grids = cutGrids(wangdian, random)
   const microGrids = cutMicroGrids(grids, random)
   const nets = otherNets(wangdian, grids, microGrids)
-  const drawn = [...towns, ...villages, ...grids, ...microGrids]
+  const pieces = [...towns, ...villages, ...grids, ...microGrids]
   return {
     areas: [...divisions, ...grids.map(({ area }) => area), ...microGrids.map(({ area }) => area), ...nets.areas],
     boundaries: [
       boundarySeed(county, divisions[0]!, whole, COUNTY_SOURCE),
-      ...drawn.map((piece) => boundarySeed(county, piece.area, polygonOf(piece.outline) as AreaShape, DRAWN_SOURCE)),
+      ...pieces.map((piece) => boundarySeed(county, piece.area, polygonOf(piece.outline) as AreaShape, DRAWN_SOURCE)),
     ],
     covers: nets.covers,
   }

@@ -1,7 +1,8 @@
-import { createStaffAccount, namesOf } from '../identity/index.ts'
+import { createStaffAccount, findOrCreateResident, namesOf, seatAdministrator, type Seat } from '../identity/index.ts'
 import type { Command } from '../kernel/command.ts'
 import { forgetDirectory } from './directory.ts'
 import { shippedRoles, shippedUnits } from './posts/roles.ts'
+import { calledAt } from './posts/rules.ts'
 import { demoGround, DEMO_COUNTY, DEMO_TOWN, DEMO_VILLAGE } from './seed-ground.ts'
 import { randomFrom } from './seed-shapes.ts'
 import { seedId } from './seed.ts'
@@ -18,6 +19,8 @@ export interface DemoPerson {
   title: { zh: string; en: string }
   /** Shown among the one-click roles. */
   shown: boolean
+  /** One of the three administrators, who hold no post. */
+  seat?: Seat
 }
 
 interface Chair {
@@ -55,29 +58,45 @@ export function demoPeople(): { people: DemoPerson[]; chairs: Chair[] } {
     return loginName
   }
   const chairs = [...deskChairs(person), ...villageChairs(person)]
+  for (const [seat, zh, en] of administrators) {
+    person(seat, zh, en, true)
+    people.at(-1)!.seat = seat
+  }
   return { people, chairs }
 }
+
+const administrators: [Seat, string, string][] = [
+  ['system', '系统管理员', 'System administrator'],
+  ['security', '安全管理员', 'Security administrator'],
+  ['audit', '审计管理员', 'Audit administrator'],
+]
+
+/** Residents of the demo; they sign in with a code that the SMS outbox page shows. */
+export const demoResidents: readonly { phone: string; name: string }[] = [
+  { phone: '19911000001', name: '方小妹' },
+  { phone: '19911000002', name: '褚阿大' },
+]
 
 type MakePerson = (loginName: string, zh: string, en: string, shown?: boolean) => string
 
 /** Desks of town and county, in the order in which a report meets them. */
 function deskChairs(person: MakePerson): Chair[] {
   const town = DEMO_TOWN
-  const micro = person('wei.1', '红联村第一网格第1微网格长', 'Micro-grid head, Honglian', true)
-  const chief = person('wangge.1', '红联村第一网格长', 'Grid chief, Honglian', true)
-  const dispatcher = person('diaodu', '王店镇平台调度员', 'Town dispatcher', true)
-  const enforcement = person('zhifa', '综合行政执法队经办人', 'Law enforcement handler', true)
-  const verifier = person('hecha', '王店镇核查员', 'Verifier', true)
-  const clerk = person('chuangkou', '王店镇窗口受理员', 'Counter clerk', true)
-  const secretary = person('shuji', '红联村书记', 'Village secretary', true)
-  const leader = person('zhenzhang', '王店镇领导', 'Town leader', true)
-  const discipline = person('jiwei', '王店镇纪检监察干部', 'Discipline officer', true)
-  const countyLeader = person('quzhang', '秀洲区领导', 'County leader', true)
-  const office = person('wangguan', '秀洲区网格管理员', 'Grid office', true)
-  const countyDispatcher = person('quzhongxin', '秀洲区平台调度员', 'County dispatcher', true)
-  const dispatcherB = person('diaodu.b', '王店镇平台调度员（B岗）', 'Town dispatcher (B)')
-  const verifierB = person('hecha.b', '王店镇核查员（B岗）', 'Verifier (B)')
-  const villageB = person('shuji.b', '红联村副书记', 'Deputy village secretary')
+  const micro = person('lead.1', '红联村第一网格第1微网格长', 'Micro-grid head, Honglian', true)
+  const chief = person('chief.1', '红联村第一网格长', 'Grid chief, Honglian', true)
+  const dispatcher = person('dispatcher', '王店镇平台调度员', 'Town dispatcher', true)
+  const enforcement = person('enforcement', '综合行政执法队经办人', 'Law enforcement handler', true)
+  const verifier = person('verifier', '王店镇核查员', 'Verifier', true)
+  const clerk = person('clerk', '王店镇窗口受理员', 'Counter clerk', true)
+  const secretary = person('secretary', '红联村书记', 'Village secretary', true)
+  const leader = person('leader', '王店镇领导', 'Town leader', true)
+  const discipline = person('discipline', '王店镇纪检监察干部', 'Discipline officer', true)
+  const countyLeader = person('county.leader', '秀洲区领导', 'County leader', true)
+  const office = person('grid.office', '秀洲区网格管理员', 'Grid office', true)
+  const countyDispatcher = person('county.dispatcher', '秀洲区平台调度员', 'County dispatcher', true)
+  const dispatcherB = person('dispatcher.b', '王店镇平台调度员（B岗）', 'Town dispatcher (B)')
+  const verifierB = person('verifier.b', '王店镇核查员（B岗）', 'Verifier (B)')
+  const villageB = person('secretary.b', '红联村副书记', 'Deputy village secretary')
   const units = shippedUnits.flatMap((unit, at): Chair[] => {
     const a = at === 0 ? enforcement : person(`${unit.code.toLowerCase()}.a`, `${unit.zh}经办人`, `${unit.en} handler`)
     const b = person(`${unit.code.toLowerCase()}.b`, `${unit.zh}经办人（B岗）`, `${unit.en} handler (B)`)
@@ -89,15 +108,15 @@ function deskChairs(person: MakePerson): Chair[] {
     { areaPath: town, role: 'townDispatcher', a: dispatcher, b: dispatcherB },
     { areaPath: town, role: 'verifier', a: verifier, b: verifierB },
     { areaPath: town, role: 'clerk', a: clerk, b: dispatcherB },
-    { areaPath: DEMO_VILLAGE, role: 'villageSecretary', a: secretary, b: villageB },
+    { areaPath: DEMO_VILLAGE, role: 'villageSecretary', a: secretary, b: villageB, name: '红联村书记' },
     { areaPath: town, role: 'townLeader', a: leader },
     { areaPath: town, role: 'disciplineOfficer', a: discipline },
-    { areaPath: DEMO_COUNTY, role: 'countyLeader', a: countyLeader },
+    { areaPath: DEMO_COUNTY, role: 'countyLeader', a: countyLeader, name: '秀洲区领导' },
     { areaPath: DEMO_COUNTY, role: 'gridOffice', a: office },
-    { areaPath: DEMO_COUNTY, role: 'countyDispatcher', a: countyDispatcher },
+    { areaPath: DEMO_COUNTY, role: 'countyDispatcher', a: countyDispatcher, name: '秀洲区平台调度员' },
     ...units,
     ...[1, 2, 3].map((index): Chair => {
-      const lead = person(`pianzhang.${index}`, `第${index}片片长`, `Head of large area ${index}`)
+      const lead = person(`area.${index}`, `第${index}片片长`, `Head of large area ${index}`)
       return { areaPath: `${town}/L${index}`, role: 'areaLead', a: lead }
     }),
   ]
@@ -109,10 +128,10 @@ function villageChairs(person: MakePerson): Chair[] {
   const ofKind = (kind: AreaSeed['kind']): AreaSeed[] => areas.filter((area) => area.kind === kind)
   const grids = ofKind('grid')
   const micros = ofKind('microGrid')
-  const chiefs = grids.map((_, at) => (at === 0 ? 'wangge.1' : person(`wangge.${at + 1}`, `红联村第${at + 1}网格长`, 'Grid chief')))
-  const workers = grids.map((_, at) => person(`wanggeyuan.${at + 1}`, `红联村第${at + 1}网格网格员`, 'Grid worker', at === 0))
-  const leads = micros.map((_, at) => (at === 0 ? 'wei.1' : person(`wei.${at + 1}`, '红联村微网格长', 'Micro-grid head')))
-  const police = [1, 2].map((index) => person(`jing.${index}`, '社区民警', 'Community police officer'))
+  const chiefs = grids.map((_, at) => (at === 0 ? 'chief.1' : person(`chief.${at + 1}`, `红联村第${at + 1}网格长`, 'Grid chief')))
+  const workers = grids.map((_, at) => person(`worker.${at + 1}`, `红联村第${at + 1}网格网格员`, 'Grid worker', at === 0))
+  const leads = micros.map((_, at) => (at === 0 ? 'lead.1' : person(`lead.${at + 1}`, '红联村微网格长', 'Micro-grid head')))
+  const police = [1, 2].map((index) => person(`police.${index}`, '社区民警', 'Community police officer'))
   const next = (list: string[], at: number): string => list[(at + 1) % list.length]!
   return [
     ...grids.map(({ path }, at): Chair => ({ areaPath: path, role: 'gridChief', a: chiefs[at]!, b: next(chiefs, at) })),
@@ -120,7 +139,7 @@ function villageChairs(person: MakePerson): Chair[] {
     ...micros.map(({ path }, at): Chair => ({ areaPath: path, role: 'microGridLead', a: leads[at]!, b: next(leads, at) })),
     ...ofKind('policeGrid').map(({ path }, at): Chair => ({ areaPath: path, role: 'policeOfficer', a: police[at]!, b: next(police, at) })),
     ...ofKind('partyGrid').map(({ path }, at): Chair => ({ areaPath: path, role: 'partyLead', a: chiefs[at]!, b: next(chiefs, at) })),
-    ...ofKind('businessGrid').map(({ path }, at): Chair => ({ areaPath: path, role: 'businessLead', a: at === 0 ? 'shuji.b' : workers[0]! })),
+    ...ofKind('businessGrid').map(({ path }, at): Chair => ({ areaPath: path, role: 'businessLead', a: at === 0 ? 'secretary.b' : workers[0]! })),
   ]
 }
 
@@ -155,6 +174,8 @@ export async function seedDemoPeople(cmd: Command): Promise<{ people: number; po
   const known = await namesOf(cmd, people.map(({ id }) => id))
   const fresh = people.filter(({ id }) => !known.has(id))
   for (const { id, loginName, name, phone } of fresh) await createStaffAccount(cmd, { id, loginName, name, phone, active: true })
+  for (const { id, seat } of fresh) if (seat) await seatAdministrator(cmd, { accountId: id, seat })
+  for (const resident of demoResidents) await findOrCreateResident(cmd, resident)
   const idOf = new Map(people.map(({ loginName, id }) => [loginName, id]))
   const posts = chairs.map((chair) => postOf(chair, ground))
   const holdings = chairs.flatMap((chair) =>
@@ -183,7 +204,7 @@ function postOf(chair: Chair, ground: ReadonlyMap<string, AreaSeed>): PostSeed {
     areaId: area.id,
     role: chair.role,
     unit: chair.unit ?? null,
-    name: chair.name ?? `${placeOf(area, ground)}${roleWords.get(chair.role)?.zh ?? ''}`,
+    name: chair.name ?? calledAt(placeOf(area, ground), roleWords.get(chair.role)?.zh ?? ''),
     place: 1,
   }
 }

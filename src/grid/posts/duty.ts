@@ -2,7 +2,7 @@ import type { Command } from '../../kernel/command.ts'
 import { isWithin } from '../../kernel/grants.ts'
 import { ancestorsOf } from '../areas/rules.ts'
 import { directoryOf, kindsOfLevel, type Directory, type Level } from '../directory.ts'
-import { acting, chainOf, nearestFirst, pickResponsible, type DutyRow, type OnDuty } from './rules.ts'
+import { acting, calledAt, chainOf, nearestFirst, pickResponsible, type DutyRow, type OnDuty } from './rules.ts'
 import type { Role } from './roles.ts'
 import { listDuty } from './store.ts'
 
@@ -173,7 +173,7 @@ const labelOf = (directory: Directory, role: string, unit: string, areaPath: str
   const name = (locale === 'en' ? words?.en : words?.zh) ?? role
   const place = directory.placeName(areaPath)
   const department = unit === '' ? '' : ` ${unit}`
-  return locale === 'en' ? `${place} ${name}${department}` : `${place}${name}${department}`
+  return locale === 'en' ? `${place} ${name}${department}` : `${calledAt(place, name)}${department}`
 }
 
 /** What a post is called in the reader's language: its own name in Chinese, place and role in English. */

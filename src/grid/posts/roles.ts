@@ -81,7 +81,7 @@ export const shippedRoles: readonly Role[] = [
   },
   {
     code: 'villageSecretary',
-    zh: '村（社区）书记',
+    zh: '党组织书记',
     en: 'Village secretary',
     rung: 40,
     grants: [
@@ -151,7 +151,7 @@ export const shippedRoles: readonly Role[] = [
   },
   {
     code: 'countyDispatcher',
-    zh: '县平台调度员',
+    zh: '县级平台调度员',
     en: 'County dispatcher',
     rung: 70,
     grants: [
@@ -162,7 +162,7 @@ export const shippedRoles: readonly Role[] = [
   },
   {
     code: 'countyLeader',
-    zh: '县领导',
+    zh: '县级领导',
     en: 'County leader',
     rung: 80,
     grants: [
@@ -185,7 +185,7 @@ export const shippedRoles: readonly Role[] = [
   },
   {
     code: 'partyLead',
-    zh: '微网格党小组组长',
+    zh: '党小组组长',
     en: 'Head of a Party group',
     rung: null,
     grants: as('handling', 'loop.report', 'grid.read'),

@@ -116,3 +116,11 @@ export function rolesOver(changed: readonly Role[]): Map<string, Role> {
 
 export const ladderOf = (roles: ReadonlyMap<string, Role>): Ladder =>
   new Map([...roles.values()].filter(({ rung }) => rung !== null).map(({ code, rung }) => [code, rung!]))
+
+/** What a role is called at a place, without saying a word twice: 第1微网格 + 微网格长 is 第1微网格长. */
+export function calledAt(place: string, role: string): string {
+  for (let length = Math.min(place.length, role.length); length > 0; length--) {
+    if (place.endsWith(role.slice(0, length))) return place + role.slice(length)
+  }
+  return place + role
+}

@@ -1,0 +1,67 @@
+import type { App } from './kernel/app.ts'
+import { runSystem } from './kernel/command.ts'
+import { DEMO_COUNTY, demoPeople, demoResidents, makeTenant, seedCounty, seedDemoGround, seedDemoPeople, seedDivisions } from './grid/index.ts'
+import { createStaffAccount, relaxForDemo, seatAdministrator, type Seat } from './identity/index.ts'
+import { issueLink } from './identity/links/index.ts'
+import { publishShipped } from './packs/index.ts'
+
+/** Makes the demo county, or what of it is missing: a second run changes nothing. */
+export async function seedDemo(app: App): Promise<void> {
+  await seedDivisions(app)
+  await makeTenant(app, { code: DEMO_COUNTY, demo: true })
+  await runSystem(app, DEMO_COUNTY, async (cmd) => {
+    await relaxForDemo(cmd)
+    await seedDemoGround(cmd)
+    await seedDemoPeople(cmd)
+  })
+  await runSystem(app, DEMO_COUNTY, publishShipped)
+}
+
+const seats: readonly { seat: Seat; zh: string; en: string }[] = [
+  { seat: 'system', zh: '系统管理员', en: 'System administrator' },
+  { seat: 'security', zh: '安全管理员', en: 'Security administrator' },
+  { seat: 'audit', zh: '审计管理员', en: 'Audit administrator' },
+]
+
+/**
+ * Makes an empty county: its towns and villages where the shipped divisions know them, and the three administrators, each
+ * with a one-time link for the first password. They must be three people.
+ *
+ * @returns what the terminal shows; the links are shown this once.
+ */
+export async function makeCounty(app: App, county: { code: string; name?: string }): Promise<{ lines: string[] }> {
+  await seedDivisions(app)
+  const name = await makeTenant(app, { ...county, demo: false })
+  const made = await runSystem(app, county.code, async (cmd) => {
+    const { areas } = await seedCounty(cmd, name)
+    const links: string[] = []
+    if (areas === 0) return { areas, links }
+    for (const { seat, zh, en } of seats) {
+      const account = await createStaffAccount(cmd, { loginName: seat, name: zh })
+      await seatAdministrator(cmd, { accountId: account.id, seat })
+      const link = await issueLink(cmd, account.id, {})
+      links.push(`  ${zh} ${en} (${seat}): ${link.path}`)
+    }
+    return { areas, links }
+  })
+  await runSystem(app, county.code, publishShipped)
+  if (made.areas === 0) return { lines: [`${name} 已经建好，没有改动。 ${name} is there already; nothing was changed.`] }
+  return {
+    lines: [
+      `${name}（${county.code}）已建立：${made.areas} 个区域。 ${name} is made, with ${made.areas} areas.`,
+      '三位管理员各自打开自己的链接设置密码，链接只显示这一次： The three administrators each open their own link; the links are shown this once:',
+      ...made.links,
+    ],
+  }
+}
+
+/** How to sign in to the demo, for the terminal. */
+export function signInLines(url: string): string[] {
+  const shown = demoPeople().people.filter((person) => person.shown)
+  return [
+    `工作台 Console   ${url}/console   手机端 Phone   ${url}/h5   居民上报 Report   ${url}/report`,
+    '在登录页点一个角色即可进入，不用密码（只限本机）： Choose a role on the sign-in page, no password (this machine only):',
+    `  ${shown.map((person) => person.title.zh).join('、')}`,
+    `居民用手机号 ${demoResidents[0]!.phone} 登录，验证码在工作台“短信”页。 A resident signs in with that phone; the code is on the console’s SMS page.`,
+  ]
+}
