@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { defineFaults } from '../kernel/faults.ts'
-import { ledgerEvent } from '../ledger/index.ts'
+import { ledgerEvent } from '../ledger/contract.ts'
 
 export const Id = Type.String({ format: 'uuid' })
 export const At = Type.String({ format: 'date-time' })
@@ -43,11 +43,20 @@ export interface Visitor {
 }
 
 const subject = { by: Type.Union([Id, Type.Null()]) }
-export const AccountCreated = ledgerEvent('account.created', Type.Object({ ...subject, kind: AccountKind, status: AccountStatus }))
-export const AccountRegistered = ledgerEvent('account.registered', Type.Object({ ...subject, from: AccountKind, to: AccountKind }))
+export const AccountCreated = ledgerEvent(
+  'account.created',
+  Type.Object({ ...subject, kind: AccountKind, status: AccountStatus }),
+)
+export const AccountRegistered = ledgerEvent(
+  'account.registered',
+  Type.Object({ ...subject, from: AccountKind, to: AccountKind }),
+)
 export const AccountDisabled = ledgerEvent('account.disabled', Type.Object(subject))
 export const AccountEnabled = ledgerEvent('account.enabled', Type.Object(subject))
-export const AccountChanged = ledgerEvent('account.changed', Type.Object({ ...subject, fields: Type.Array(Type.String()) }))
+export const AccountChanged = ledgerEvent(
+  'account.changed',
+  Type.Object({ ...subject, fields: Type.Array(Type.String()) }),
+)
 export const AccountUnmasked = ledgerEvent(
   'account.unmasked',
   Type.Object({ ...subject, account: Id, fields: Type.Array(Type.String()), reasonCommitment: Type.String() }),
@@ -66,7 +75,10 @@ export const AdministratorDismissed = ledgerEvent(
   Type.Object({ ...subject, account: Id, seat: Seat }),
 )
 const tokenGrant = Type.Object({ action: Type.String(), path: Type.String(), purpose: Type.String() })
-export const ApiTokenCreated = ledgerEvent('apiToken.created', Type.Object({ ...subject, grants: Type.Array(tokenGrant), expiresAt: At }))
+export const ApiTokenCreated = ledgerEvent(
+  'apiToken.created',
+  Type.Object({ ...subject, grants: Type.Array(tokenGrant), expiresAt: At }),
+)
 export const ApiTokenApproved = ledgerEvent('apiToken.approved', Type.Object(subject))
 export const ApiTokenRevoked = ledgerEvent('apiToken.revoked', Type.Object(subject))
 export const IdentitySettingChanged = ledgerEvent(

@@ -30,4 +30,6 @@ async function sweepCounties(app: App): Promise<void> {
   }
 }
 
-export const identitySweeps: readonly Sweep[] = [{ name: 'identity.delete_outlived', everySeconds: 3600, run: sweepCounties }]
+export const identitySweeps: readonly Sweep[] = [
+  { name: 'identity.delete_outlived', everySeconds: 3600, run: sweepCounties },
+]

@@ -71,7 +71,8 @@ export function windowOf(limit: Limit, now: Date): { windowAt: Date; endsAt: Dat
 }
 
 /** A new secret that begins with its county, so that whoever holds it need not say where it belongs. */
-export const newToken = (county: string, mark: 's' | 't' | 'l' | 'k' | 'o'): string => `${county}.${mark}${randomToken(24)}`
+export const newToken = (county: string, mark: 's' | 't' | 'l' | 'k' | 'o'): string =>
+  `${county}.${mark}${randomToken(24)}`
 
 /**
  * What is kept of a secret of 192 random bits: SHA-256 needs no salt and no stretching there.
@@ -147,7 +148,21 @@ export function offerToSeat(seat: Seat, ...actions: string[]): void {
 export const grantsOfSeats = (county: string, seats: readonly Seat[]): Grant[] =>
   seats.flatMap((seat) => offers[seat].map((offer) => ({ ...offer, path: county, postId: `seat:${seat}` })))
 
-offerToSeat('system', 'identity.manage_accounts', 'identity.appoint', 'identity.create_tokens', 'identity.revoke_tokens', 'identity.read_accounts')
-offerToSeat('security', 'identity.manage_accounts', 'identity.appoint', 'identity.approve_tokens', 'identity.revoke_tokens', 'identity.read_accounts')
+offerToSeat(
+  'system',
+  'identity.manage_accounts',
+  'identity.appoint',
+  'identity.create_tokens',
+  'identity.revoke_tokens',
+  'identity.read_accounts',
+)
+offerToSeat(
+  'security',
+  'identity.manage_accounts',
+  'identity.appoint',
+  'identity.approve_tokens',
+  'identity.revoke_tokens',
+  'identity.read_accounts',
+)
 offerToSeat('security', 'identity.manage_settings')
 offerToSeat('audit', 'identity.read_sign_ins', 'identity.read_accounts')

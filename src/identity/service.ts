@@ -31,7 +31,8 @@ export async function take(cmd: Command, limit: Limit, subject: Buffer): Promise
 /** The same, refusing as “locked”. @throws identity.locked with Retry-After. */
 export async function takeOrLock(cmd: Command, limit: Limit, subject: Buffer): Promise<void> {
   const seconds = await take(cmd, limit, subject)
-  if (seconds > 0) throw new Fault('identity.locked', { minutes: Math.ceil(seconds / 60) }, { retryAfterSeconds: seconds })
+  if (seconds > 0)
+    throw new Fault('identity.locked', { minutes: Math.ceil(seconds / 60) }, { retryAfterSeconds: seconds })
 }
 
 /** Forgets what was counted: the person has proved to be the right one. */
@@ -42,7 +43,8 @@ export const forgive = (cmd: Command, limit: Limit, subject: Buffer): Promise<vo
 export const giveBack = (cmd: Command, limit: Limit, subject: Buffer): Promise<void> =>
   returnThrottle(cmd.tx, { county: cmd.county, kind: limit.kind, subject, ...windowOf(limit, cmd.now) })
 
-export const addressKey = (cmd: Command, visitor: Visitor): Buffer => cmd.vault.blind(cmd.county, 'address', visitor.address)
+export const addressKey = (cmd: Command, visitor: Visitor): Buffer =>
+  cmd.vault.blind(cmd.county, 'address', visitor.address)
 
 /** Keeps one attempt to sign in for the audit administrator: who is sealed or keyed, the outcome plain. */
 export function recordAttempt(

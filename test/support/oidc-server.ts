@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import Provider from 'oidc-provider'
+import { Provider } from 'oidc-provider'
 
 export interface OidcServer {
   readonly issuer: string
@@ -68,7 +68,8 @@ export async function oidcServer(redirectUri: string): Promise<OidcServer> {
           jar.set(pair.slice(0, at), pair.slice(at + 1))
         }
         const location = answer.headers.get('location')
-        if (!location) throw new Error(`the provider stopped with ${answer.status}: ${(await answer.text()).slice(0, 300)}`)
+        if (!location)
+          throw new Error(`the provider stopped with ${answer.status}: ${(await answer.text()).slice(0, 300)}`)
         next = new URL(location, next).href
       }
       throw new Error('the provider goes round in circles')

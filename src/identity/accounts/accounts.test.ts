@@ -21,7 +21,13 @@ let count = 0
 const invitation = () => ({ loginName: `invited-${++count}`, name: '赵六', phone: `136${String(40_000_000 + count)}` })
 const entriesOf = (subjectId: string) =>
   house.db.transaction('330411', (tx) =>
-    tx.selectFrom('ledgerEntry').select(['event', 'bytes']).where('county', '=', '330411').where('subjectId', '=', subjectId).orderBy('subjectVersion').execute(),
+    tx
+      .selectFrom('ledgerEntry')
+      .select(['event', 'bytes'])
+      .where('county', '=', '330411')
+      .where('subjectId', '=', subjectId)
+      .orderBy('subjectVersion')
+      .execute(),
   )
 
 describe('staff accounts', () => {
@@ -44,25 +50,43 @@ describe('staff accounts', () => {
     expect((await officer.post(accounts, input)).status).toBe(403)
     expect((await audit.post(accounts, input)).status).toBe(403)
     expect((await security.post(accounts, input)).body.code).toBe('identity.other_administrator')
-    expect((await system.post(accounts, input, { 'tongxin-purpose': 'handling' })).body.code).toBe('kernel.wrong_purpose')
+    expect((await system.post(accounts, input, { 'tongxin-purpose': 'handling' })).body.code).toBe(
+      'kernel.wrong_purpose',
+    )
     expect((await system.post(accounts, input)).status).toBe(200)
   })
 
   test('login name, phone and ID number belong to one account; of two at once one is made, and nothing is left of the other', async () => {
     const input = invitation()
-    const answers = await Promise.all([system.post(accounts, input), system.post(accounts, { ...input, phone: undefined })])
+    const answers = await Promise.all([
+      system.post(accounts, input),
+      system.post(accounts, { ...input, phone: undefined }),
+    ])
     expect(answers.map((answer) => answer.status).sort()).toEqual([200, 409])
-    expect((await system.post(accounts, { ...invitation(), loginName: input.loginName.toUpperCase() })).body.code).toBe('identity.login_name_taken')
+    expect((await system.post(accounts, { ...invitation(), loginName: input.loginName.toUpperCase() })).body.code).toBe(
+      'identity.login_name_taken',
+    )
     const withPhone = invitation()
     await system.post(accounts, withPhone)
-    expect((await system.post(accounts, { ...invitation(), phone: `+86${withPhone.phone}` })).body.code).toBe('identity.phone_taken')
+    expect((await system.post(accounts, { ...invitation(), phone: `+86${withPhone.phone}` })).body.code).toBe(
+      'identity.phone_taken',
+    )
     const citizenId = '11010519491231002X'
     await system.post(accounts, { ...invitation(), citizenId })
-    expect((await system.post(accounts, { ...invitation(), citizenId: '11010519491231002x' })).body.code).toBe('identity.citizen_id_taken')
+    expect((await system.post(accounts, { ...invitation(), citizenId: '11010519491231002x' })).body.code).toBe(
+      'identity.citizen_id_taken',
+    )
     const refused = invitation()
-    expect((await system.post(accounts, { ...refused, citizenId: '110105194912310021' })).body.code).toBe('kernel.invalid_input')
+    expect((await system.post(accounts, { ...refused, citizenId: '110105194912310021' })).body.code).toBe(
+      'kernel.invalid_input',
+    )
     const left = await house.db.transaction('330411', (tx) =>
-      tx.selectFrom('account').select('id').where('county', '=', '330411').where('loginName', '=', refused.loginName).execute(),
+      tx
+        .selectFrom('account')
+        .select('id')
+        .where('county', '=', '330411')
+        .where('loginName', '=', refused.loginName)
+        .execute(),
     )
     expect(left).toHaveLength(0)
   })
@@ -85,7 +109,9 @@ describe('staff accounts', () => {
     const answers = await Promise.all([1, 2].map(() => system.post(`${accounts}/${id}/disable`, { version })))
     expect(answers.map((answer) => answer.status).sort()).toEqual([200, 409])
     expect((await browser.get('/api/v1/identity/me')).status).toBe(401)
-    expect((await system.post(`${accounts}/${id}/enable`, { version: version + 1 })).body).toMatchObject({ status: 'active' })
+    expect((await system.post(`${accounts}/${id}/enable`, { version: version + 1 })).body).toMatchObject({
+      status: 'active',
+    })
     expect((await browser.get('/api/v1/identity/me')).status).toBe(401)
     const events = (await entriesOf(id)).map((entry) => entry.event)
     expect(events).toEqual(['account.created', 'account.disabled', 'account.enabled'])
@@ -93,7 +119,9 @@ describe('staff accounts', () => {
 
   test('nobody disables themselves, and administrators are first dismissed', async () => {
     const own = (await system.get('/api/v1/identity/me')).body
-    expect((await system.post(`${accounts}/${String(own['accountId'])}/disable`, { version: own['version'] })).body.code).toBe('identity.not_oneself')
+    expect(
+      (await system.post(`${accounts}/${String(own['accountId'])}/disable`, { version: own['version'] })).body.code,
+    ).toBe('identity.not_oneself')
     const watched = (await audit.get('/api/v1/identity/me')).body
     const path = `${accounts}/${String(watched['accountId'])}/disable`
     expect((await system.post(path, { version: watched['version'] })).body.code).toBe('identity.other_administrator')
@@ -113,13 +141,18 @@ describe('staff accounts', () => {
     const seen: string[] = []
     let after = ''
     do {
-      const page = (await system.get(`${accounts}?limit=3${after}`)).body as unknown as { items: { id: string }[]; next: string | null }
+      const page = (await system.get(`${accounts}?limit=3${after}`)).body as unknown as {
+        items: { id: string }[]
+        next: string | null
+      }
       seen.push(...page.items.map((item) => item.id))
       after = page.next ? `&after=${page.next}` : ''
     } while (after)
     expect(seen.length).toBeGreaterThan(8)
     expect(new Set(seen).size).toBe(seen.length)
-    const invited = (await system.get(`${accounts}?status=invited&limit=100`)).body as unknown as { items: { status: string }[] }
+    const invited = (await system.get(`${accounts}?status=invited&limit=100`)).body as unknown as {
+      items: { status: string }[]
+    }
     expect(invited.items.every((item) => item.status === 'invited')).toBe(true)
     expect((await system.get(`${accounts}?limit=101`)).status).toBe(400)
     expect((await system.get(`${accounts}?after=rubbish`)).status).toBe(400)

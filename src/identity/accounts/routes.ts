@@ -2,7 +2,17 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { Id } from '../contract.ts'
 import { listMyCounties } from '../people/index.ts'
-import { Account, AccountPage, AccountQuery, ChangeAccount, ChangeMe, InviteStaff, Me, MyCounties, RegisterResident } from './contract.ts'
+import {
+  Account,
+  AccountPage,
+  AccountQuery,
+  ChangeAccount,
+  ChangeMe,
+  InviteStaff,
+  Me,
+  MyCounties,
+  RegisterResident,
+} from './contract.ts'
 import {
   changeMe,
   disableAccount,
@@ -20,14 +30,18 @@ const managing = { access: 'identity.manage_accounts', purpose: 'administration'
 const own = { access: 'own' } as const
 
 export const accountRoutes: FastifyPluginAsyncTypebox = async (app) => {
-  app.get('/identity/accounts', { schema: { querystring: AccountQuery, response: { 200: AccountPage } }, config: reading }, (req) =>
-    req.read((cmd) => listAccounts(cmd, req.query)),
+  app.get(
+    '/identity/accounts',
+    { schema: { querystring: AccountQuery, response: { 200: AccountPage } }, config: reading },
+    (req) => req.read((cmd) => listAccounts(cmd, req.query)),
   )
   app.get('/identity/accounts/:id', { schema: { params, response: { 200: Account } }, config: reading }, (req) =>
     req.read((cmd) => getAccount(cmd, req.params.id)),
   )
-  app.post('/identity/accounts', { schema: { body: InviteStaff, response: { 200: Account } }, config: managing }, (req) =>
-    req.command((cmd) => inviteStaff(cmd, req.body)),
+  app.post(
+    '/identity/accounts',
+    { schema: { body: InviteStaff, response: { 200: Account } }, config: managing },
+    (req) => req.command((cmd) => inviteStaff(cmd, req.body)),
   )
   const change = { schema: { params, body: ChangeAccount, response: { 200: Account } }, config: managing }
   app.post('/identity/accounts/:id/disable', change, (req) =>
@@ -43,5 +57,7 @@ export const accountRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.post('/identity/me/register', { schema: { body: RegisterResident, response: { 200: Me } }, config: own }, (req) =>
     req.command((cmd) => registerResident(cmd, req.body)),
   )
-  app.get('/identity/me/counties', { schema: { response: { 200: MyCounties } }, config: own }, (req) => req.read(listMyCounties))
+  app.get('/identity/me/counties', { schema: { response: { 200: MyCounties } }, config: own }, (req) =>
+    req.read(listMyCounties),
+  )
 }

@@ -119,12 +119,18 @@ export async function listAccounts(cmd: Command, query: AccountQuery): Promise<P
   requireGrant(cmd, 'identity.read_accounts', cmd.county)
   const limit = query.limit ?? 20
   const after = query.after ? String(decodeCursor(query.after, 1)[0]) : null
-  const page = pageOf(await store.listStaff(cmd.tx, cmd.county, { limit, after, status: query.status }), limit, (row) => [row.loginName])
+  const page = pageOf(
+    await store.listStaff(cmd.tx, cmd.county, { limit, after, status: query.status }),
+    limit,
+    (row) => [row.loginName],
+  )
   const ids = page.items.map((row) => row.id)
   const standing = await store.listStanding(cmd.tx, cmd.county, ids)
   return {
     ...page,
-    items: page.items.map((row) => present(cmd, row, { seats: standing.seats.get(row.id) ?? [], totp: standing.totp.has(row.id) })),
+    items: page.items.map((row) =>
+      present(cmd, row, { seats: standing.seats.get(row.id) ?? [], totp: standing.totp.has(row.id) }),
+    ),
   }
 }
 
@@ -147,7 +153,9 @@ export async function getMe(cmd: Command): Promise<Me> {
 export async function changeMe(cmd: Command, change: ChangeMe): Promise<Me> {
   requireActor(cmd, 'staff', 'resident', 'guest')
   const row = await store.lockAccount(cmd.tx, cmd.county, cmd.actor.id ?? '')
-  const fields = (['locale', 'elderMode'] as const).filter((field) => change[field] !== undefined && change[field] !== row[field])
+  const fields = (['locale', 'elderMode'] as const).filter(
+    (field) => change[field] !== undefined && change[field] !== row[field],
+  )
   if (fields.length === 0) return presentMe(cmd, row)
   const saved = await store.saveAccount(cmd.tx, row, { locale: change.locale, elderMode: change.elderMode })
   await record(cmd, AccountChanged, { id: row.id, version: saved.version }, { by: cmd.actor.id, fields })
@@ -155,7 +163,11 @@ export async function changeMe(cmd: Command, change: ChangeMe): Promise<Me> {
 }
 
 /** Leaves an entry about a password, second factor, recovery code or link of an account: what changed, never the secret. */
-export async function noteCredential(cmd: Command, accountId: string, note: { credential: string; change: string }): Promise<void> {
+export async function noteCredential(
+  cmd: Command,
+  accountId: string,
+  note: { credential: string; change: string },
+): Promise<void> {
   const row = await store.lockAccount(cmd.tx, cmd.county, accountId)
   const saved = await store.saveAccount(cmd.tx, row, {})
   await record(cmd, CredentialChanged, { id: accountId, version: saved.version }, { by: cmd.actor.id, ...note })

@@ -59,7 +59,12 @@ export async function activateAccount(tx: Tx, county: string, id: string): Promi
 }
 
 export async function findByLoginName(tx: Tx, county: string, loginName: string): Promise<AccountRow | undefined> {
-  return tx.selectFrom('account').selectAll().where('county', '=', county).where('loginName', '=', loginName).executeTakeFirst()
+  return tx
+    .selectFrom('account')
+    .selectAll()
+    .where('county', '=', county)
+    .where('loginName', '=', loginName)
+    .executeTakeFirst()
 }
 
 /** Staff by login name. */

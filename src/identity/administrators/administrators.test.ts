@@ -26,7 +26,11 @@ const dismiss = (browser: Browser, id: unknown) => browser.post(`${administrator
 
 describe('the three administrators', () => {
   test('security appoints system and audit, system appoints security; the new holder signs in anew', async () => {
-    for (const [browser, seat] of [[security, 'system'], [security, 'audit'], [system, 'security']] as const) {
+    for (const [browser, seat] of [
+      [security, 'system'],
+      [security, 'audit'],
+      [system, 'security'],
+    ] as const) {
       const officer = await house.staff()
       const answer = await appoint(browser, officer.id, seat)
       expect(answer.body).toMatchObject({ accountId: officer.id, seat, heldUntil: null, name: '王小明' })
@@ -67,8 +71,12 @@ describe('the three administrators', () => {
       )
     // Now, in the future, and in a past that reaches into the present.
     await expect(behindTheDoor('2026-11-20', null)).rejects.toMatchObject({ constraint: 'administrator_seat_one_excl' })
-    await expect(behindTheDoor('2027-01-01', '2027-02-01')).rejects.toMatchObject({ constraint: 'administrator_seat_one_excl' })
-    await expect(behindTheDoor('2025-01-01', '2027-01-01')).rejects.toMatchObject({ constraint: 'administrator_seat_one_excl' })
+    await expect(behindTheDoor('2027-01-01', '2027-02-01')).rejects.toMatchObject({
+      constraint: 'administrator_seat_one_excl',
+    })
+    await expect(behindTheDoor('2025-01-01', '2027-01-01')).rejects.toMatchObject({
+      constraint: 'administrator_seat_one_excl',
+    })
     // A seat that ended before does not stand in the way.
     await expect(behindTheDoor('2025-01-01', '2025-02-01')).resolves.toBeDefined()
   })
@@ -93,7 +101,9 @@ describe('the three administrators', () => {
   })
 
   test('an account without a phone, a resident and a disabled one get no seat', async () => {
-    const { id } = await house.system((cmd) => createStaffAccount(cmd, { loginName: `no-phone-${securityId.slice(-6)}`, name: '无号', active: true }))
+    const { id } = await house.system((cmd) =>
+      createStaffAccount(cmd, { loginName: `no-phone-${securityId.slice(-6)}`, name: '无号', active: true }),
+    )
     expect((await appoint(security, id, 'audit')).body.code).toBe('identity.seat_needs_phone')
     expect((await appoint(security, '01900000-0000-7000-8000-00000000bbbb', 'audit')).status).toBe(404)
   })
@@ -112,7 +122,10 @@ describe('the three administrators', () => {
   test('only the system itself seats the first ones', async () => {
     const officer = await house.staff()
     const asOfficer = house.system((cmd) =>
-      seatAdministrator({ ...cmd, actor: { kind: 'staff', id: officer.id, sessionId: null, label: '' } }, { accountId: officer.id, seat: 'system' }),
+      seatAdministrator(
+        { ...cmd, actor: { kind: 'staff', id: officer.id, sessionId: null, label: '' } },
+        { accountId: officer.id, seat: 'system' },
+      ),
     )
     await expect(asOfficer).rejects.toMatchObject({ code: 'kernel.forbidden' })
   })
@@ -120,7 +133,9 @@ describe('the three administrators', () => {
   test('the list shows present and past holders in pages', async () => {
     const page = (await system.get(`${administrators}?limit=2`)).body as unknown as { items: unknown[]; next: string }
     expect(page.items).toHaveLength(2)
-    const rest = (await system.get(`${administrators}?limit=100&after=${page.next}`)).body as unknown as { items: unknown[] }
+    const rest = (await system.get(`${administrators}?limit=100&after=${page.next}`)).body as unknown as {
+      items: unknown[]
+    }
     expect(rest.items.length).toBeGreaterThan(3)
   })
 })
@@ -130,7 +145,9 @@ test('of the last two holders, dismissed at once by two, one stays', async () =>
   const one = await lonely.staff({ seat: 'audit' })
   const two = await lonely.staff({ seat: 'audit' })
   const keeper = await lonely.staff({ seat: 'security' })
-  const list = (await keeper.browser.get(`${administrators}?limit=100`)).body as unknown as { items: { id: string; accountId: string }[] }
+  const list = (await keeper.browser.get(`${administrators}?limit=100`)).body as unknown as {
+    items: { id: string; accountId: string }[]
+  }
   const seats = list.items.filter((item) => [one.id, two.id].includes(item.accountId))
   const answers = await Promise.all(seats.map((seat) => dismiss(keeper.browser, seat.id)))
   expect(answers.map((answer) => answer.status).sort()).toEqual([200, 409])
@@ -146,20 +163,33 @@ describe('sign-in records', () => {
     const visitor = house.browser({ address: '198.51.100.77' })
     await visitor.post('/api/v1/identity/sign-in/password', { loginName, password: 'not this one 1' })
     await visitor.post('/api/v1/identity/sign-in/password', { loginName, password: 'Yucheng-step-19' })
-    const seen = (await audit.get(`${signIns}?accountId=${id}`)).body as unknown as { items: Record<string, unknown>[]; next: null }
+    const seen = (await audit.get(`${signIns}?accountId=${id}`)).body as unknown as {
+      items: Record<string, unknown>[]
+      next: null
+    }
     expect(seen.items.map((item) => item['outcome']).sort()).toEqual(['accepted', 'refused'])
-    expect(seen.items[0]).toMatchObject({ name: '王小明', address: '198.51.100.77', device: 'Chrome · Android', method: 'password' })
-    for (const browser of [system, security, visitor]) expect((await browser.get(signIns)).body.code).toBe('kernel.forbidden')
+    expect(seen.items[0]).toMatchObject({
+      name: '王小明',
+      address: '198.51.100.77',
+      device: 'Chrome · Android',
+      method: 'password',
+    })
+    for (const browser of [system, security, visitor])
+      expect((await browser.get(signIns)).body.code).toBe('kernel.forbidden')
     expect((await house.browser().get(signIns)).status).toBe(401)
     expect((await audit.get(signIns, { 'tongxin-purpose': 'handling' })).body.code).toBe('kernel.wrong_purpose')
   })
 
   test('come in pages, each once', async () => {
-    for (let tries = 0; tries < 5; tries++) await house.browser().post('/api/v1/identity/sign-in/password', { loginName: `page-${tries}`, password: 'x' })
+    for (let tries = 0; tries < 5; tries++)
+      await house.browser().post('/api/v1/identity/sign-in/password', { loginName: `page-${tries}`, password: 'x' })
     const seen: string[] = []
     let after = ''
     do {
-      const page = (await audit.get(`${signIns}?limit=2${after}`)).body as unknown as { items: { id: string }[]; next: string | null }
+      const page = (await audit.get(`${signIns}?limit=2${after}`)).body as unknown as {
+        items: { id: string }[]
+        next: string | null
+      }
       seen.push(...page.items.map((item) => item.id))
       after = page.next ? `&after=${page.next}` : ''
     } while (after)

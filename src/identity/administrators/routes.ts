@@ -37,7 +37,10 @@ export const administratorRoutes: FastifyPluginAsyncTypebox = async (app) => {
   )
   app.post(
     '/identity/administrators/:id/dismiss',
-    { schema: { params: Type.Object({ id: Id }), body: Nothing, response: { 200: Administrator } }, config: appointing },
+    {
+      schema: { params: Type.Object({ id: Id }), body: Nothing, response: { 200: Administrator } },
+      config: appointing,
+    },
     (req) => req.command((cmd) => dismissAdministrator(cmd, req.params.id)),
   )
   app.get(
@@ -48,7 +51,9 @@ export const administratorRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
     (req) => req.read((cmd) => listSignIns(cmd, req.query)),
   )
-  app.get('/identity/settings', { schema: { response: { 200: IdentitySettings } }, config: reading }, (req) => req.read(getSettings))
+  app.get('/identity/settings', { schema: { response: { 200: IdentitySettings } }, config: reading }, (req) =>
+    req.read(getSettings),
+  )
   app.put(
     '/identity/settings',
     {

@@ -5,7 +5,13 @@ import { uuidv5, uuidv7 } from '../../kernel/ids.ts'
 import { decodeCursor, pageOf, type PageOf, type PageQuery } from '../../kernel/pages.ts'
 import { record } from '../../ledger/index.ts'
 import { requireKeeper } from '../accounts/index.ts'
-import { AdministratorAppointed, AdministratorDismissed, IdentitySettingChanged, type Seat, type SignInMethod } from '../contract.ts'
+import {
+  AdministratorAppointed,
+  AdministratorDismissed,
+  IdentitySettingChanged,
+  type Seat,
+  type SignInMethod,
+} from '../contract.ts'
 import { nameOf, namesOf } from '../people/index.ts'
 import { seatKeeper } from '../rules.ts'
 import { settingsOf } from '../service.ts'

@@ -22,7 +22,12 @@ export async function insertSeat(tx: Tx, row: Insertable<DB['administratorSeat']
 }
 
 export async function findSeat(tx: Tx, county: string, id: string): Promise<SeatRow | undefined> {
-  return tx.selectFrom('administratorSeat').selectAll().where('county', '=', county).where('id', '=', id).executeTakeFirst()
+  return tx
+    .selectFrom('administratorSeat')
+    .selectAll()
+    .where('county', '=', county)
+    .where('id', '=', id)
+    .executeTakeFirst()
 }
 
 /** Locks everybody who holds this seat, so that of the last two only one can be dismissed at once. */
@@ -49,7 +54,11 @@ export async function closeSeat(tx: Tx, row: SeatRow, by: { at: Date; accountId:
 }
 
 /** Present and past holders, newest first. */
-export async function listSeatRows(tx: Tx, county: string, page: { limit: number; before: string | null }): Promise<SeatRow[]> {
+export async function listSeatRows(
+  tx: Tx,
+  county: string,
+  page: { limit: number; before: string | null },
+): Promise<SeatRow[]> {
   let rows = tx.selectFrom('administratorSeat').selectAll().where('county', '=', county)
   if (page.before) rows = rows.where('id', '<', page.before)
   return rows

@@ -18,7 +18,23 @@ export const PASSWORD_LENGTH_MAX = 128
 /** Passwords are compared as Unicode NFC, so that one typed on another keyboard is the same. */
 export const normalisePassword = (password: string): string => password.normalize('NFC')
 
-const plainWords = ['password', 'tongxin', 'admin', 'qwerty', 'asdfgh', 'zxcvbn', 'iloveyou', 'woaini', '1q2w3e', 'abc123', '5201314', '123456', '654321', '888888', '666666']
+const plainWords = [
+  'password',
+  'tongxin',
+  'admin',
+  'qwerty',
+  'asdfgh',
+  'zxcvbn',
+  'iloveyou',
+  'woaini',
+  '1q2w3e',
+  'abc123',
+  '5201314',
+  '123456',
+  '654321',
+  '888888',
+  '666666',
+]
 
 /** Whether the text runs up, down or stands still for most of its length: abcdef, 987654, aaaaaa. */
 function runs(text: string): boolean {
@@ -39,7 +55,10 @@ function runs(text: string): boolean {
  * Length before variety; the old rule of forced monthly change is gone, since it makes passwords worse.
  * @source NIST SP 800-63B section 5.1.1.2; GB/T 22239 (等保) level 3 asks for complexity: two classes of characters.
  */
-export function passwordComplaint(password: string, loginName: string): 'identity.password_too_short' | 'identity.password_too_plain' | undefined {
+export function passwordComplaint(
+  password: string,
+  loginName: string,
+): 'identity.password_too_short' | 'identity.password_too_plain' | undefined {
   const text = normalisePassword(password)
   if ([...text].length < PASSWORD_LENGTH_MIN) return 'identity.password_too_short'
   const lower = text.toLowerCase()

@@ -37,7 +37,8 @@ async function inLane<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** The argon2id hash in PHC form. Slow on purpose: call it outside a transaction where strangers can make it run. */
-export const hashPassword = (password: string): Promise<string> => inLane(() => hash(normalisePassword(password), argonCost))
+export const hashPassword = (password: string): Promise<string> =>
+  inLane(() => hash(normalisePassword(password), argonCost))
 
 let decoy: Promise<string> | undefined
 /** A hash that no password fits, so that an unknown login name costs as long as a wrong password. */

@@ -21,12 +21,19 @@ export async function savePasswordHash(
   await tx
     .insertInto('password')
     .values(row)
-    .onConflict((conflict) => conflict.columns(['county', 'accountId']).doUpdateSet({ hash: row.hash, changedAt: row.changedAt }))
+    .onConflict((conflict) =>
+      conflict.columns(['county', 'accountId']).doUpdateSet({ hash: row.hash, changedAt: row.changedAt }),
+    )
     .execute()
 }
 
 export async function findTotp(tx: Tx, county: string, accountId: string): Promise<TotpRow | undefined> {
-  return tx.selectFrom('totpSecret').selectAll().where('county', '=', county).where('accountId', '=', accountId).executeTakeFirst()
+  return tx
+    .selectFrom('totpSecret')
+    .selectAll()
+    .where('county', '=', county)
+    .where('accountId', '=', accountId)
+    .executeTakeFirst()
 }
 
 /** Keeps a new unconfirmed secret; a confirmed one stays. @returns false when one is confirmed already. */
@@ -87,7 +94,11 @@ export async function replaceRecoveryCodes(
   which: { county: string; accountId: string },
   codes: { blinds: Buffer[]; at: Date },
 ): Promise<void> {
-  await tx.deleteFrom('recoveryCode').where('county', '=', which.county).where('accountId', '=', which.accountId).execute()
+  await tx
+    .deleteFrom('recoveryCode')
+    .where('county', '=', which.county)
+    .where('accountId', '=', which.accountId)
+    .execute()
   await tx
     .insertInto('recoveryCode')
     .values(codes.blinds.map((codeBlind) => ({ ...which, codeBlind, createdAt: codes.at })))

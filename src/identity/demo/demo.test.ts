@@ -27,7 +27,9 @@ describe('one-click roles', () => {
     expect((await far.post(signIn, { accountId: id })).body.code).toBe('kernel.not_found')
     expect((await far.get('/api/v1/demo/people')).status).toBe(404)
     for (const header of ['x-forwarded-for', 'forwarded', 'x-real-ip', 'via', 'x-forwarded-host'])
-      expect((await local().post(signIn, { accountId: id }, { [header]: '127.0.0.1' })).body.code).toBe('kernel.not_found')
+      expect((await local().post(signIn, { accountId: id }, { [header]: '127.0.0.1' })).body.code).toBe(
+        'kernel.not_found',
+      )
     expect((await local().post(signIn, { accountId: id })).status).toBe(200)
   })
 
@@ -61,7 +63,14 @@ describe('one-click roles', () => {
 
   test('a disabled person cannot be chosen', async () => {
     const { id } = await house.staff()
-    await house.db.transaction('330411', (tx) => tx.updateTable('account').set({ status: 'disabled' }).where('county', '=', '330411').where('id', '=', id).execute())
+    await house.db.transaction('330411', (tx) =>
+      tx
+        .updateTable('account')
+        .set({ status: 'disabled' })
+        .where('county', '=', '330411')
+        .where('id', '=', id)
+        .execute(),
+    )
     expect((await local().post(signIn, { accountId: id })).body.code).toBe('identity.account_disabled')
   })
 })

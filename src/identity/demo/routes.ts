@@ -16,8 +16,12 @@ export const demoRoutes: FastifyPluginAsyncTypebox = async (app) => {
     if (!isLocal(req.socket.remoteAddress, req.headers)) throw new Fault('kernel.not_found')
   })
   app.get('/demo/people', { schema: { response: { 200: DemoPeople } }, config }, (req) => req.read(listDemoPeople))
-  app.post('/demo/sign-in', { schema: { body: DemoSignIn, response: { 200: SignInStep } }, config }, async (req, reply) => {
-    const visitor = visitorOf(req, reply)
-    return settle(req, reply, await req.command((cmd) => signInAsDemo(cmd, req.body, visitor)))
-  })
+  app.post(
+    '/demo/sign-in',
+    { schema: { body: DemoSignIn, response: { 200: SignInStep } }, config },
+    async (req, reply) => {
+      const visitor = visitorOf(req, reply)
+      return settle(req, reply, await req.command((cmd) => signInAsDemo(cmd, req.body, visitor)))
+    },
+  )
 }

@@ -10,4 +10,5 @@ export const isLocal = (peer: string | undefined, headers: Record<string, unknow
   loopback.test(peer ?? '') && forwarding.every((name) => headers[name] === undefined)
 
 /** Whether this house may have one-click roles at all: made as demo, and on its own embedded database. */
-export const isDemoHouse = (house: { demo: boolean; databaseUrl: string }): boolean => house.demo && house.databaseUrl === ''
+export const isDemoHouse = (house: { demo: boolean; databaseUrl: string }): boolean =>
+  house.demo && house.databaseUrl === ''

@@ -21,8 +21,13 @@ afterAll(() => house.close())
 const password = 'Xincheng.Grid-77'
 let count = 0
 const invite = () =>
-  system.post('/api/v1/identity/accounts', { loginName: `colleague${++count}`, name: '陈书记', phone: `137${30_000_000 + count}` })
-const issue = (browser: Browser, id: unknown, body = {}) => browser.post(`/api/v1/identity/accounts/${String(id)}/links`, body)
+  system.post('/api/v1/identity/accounts', {
+    loginName: `colleague${++count}`,
+    name: '陈书记',
+    phone: `137${30_000_000 + count}`,
+  })
+const issue = (browser: Browser, id: unknown, body = {}) =>
+  browser.post(`/api/v1/identity/accounts/${String(id)}/links`, body)
 const redeem = (token: unknown, typed = password) =>
   house.browser().post(`/api/v1/identity/links/${String(token)}/redeem`, { password: typed })
 const enter = (loginName: unknown, typed = password) =>
@@ -37,7 +42,9 @@ describe('invitation', () => {
     expect(link).toMatchObject({ kind: 'invite', token: expect.stringMatching(/^330411\.l/) })
     const anybody = house.browser({ county: '000000' })
     for (let look = 0; look < 3; look++)
-      expect((await anybody.get(`/api/v1/identity/links/${String(link['token'])}`)).body).toMatchObject({ loginName: account['loginName'] })
+      expect((await anybody.get(`/api/v1/identity/links/${String(link['token'])}`)).body).toMatchObject({
+        loginName: account['loginName'],
+      })
     expect((await redeem(link['token'])).status).toBe(200)
     expect((await enter(account['loginName'])).body).toMatchObject({ next: 'done' })
     expect((await redeem(link['token'])).body.code).toBe('identity.link_invalid')
@@ -74,7 +81,10 @@ describe('lost password, lost phone', () => {
   test('a reset ends every session, lifts the lock, and drops the second factor when asked', async () => {
     const { id, loginName, browser } = await house.staff({ password: 'The-old-one-2025' })
     const stolen = house.browser()
-    stolen.cookies.set('tongxin_session', (await house.system((cmd) => openSession(cmd, { accountId: id, method: 'password' }))).token)
+    stolen.cookies.set(
+      'tongxin_session',
+      (await house.system((cmd) => openSession(cmd, { accountId: id, method: 'password' }))).token,
+    )
     await house.system((cmd) =>
       cmd.tx
         .insertInto('totpSecret')
@@ -141,7 +151,9 @@ describe('lost password, lost phone', () => {
     const account = (await invite()).body
     const { token } = (await issue(system, account['id'])).body
     const version = (await system.get(`/api/v1/identity/accounts/${String(account['id'])}`)).body['version']
-    expect((await system.post(`/api/v1/identity/accounts/${String(account['id'])}/disable`, { version })).status).toBe(200)
+    expect((await system.post(`/api/v1/identity/accounts/${String(account['id'])}/disable`, { version })).status).toBe(
+      200,
+    )
     expect((await redeem(token)).body.code).toBe('identity.link_invalid')
     expect((await issue(system, account['id'])).body.code).toBe('identity.account_disabled')
   })

@@ -18,12 +18,18 @@ export const linkRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
     (req) => req.command((cmd) => issueLink(cmd, req.params.id, req.body)),
   )
-  app.get('/identity/links/:token', { schema: { params: LinkParams, response: { 200: OpenLink } }, config: publicly }, (req) =>
-    req.read((cmd) => getLink(cmd, req.params.token)),
+  app.get(
+    '/identity/links/:token',
+    { schema: { params: LinkParams, response: { 200: OpenLink } }, config: publicly },
+    (req) => req.read((cmd) => getLink(cmd, req.params.token)),
   )
   app.post(
     '/identity/links/:token/redeem',
-    { schema: { params: LinkParams, body: RedeemLink, response: { 200: Redeemed } }, config: publicly, bodyLimit: 8 * 1024 },
+    {
+      schema: { params: LinkParams, body: RedeemLink, response: { 200: Redeemed } },
+      config: publicly,
+      bodyLimit: 8 * 1024,
+    },
     (req, reply) => redeemLink(runOf(req), req.params.token, { input: req.body, visitor: visitorOf(req, reply) }),
   )
 }

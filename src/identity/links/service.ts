@@ -43,7 +43,10 @@ export async function issueLink(cmd: Command, accountId: string, input: IssueLin
     issuedAt: cmd.now,
     expiresAt,
   })
-  await noteCredential(cmd, accountId, { credential: 'link', change: input.dropsTotp ? 'issued_dropping_totp' : 'issued' })
+  await noteCredential(cmd, accountId, {
+    credential: 'link',
+    change: input.dropsTotp ? 'issued_dropping_totp' : 'issued',
+  })
   return { token, path: `/link/${token}`, kind, expiresAt: expiresAt.toISOString() }
 }
 
@@ -63,7 +66,11 @@ export async function getLink(cmd: Command, token: string): Promise<OpenLink> {
  *
  * @throws identity.link_invalid (of two at once, one gets it), identity.password_too_short, identity.password_too_plain
  */
-export async function redeemLink(run: Run, token: string, tried: { input: RedeemLink; visitor: Visitor }): Promise<Redeemed> {
+export async function redeemLink(
+  run: Run,
+  token: string,
+  tried: { input: RedeemLink; visitor: Visitor },
+): Promise<Redeemed> {
   const { account } = await run((cmd) => requireLink(cmd, token))
   requireGoodPassword(tried.input.password, account.loginName ?? '')
   const hash = await hashPassword(tried.input.password)

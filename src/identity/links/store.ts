@@ -21,7 +21,12 @@ export async function withdrawLinks(tx: Tx, county: string, accountId: string, a
 }
 
 export async function findLink(tx: Tx, county: string, tokenHash: Buffer): Promise<LinkRow | undefined> {
-  return tx.selectFrom('oneTimeLink').selectAll().where('county', '=', county).where('tokenHash', '=', tokenHash).executeTakeFirst()
+  return tx
+    .selectFrom('oneTimeLink')
+    .selectAll()
+    .where('county', '=', county)
+    .where('tokenHash', '=', tokenHash)
+    .executeTakeFirst()
 }
 
 /** Uses the link up: of two at once, one gets true. */

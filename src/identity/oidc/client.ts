@@ -67,7 +67,11 @@ export class OidcClient {
     const claims = tokens.claims()
     if (!claims) throw new Fault('identity.oidc_refused')
     const methods = Array.isArray(claims['amr']) ? claims['amr'] : []
-    return { issuer: claims.iss, subject: claims.sub, secondFactor: methods.some((method) => strongMethods.has(String(method))) }
+    return {
+      issuer: claims.iss,
+      subject: claims.sub,
+      secondFactor: methods.some((method) => strongMethods.has(String(method))),
+    }
   }
 
   async #provider(): Promise<Configuration> {

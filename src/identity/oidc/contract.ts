@@ -2,7 +2,11 @@ import { Type, type Static } from 'typebox'
 
 export const StartOidc = Type.Object({
   returnTo: Type.Optional(
-    Type.String({ maxLength: 200, pattern: '^/([^/\\\\\\s][^\\\\\\s]*)?$', description: 'Page of ours to come back to.' }),
+    Type.String({
+      maxLength: 200,
+      pattern: '^/([^/\\\\\\s][^\\\\\\s]*)?$',
+      description: 'Page of ours to come back to.',
+    }),
   ),
 })
 export type StartOidc = Static<typeof StartOidc>

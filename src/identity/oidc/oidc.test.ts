@@ -34,7 +34,9 @@ const finish = async (browser: Browser, url: string) => {
 const signIn = async (browser: Browser, body = {}) => finish(browser, await server.visit(await begin(browser, body)))
 
 async function link(browser: Browser): Promise<string> {
-  const { url } = (await browser.post('/api/v1/identity/me/oidc/link', { returnTo: '/settings' })).body as unknown as { url: string }
+  const { url } = (await browser.post('/api/v1/identity/me/oidc/link', { returnTo: '/settings' })).body as unknown as {
+    url: string
+  }
   return finish(browser, await server.visit(url))
 }
 
@@ -73,7 +75,9 @@ describe('single sign-on', () => {
     expect(weak).toMatch(/^\/sign-in#next=enrolTotp&ticket=330411\.t/)
     const ticket = new URLSearchParams(weak.slice(weak.indexOf('#') + 1)).get('ticket')
     const enrolling = house.browser()
-    const { secret } = (await enrolling.post('/api/v1/identity/sign-in/totp-offer', { ticket })).body as unknown as { secret: string }
+    const { secret } = (await enrolling.post('/api/v1/identity/sign-in/totp-offer', { ticket })).body as unknown as {
+      secret: string
+    }
     const code = totpCode(secret, house.clock.now())
     expect((await enrolling.post('/api/v1/identity/sign-in/totp-confirm', { ticket, code })).status).toBe(200)
     server.person = { subject: 'admin-1', methods: ['pwd', 'otp', 'mfa'] }
@@ -94,7 +98,9 @@ describe('single sign-on', () => {
     const forged = new URL(await server.visit(await begin(mine)))
     forged.searchParams.set('code', 'made-up')
     expect(await finish(mine, forged.href)).toBe('/sign-in#fault=identity.oidc_refused')
-    expect(await finish(mine, `${callback}?code=x&state=330411.o${'A'.repeat(32)}`)).toBe('/sign-in#fault=identity.oidc_refused')
+    expect(await finish(mine, `${callback}?code=x&state=330411.o${'A'.repeat(32)}`)).toBe(
+      '/sign-in#fault=identity.oidc_refused',
+    )
     const late = await server.visit(await begin(mine))
     house.clock.advance(601_000)
     expect(await finish(mine, late)).toBe('/sign-in#fault=identity.oidc_refused')
@@ -114,13 +120,23 @@ describe('single sign-on', () => {
     server.person = { subject: 'officer-4', methods: ['pwd'] }
     const { id, browser } = await house.staff()
     await link(browser)
-    await house.db.transaction('330411', (tx) => tx.updateTable('account').set({ status: 'disabled' }).where('county', '=', '330411').where('id', '=', id).execute())
+    await house.db.transaction('330411', (tx) =>
+      tx
+        .updateTable('account')
+        .set({ status: 'disabled' })
+        .where('county', '=', '330411')
+        .where('id', '=', id)
+        .execute(),
+    )
     expect(await signIn(house.browser())).toBe('/sign-in#fault=identity.account_disabled')
   })
 
-  test.each(['//evil.example', 'https://evil.example', '/\\evil.example', '/a b', 'javascript:alert(1)'])('never returns to %s', async (returnTo) => {
-    expect((await house.browser().post('/api/v1/identity/oidc/start', { returnTo })).status).toBe(400)
-  })
+  test.each(['//evil.example', 'https://evil.example', '/\\evil.example', '/a b', 'javascript:alert(1)'])(
+    'never returns to %s',
+    async (returnTo) => {
+      expect((await house.browser().post('/api/v1/identity/oidc/start', { returnTo })).status).toBe(400)
+    },
+  )
 
   test('residents and nobody link nothing', async () => {
     expect((await house.browser().post('/api/v1/identity/me/oidc/link', {})).status).toBe(401)

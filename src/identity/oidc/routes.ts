@@ -16,7 +16,11 @@ const CALLBACK = '/api/v1/identity/oidc/callback'
 const originOf = (req: FastifyRequest): string =>
   (req.server.ctx.config.publicUrl || `${req.protocol}://${req.host}`).replace(/\/$/, '')
 
-const start = (req: FastifyRequest, reply: FastifyReply, visit: { client: OidcClient; returnTo: string; links: boolean }) =>
+const start = (
+  req: FastifyRequest,
+  reply: FastifyReply,
+  visit: { client: OidcClient; returnTo: string; links: boolean },
+) =>
   startVisit(runOf(req), visit.client, {
     returnTo: visit.returnTo,
     links: visit.links,
@@ -28,12 +32,16 @@ const start = (req: FastifyRequest, reply: FastifyReply, visit: { client: OidcCl
 export const oidcRoutes: FastifyPluginAsyncTypebox = async (app) => {
   const { config, demo } = app.ctx
   const client = new OidcClient(config)
-  app.get('/identity/ways', { schema: { response: { 200: SignInWays } }, config: { access: 'public', purpose: 'own' } }, () => ({
-    password: true,
-    phoneCode: true,
-    oidc: client.isOn,
-    demo: isDemoHouse({ demo, databaseUrl: config.databaseUrl }),
-  }))
+  app.get(
+    '/identity/ways',
+    { schema: { response: { 200: SignInWays } }, config: { access: 'public', purpose: 'own' } },
+    () => ({
+      password: true,
+      phoneCode: true,
+      oidc: client.isOn,
+      demo: isDemoHouse({ demo, databaseUrl: config.databaseUrl }),
+    }),
+  )
   app.post(
     '/identity/oidc/start',
     {
@@ -47,8 +55,10 @@ export const oidcRoutes: FastifyPluginAsyncTypebox = async (app) => {
     { schema: { body: StartOidc, response: { 200: OidcVisit } }, config: { access: 'own', idempotency: 'off' } },
     (req, reply) => start(req, reply, { client, returnTo: req.body.returnTo ?? '/', links: true }),
   )
-  app.post('/identity/me/oidc/unlink', { schema: { body: Nothing, response: { 200: Done } }, config: { access: 'own' } }, (req) =>
-    req.command(unlinkOwn),
+  app.post(
+    '/identity/me/oidc/unlink',
+    { schema: { body: Nothing, response: { 200: Done } }, config: { access: 'own' } },
+    (req) => req.command(unlinkOwn),
   )
   app.get(
     '/identity/oidc/callback',

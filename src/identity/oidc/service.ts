@@ -96,7 +96,13 @@ async function signIn(cmd: Command, claims: OidcClaims, visitor: Visitor): Promi
 
 async function link(cmd: Command, accountId: string, claims: OidcClaims): Promise<Outcome> {
   if (cmd.actor.id !== accountId) throw new Fault('identity.oidc_refused')
-  const row = { county: cmd.county, accountId, issuer: claims.issuer, subjectBlind: subjectOf(cmd, claims), linkedAt: cmd.now }
+  const row = {
+    county: cmd.county,
+    accountId,
+    issuer: claims.issuer,
+    subjectBlind: subjectOf(cmd, claims),
+    linkedAt: cmd.now,
+  }
   await store.insertLinked(cmd.tx, row)
   await noteCredential(cmd, accountId, { credential: 'oidc', change: 'linked' })
   return { answer: { next: 'done', expiresAt: cmd.now.toISOString() } }

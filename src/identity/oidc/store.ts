@@ -27,7 +27,12 @@ export async function takeFlow(
     .executeTakeFirst()
 }
 
-export async function findLinked(tx: Tx, county: string, issuer: string, subjectBlind: Buffer): Promise<string | undefined> {
+export async function findLinked(
+  tx: Tx,
+  county: string,
+  issuer: string,
+  subjectBlind: Buffer,
+): Promise<string | undefined> {
   const row = await tx
     .selectFrom('oidcIdentity')
     .select('accountId')

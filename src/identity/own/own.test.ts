@@ -30,7 +30,10 @@ describe('own password', () => {
   test('a change ends the other sessions, gives this one a new secret, and the old password is dead', async () => {
     const { id, loginName, browser } = await member()
     const other = house.browser()
-    other.cookies.set('tongxin_session', (await house.system((cmd) => openSession(cmd, { accountId: id, method: 'password' }))).token)
+    other.cookies.set(
+      'tongxin_session',
+      (await house.system((cmd) => openSession(cmd, { accountId: id, method: 'password' }))).token,
+    )
     const before = browser.cookies.get('tongxin_session')
     expect((await browser.post(`${me}/password`, { current: password, next })).body).toEqual({ done: true })
     expect(browser.cookies.get('tongxin_session')).not.toBe(before)
@@ -39,7 +42,8 @@ describe('own password', () => {
     const stolen = house.browser()
     stolen.cookies.set('tongxin_session', before ?? '')
     expect((await stolen.get(me)).status).toBe(401)
-    const signIn = (typed: string) => house.browser().post('/api/v1/identity/sign-in/password', { loginName, password: typed })
+    const signIn = (typed: string) =>
+      house.browser().post('/api/v1/identity/sign-in/password', { loginName, password: typed })
     expect((await signIn(password)).status).toBe(401)
     expect((await signIn(next)).status).toBe(200)
   })
@@ -81,11 +85,17 @@ describe('own second factor', () => {
   test('stepping up gives the session a new secret and opens what is shown in the clear', async () => {
     const { id, loginName, now } = await withTotp()
     const fresh = house.browser()
-    fresh.cookies.set('tongxin_session', (await house.system((cmd) => openSession(cmd, { accountId: id, method: 'password' }))).token)
-    const session = async () => house.app.ports.sessions.resolve(fresh.cookies.get('tongxin_session') ?? '', house.clock.now())
+    fresh.cookies.set(
+      'tongxin_session',
+      (await house.system((cmd) => openSession(cmd, { accountId: id, method: 'password' }))).token,
+    )
+    const session = async () =>
+      house.app.ports.sessions.resolve(fresh.cookies.get('tongxin_session') ?? '', house.clock.now())
     const asked = async () => {
       const found = await session()
-      return house.system((cmd) => requireSecondFactor({ ...cmd, actor: found!.actor, secondFactorAt: found!.secondFactorAt }))
+      return house.system((cmd) =>
+        requireSecondFactor({ ...cmd, actor: found!.actor, secondFactorAt: found!.secondFactorAt }),
+      )
     }
     await expect(asked()).rejects.toMatchObject({ code: 'identity.second_factor_needed' })
     const before = fresh.cookies.get('tongxin_session')
@@ -112,7 +122,11 @@ describe('own second factor', () => {
 test('language and large type are kept with the account, and a change that changes nothing leaves no entry', async () => {
   const { browser } = await member()
   const before = Number((await browser.get(me)).body['version'])
-  expect((await browser.ask('PATCH', me, { locale: 'en', elderMode: true })).body).toMatchObject({ locale: 'en', elderMode: true, version: before + 1 })
+  expect((await browser.ask('PATCH', me, { locale: 'en', elderMode: true })).body).toMatchObject({
+    locale: 'en',
+    elderMode: true,
+    version: before + 1,
+  })
   expect((await browser.ask('PATCH', me, { locale: 'en' })).body).toMatchObject({ version: before + 1 })
   expect((await browser.ask('PATCH', me, { locale: 'fr' })).status).toBe(400)
 })

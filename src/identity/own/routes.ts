@@ -4,7 +4,14 @@ import { visitorOf } from '../sessions/index.ts'
 import { runOf, settle } from '../sign-in/index.ts'
 import { TotpOffer } from '../sign-in/contract.ts'
 import { ChangePassword, Code, RecoveryCodes } from './contract.ts'
-import { changePassword, confirmOwnTotp, giveSecondFactor, offerOwnTotp, removeOwnTotp, renewOwnRecoveryCodes } from './service.ts'
+import {
+  changePassword,
+  confirmOwnTotp,
+  giveSecondFactor,
+  offerOwnTotp,
+  removeOwnTotp,
+  renewOwnRecoveryCodes,
+} from './service.ts'
 
 const config = { access: 'own', idempotency: 'off' } as const
 const bodyLimit = 8 * 1024
@@ -27,10 +34,14 @@ export const ownRoutes: FastifyPluginAsyncTypebox = async (app) => {
       return settle(req, reply, await req.command((cmd) => confirmOwnTotp(cmd, req.body.code, visitor)))
     },
   )
-  app.post('/identity/me/totp/remove', { schema: { body: Code, response: { 200: Done } }, config, bodyLimit }, async (req, reply) => {
-    const visitor = visitorOf(req, reply)
-    return settle(req, reply, await req.command((cmd) => removeOwnTotp(cmd, req.body.code, visitor)))
-  })
+  app.post(
+    '/identity/me/totp/remove',
+    { schema: { body: Code, response: { 200: Done } }, config, bodyLimit },
+    async (req, reply) => {
+      const visitor = visitorOf(req, reply)
+      return settle(req, reply, await req.command((cmd) => removeOwnTotp(cmd, req.body.code, visitor)))
+    },
+  )
   app.post(
     '/identity/me/second-factor',
     { schema: { body: Code, response: { 200: Done } }, config, bodyLimit },

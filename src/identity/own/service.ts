@@ -50,7 +50,9 @@ export async function changePassword(run: Run, input: ChangePassword, visitor: V
   })
 }
 
-async function openPasswordCheck(cmd: Command): Promise<{ account: AccountRow; hash: string | undefined; subject: Buffer }> {
+async function openPasswordCheck(
+  cmd: Command,
+): Promise<{ account: AccountRow; hash: string | undefined; subject: Buffer }> {
   const account = await requireOwnStaff(cmd)
   const subject = cmd.vault.blind(cmd.county, 'subject', `password\n${account.id}`)
   await takeOrLock(cmd, limits.signIn, subject)
@@ -82,7 +84,11 @@ export async function giveSecondFactor(cmd: Command, code: string, visitor: Visi
 }
 
 /** Ten new recovery codes for the old ones. */
-export async function renewOwnRecoveryCodes(cmd: Command, code: string, visitor: Visitor): Promise<Outcome<RecoveryCodes>> {
+export async function renewOwnRecoveryCodes(
+  cmd: Command,
+  code: string,
+  visitor: Visitor,
+): Promise<Outcome<RecoveryCodes>> {
   return withOwnCode(cmd, { code, visitor }, async (account) => {
     const recoveryCodes = await renewRecoveryCodes(cmd, account.id)
     await noteCredential(cmd, account.id, { credential: 'recoveryCode', change: 'renewed' })

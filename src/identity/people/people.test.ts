@@ -30,7 +30,10 @@ describe('names', () => {
     ['nobody', 'handling', '', '王**'],
     ['system', 'handling', '欧阳春花', '王小明'],
   ] as const)('%s for %s sees “%s” and “%s”', async (kind, purpose, ofResident, ofOfficer) => {
-    expect(await seenBy(kind, purpose, kind === 'nobody' ? null : '01900000-0000-7000-8000-00000000000f')).toEqual([ofResident, ofOfficer])
+    expect(await seenBy(kind, purpose, kind === 'nobody' ? null : '01900000-0000-7000-8000-00000000000f')).toEqual([
+      ofResident,
+      ofOfficer,
+    ])
   })
 
   test('oneself sees oneself', async () => {
@@ -62,8 +65,12 @@ describe('unmasking', () => {
   const kept = () => house.db.transaction('330411', (tx) => tx.selectFrom('unmasking').selectAll().execute())
 
   test('asks for the second factor and a reason, and leaves nothing when refused', async () => {
-    await expect(house.system((cmd) => unmask(asOfficer(cmd, null), resident, look))).rejects.toMatchObject({ code: 'identity.second_factor_needed' })
-    await expect(house.system((cmd) => unmask(asOfficer(cmd, cmd.now), resident, { ...look, reason: ' x ' }))).rejects.toMatchObject({ code: 'kernel.invalid_input' })
+    await expect(house.system((cmd) => unmask(asOfficer(cmd, null), resident, look))).rejects.toMatchObject({
+      code: 'identity.second_factor_needed',
+    })
+    await expect(
+      house.system((cmd) => unmask(asOfficer(cmd, cmd.now), resident, { ...look, reason: ' x ' })),
+    ).rejects.toMatchObject({ code: 'kernel.invalid_input' })
     expect(await kept()).toHaveLength(0)
   })
 
@@ -73,7 +80,12 @@ describe('unmasking', () => {
     const [row] = await kept()
     expect(row).toMatchObject({ accountId: resident, byAccountId: officer, reason: look.reason })
     const [entry] = await house.db.transaction('330411', (tx) =>
-      tx.selectFrom('ledgerEntry').select('bytes').where('county', '=', '330411').where('subjectId', '=', row!.id).execute(),
+      tx
+        .selectFrom('ledgerEntry')
+        .select('bytes')
+        .where('county', '=', '330411')
+        .where('subjectId', '=', row!.id)
+        .execute(),
     )
     const leaf = entry?.bytes.toString('utf8') ?? ''
     expect(leaf).toContain(house.app.vault.commitment(row!.salt, look.reason).toString('hex'))

@@ -110,9 +110,16 @@ export async function unmask(
     at: cmd.now,
   })
   const reasonCommitment = cmd.vault.commitment(salt, reason).toString('hex')
-  await record(cmd, AccountUnmasked, { id, version: 1 }, { by: cmd.actor.id, account: accountId, fields, reasonCommitment })
+  await record(
+    cmd,
+    AccountUnmasked,
+    { id, version: 1 },
+    { by: cmd.actor.id, account: accountId, fields, reasonCommitment },
+  )
   const sealed = { name: row.nameSealed, phone: row.phoneSealed, citizenId: row.citizenIdSealed }
-  return Object.fromEntries(fields.map((field) => [field, sealed[field] ? cmd.vault.open(cmd.county, sealed[field]) : null]))
+  return Object.fromEntries(
+    fields.map((field) => [field, sealed[field] ? cmd.vault.open(cmd.county, sealed[field]) : null]),
+  )
 }
 
 /** Refuses unless this session gave a second factor, where the county asks for one before personal data is shown. */
@@ -153,7 +160,10 @@ export function sealCitizenId(cmd: Command, text: string): { citizenIdSealed: Bu
     const en = 'This is not a valid ID number.'
     throw new Fault('kernel.invalid_input', { fields: [{ path: 'citizenId', message: zh, zh, en }] })
   }
-  return { citizenIdSealed: cmd.vault.seal(cmd.county, citizenId), citizenIdBlind: cmd.vault.blind(cmd.county, 'citizenId', citizenId) }
+  return {
+    citizenIdSealed: cmd.vault.seal(cmd.county, citizenId),
+    citizenIdBlind: cmd.vault.blind(cmd.county, 'citizenId', citizenId),
+  }
 }
 
 /** The 11 digits. @throws identity.phone_invalid */
@@ -174,4 +184,3 @@ export function shownName(cmd: Command, row: store.NamedRow): string {
   const name = cmd.vault.open(cmd.county, row.nameSealed)
   return sight === 'plain' ? name : maskName(name)
 }
-

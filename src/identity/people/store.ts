@@ -50,6 +50,12 @@ export async function claimPhone(tx: Tx, claim: { phoneHash: Buffer; county: str
 }
 
 export async function listClaims(tx: Tx, phoneHash: Buffer): Promise<string[]> {
-  const rows = await tx.selectFrom('phoneClaim').select('county').where('phoneHash', '=', phoneHash).orderBy('county').limit(200).execute()
+  const rows = await tx
+    .selectFrom('phoneClaim')
+    .select('county')
+    .where('phoneHash', '=', phoneHash)
+    .orderBy('county')
+    .limit(200)
+    .execute()
   return rows.map((row: { county: string }) => row.county)
 }

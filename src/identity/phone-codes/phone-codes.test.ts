@@ -34,7 +34,11 @@ describe('phone code', () => {
     expect(asked.body).toMatchObject({ resendAfterSeconds: 60 })
     expect(house.sent).toMatchObject([{ template: 'identity.sign_in_code', phone: '13912345678', urgent: true }])
     expect((await show(browser, asked.body['request'], sentCode())).body).toMatchObject({ next: 'done', kind: 'guest' })
-    expect((await browser.get('/api/v1/identity/me')).body).toMatchObject({ kind: 'guest', phone: '139****5678', name: '' })
+    expect((await browser.get('/api/v1/identity/me')).body).toMatchObject({
+      kind: 'guest',
+      phone: '139****5678',
+      name: '',
+    })
     expect((await browser.get('/api/v1/identity/accounts')).status).toBe(403)
     house.clock.advance(25 * 3_600_000)
     expect((await browser.get('/api/v1/identity/me')).status).toBe(401)
@@ -52,7 +56,9 @@ describe('phone code', () => {
       await tx.selectFrom('ledgerEntry').selectAll().execute(),
     ])
     const text = JSON.stringify(rows, (_key, value: unknown) =>
-      (value as { type?: string })?.type === 'Buffer' ? Buffer.from((value as { data: number[] }).data).toString('latin1') : value,
+      (value as { type?: string })?.type === 'Buffer'
+        ? Buffer.from((value as { data: number[] }).data).toString('latin1')
+        : value,
     )
     expect(text).toContain('330411')
     expect(text).not.toContain(phone)
@@ -70,22 +76,32 @@ describe('phone code', () => {
   test('a registered phone signs in as its resident; a staff phone does not open the staff account', async () => {
     const phone = newPhone()
     const { id } = await house.system((cmd) => findOrCreateResident(cmd, { phone, name: '李阿姨' }))
-    expect((await (await enter(phone)).get('/api/v1/identity/me')).body).toMatchObject({ accountId: id, kind: 'resident', name: '李阿姨' })
+    expect((await (await enter(phone)).get('/api/v1/identity/me')).body).toMatchObject({
+      accountId: id,
+      kind: 'resident',
+      name: '李阿姨',
+    })
     const staffPhone = newPhone()
-    await house.system((cmd) => createStaffAccount(cmd, { loginName: 'with-phone', name: '王工', phone: staffPhone, active: true }))
+    await house.system((cmd) =>
+      createStaffAccount(cmd, { loginName: 'with-phone', name: '王工', phone: staffPhone, active: true }),
+    )
     expect((await (await enter(staffPhone)).get('/api/v1/identity/me')).body).toMatchObject({ kind: 'guest' })
   })
 
-  test.each(['123', '12345678901', '１３９', '021-57541234', '139123456789'])('%s is no mobile number', async (phone) => {
-    expect((await ask(house.browser(), phone)).body.code).toBe('identity.phone_invalid')
-    expect(house.sent).toHaveLength(0)
-  })
+  test.each(['123', '12345678901', '１３９', '021-57541234', '139123456789'])(
+    '%s is no mobile number',
+    async (phone) => {
+      expect((await ask(house.browser(), phone)).body.code).toBe('identity.phone_invalid')
+      expect(house.sent).toHaveLength(0)
+    },
+  )
 
   test('five wrong codes lock it, and the right one comes too late', async () => {
     const browser = house.browser()
     const { request } = (await ask(browser, newPhone())).body
     const left: unknown[] = []
-    for (let tries = 0; tries < 4; tries++) left.push((await show(browser, request, wrongOf(sentCode()))).body.params?.['left'])
+    for (let tries = 0; tries < 4; tries++)
+      left.push((await show(browser, request, wrongOf(sentCode()))).body.params?.['left'])
     expect(left).toEqual([4, 3, 2, 1])
     expect((await show(browser, request, wrongOf(sentCode()))).body.code).toBe('identity.code_locked')
     expect((await show(browser, request, sentCode())).body.code).toBe('identity.code_locked')
@@ -94,7 +110,9 @@ describe('phone code', () => {
   test('forty guesses at once are five guesses', async () => {
     const browser = house.browser({ address: '198.51.100.40' })
     const { request } = (await ask(browser, newPhone())).body
-    const answers = await Promise.all(Array.from({ length: 40 }, () => show(house.browser({ address: '198.51.100.40' }), request, wrongOf(sentCode()))))
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, () => show(house.browser({ address: '198.51.100.40' }), request, wrongOf(sentCode()))),
+    )
     expect(answers.filter((answer) => answer.body.code === 'identity.code_refused')).toHaveLength(4)
     expect(answers.every((answer) => answer.status !== 200)).toBe(true)
   })
@@ -115,10 +133,17 @@ describe('phone code', () => {
     const first = (await ask(browser, newPhone())).body['request']
     const second = (await ask(browser, newPhone())).body['request']
     const codeOfSecond = sentCode()
-    if (house.sent[0]?.params['code'] !== codeOfSecond) expect((await show(browser, first, codeOfSecond)).status).toBe(401)
-    await house.db.reference("insert into county (code, name, demo, created_at) values ('330402', '南湖区', true, now()) on conflict do nothing")
-    expect((await show(house.browser({ county: '330402' }), second, codeOfSecond)).body.code).toBe('identity.code_expired')
-    expect((await show(browser, '00000000-0000-7000-8000-000000000000', codeOfSecond)).body.code).toBe('identity.code_expired')
+    if (house.sent[0]?.params['code'] !== codeOfSecond)
+      expect((await show(browser, first, codeOfSecond)).status).toBe(401)
+    await house.db.reference(
+      "insert into county (code, name, demo, created_at) values ('330402', '南湖区', true, now()) on conflict do nothing",
+    )
+    expect((await show(house.browser({ county: '330402' }), second, codeOfSecond)).body.code).toBe(
+      'identity.code_expired',
+    )
+    expect((await show(browser, '00000000-0000-7000-8000-000000000000', codeOfSecond)).body.code).toBe(
+      'identity.code_expired',
+    )
   })
 
   test('blanks and full-width digits are understood', async () => {
@@ -164,7 +189,8 @@ describe('what keeps the SMS bill small', () => {
     const browser = house.browser({ address: '198.51.100.51' })
     for (let number = 0; number < 10; number++) expect((await ask(browser, newPhone())).status).toBe(200)
     expect((await ask(browser, newPhone())).body.code).toBe('identity.code_too_soon')
-    for (let number = 0; number < 30; number++) expect((await ask(house.browser({ address: '198.51.100.51' }), newPhone())).status).toBe(200)
+    for (let number = 0; number < 30; number++)
+      expect((await ask(house.browser({ address: '198.51.100.51' }), newPhone())).status).toBe(200)
     const phone = newPhone()
     expect((await ask(house.browser({ address: '198.51.100.51' }), phone)).body.code).toBe('identity.code_too_soon')
     expect(house.sent).toHaveLength(40)
@@ -187,7 +213,9 @@ describe('a guest registers', () => {
     const before = (await browser.get('/api/v1/identity/me')).body
     const registered = await browser.post('/api/v1/identity/me/register', { name: '张‮三' })
     expect(registered.body).toMatchObject({ accountId: before['accountId'], kind: 'resident', name: '张三' })
-    expect((await browser.post('/api/v1/identity/me/register', { name: '张三' })).body.code).toBe('identity.already_registered')
+    expect((await browser.post('/api/v1/identity/me/register', { name: '张三' })).body.code).toBe(
+      'identity.already_registered',
+    )
     expect((await house.browser().post('/api/v1/identity/me/register', { name: '张三' })).status).toBe(401)
   })
 

@@ -17,7 +17,10 @@ export interface CodeLife {
 }
 
 /** What stands against a code before it is compared; undefined when nothing does. */
-export function codeComplaint(code: CodeLife | undefined, now: Date): 'identity.code_expired' | 'identity.code_locked' | undefined {
+export function codeComplaint(
+  code: CodeLife | undefined,
+  now: Date,
+): 'identity.code_expired' | 'identity.code_locked' | undefined {
   if (!code || code.usedAt !== null || now >= code.expiresAt) return 'identity.code_expired'
   return code.wrongCount >= CODE_WRONG_MAX ? 'identity.code_locked' : undefined
 }

@@ -80,17 +80,28 @@ export async function verifyCode(cmd: Command, input: VerifyCode, visitor: Visit
   const complaint = codeComplaint(row, cmd.now)
   if (complaint || !row) throw new Fault(complaint ?? 'identity.code_expired')
   const guessed = await take(cmd, limits.codeGuess, addressKey(cmd, visitor))
-  if (guessed > 0) throw new Fault('identity.locked', { minutes: Math.ceil(guessed / 60) }, { retryAfterSeconds: guessed })
+  if (guessed > 0)
+    throw new Fault('identity.locked', { minutes: Math.ceil(guessed / 60) }, { retryAfterSeconds: guessed })
   const shown = codeBlind(cmd, row.id, normaliseCodeInput(input.code))
   if (!timingSafeEqual(shown, row.codeBlind)) return refuse(cmd, row, visitor)
   await store.useUp(cmd.tx, row, cmd.now)
   const { id } = await findOrCreateGuest(cmd, cmd.vault.open(cmd.county, row.phoneSealed))
   const account = await findAccount(cmd.tx, cmd.county, id)
   if (account?.status !== 'active') {
-    await recordAttempt(cmd, visitor, { method: 'phoneCode', outcome: 'disabled', accountId: id, subject: row.phoneBlind })
+    await recordAttempt(cmd, visitor, {
+      method: 'phoneCode',
+      outcome: 'disabled',
+      accountId: id,
+      subject: row.phoneBlind,
+    })
     return { refused: new Fault('identity.account_disabled') }
   }
-  await recordAttempt(cmd, visitor, { method: 'phoneCode', outcome: 'accepted', accountId: id, subject: row.phoneBlind })
+  await recordAttempt(cmd, visitor, {
+    method: 'phoneCode',
+    outcome: 'accepted',
+    accountId: id,
+    subject: row.phoneBlind,
+  })
   const session = await openSession(cmd, { accountId: id, method: 'phoneCode', visitor })
   return { answer: { next: 'done', kind: session.kind, expiresAt: session.expiresAt.toISOString() }, session }
 }

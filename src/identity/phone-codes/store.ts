@@ -10,7 +10,13 @@ export async function insertCode(tx: Tx, row: Insertable<DB['phoneCode']>): Prom
 
 /** Locks the code until the transaction ends: guesses at one code wait for each other. */
 export async function lockCode(tx: Tx, county: string, id: string): Promise<PhoneCodeRow | undefined> {
-  return tx.selectFrom('phoneCode').selectAll().where('county', '=', county).where('id', '=', id).forUpdate().executeTakeFirst()
+  return tx
+    .selectFrom('phoneCode')
+    .selectAll()
+    .where('county', '=', county)
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst()
 }
 
 export async function countWrong(tx: Tx, row: PhoneCodeRow): Promise<void> {

@@ -1,3 +1,11 @@
-export { CachedSessions, endSession, endSessionsOf, listOwnSessions, openSession, rotateSession, type OpenedSession } from './service.ts'
+export {
+  CachedSessions,
+  endSession,
+  endSessionsOf,
+  listOwnSessions,
+  openSession,
+  rotateSession,
+  type OpenedSession,
+} from './service.ts'
 export { isKnownDevice } from './store.ts'
 export { giveSession, sessionRoutes, visitorOf } from './routes.ts'

@@ -34,15 +34,26 @@ export function visitorOf(req: FastifyRequest, reply: FastifyReply): Visitor {
  * Hands the session's secret to the browser: not readable by scripts, not sent from other sites, and over https bound to
  * this host (`__Host-`), so that no neighbouring name can plant one.
  */
-export function giveSession(req: FastifyRequest, reply: FastifyReply, session: { token: string; expiresAt: Date }): void {
+export function giveSession(
+  req: FastifyRequest,
+  reply: FastifyReply,
+  session: { token: string; expiresAt: Date },
+): void {
   const secure = isSecure(req)
   const name = secure ? SESSION_COOKIES[0] : SESSION_COOKIES[1]
-  void reply.setCookie(name, session.token, { httpOnly: true, sameSite: 'lax', secure, path: '/', expires: session.expiresAt })
+  void reply.setCookie(name, session.token, {
+    httpOnly: true,
+    sameSite: 'lax',
+    secure,
+    path: '/',
+    expires: session.expiresAt,
+  })
 }
 
 function takeSessionBack(req: FastifyRequest, reply: FastifyReply): void {
   const secure = isSecure(req)
-  for (const name of SESSION_COOKIES) void reply.clearCookie(name, { path: '/', secure: secure || name.startsWith('__Host-') })
+  for (const name of SESSION_COOKIES)
+    void reply.clearCookie(name, { path: '/', secure: secure || name.startsWith('__Host-') })
 }
 
 /** Own sessions: list them, end one, end all others, sign out. */

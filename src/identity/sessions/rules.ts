@@ -35,7 +35,8 @@ export const isOpen = (session: OpenState, now: Date): boolean =>
 
 /** A session's last use is written at most once a minute: idling is counted in minutes, and every click would be a write. */
 export const TOUCH_SECONDS = 60
-export const needsTouch = (lastSeenAt: Date, now: Date): boolean => now.getTime() - lastSeenAt.getTime() >= TOUCH_SECONDS * 1000
+export const needsTouch = (lastSeenAt: Date, now: Date): boolean =>
+  now.getTime() - lastSeenAt.getTime() >= TOUCH_SECONDS * 1000
 
 /** A session is believed for so long without asking the database; a revocation elsewhere takes effect after at most this. */
 export const CACHE_SECONDS = 5

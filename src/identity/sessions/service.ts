@@ -119,7 +119,10 @@ export async function listOwnSessions(cmd: Command): Promise<{ items: OpenSessio
  *
  * @throws kernel.unauthenticated when the session was ended meanwhile.
  */
-export async function rotateSession(cmd: Command, change: { secondFactor?: boolean } = {}): Promise<{ token: string; expiresAt: Date }> {
+export async function rotateSession(
+  cmd: Command,
+  change: { secondFactor?: boolean } = {},
+): Promise<{ token: string; expiresAt: Date }> {
   const { sessionId } = cmd.actor
   if (!sessionId) throw new Fault('kernel.unauthenticated')
   const token = newToken(cmd.county, 's')
@@ -155,12 +158,15 @@ export class CachedSessions implements SessionSource {
 
   async resolve(token: string, now: Date): Promise<Session | null> {
     const known = this.#remembered.get(token)
-    if (known && Math.abs(now.getTime() - known.at) < CACHE_SECONDS * 1000) return isOpen(known.state, now) ? known.session : null
+    if (known && Math.abs(now.getTime() - known.at) < CACHE_SECONDS * 1000)
+      return isOpen(known.state, now) ? known.session : null
     this.#remembered.delete(token)
     const county = countyOfToken(token)
     if (!county) return null
     const found =
-      token[7] === 'k' ? await this.#resolveApiToken(county, token, now) : await this.#resolveSession(county, token, now)
+      token[7] === 'k'
+        ? await this.#resolveApiToken(county, token, now)
+        : await this.#resolveSession(county, token, now)
     if (found) this.#remember(token, { ...found, at: now.getTime() })
     return found?.session ?? null
   }

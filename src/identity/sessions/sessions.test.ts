@@ -15,8 +15,15 @@ describe('sessions', () => {
     const { id, browser } = await house.staff()
     expect(browser.cookies.get('tongxin_session')).toMatch(/^330411\.s/)
     const answer = await browser.get(me)
-    expect(answer.body).toMatchObject({ accountId: id, kind: 'staff', name: '王小明', phone: expect.stringMatching(/^138\*{4}/) })
-    const kept = await house.db.transaction('330411', (tx) => tx.selectFrom('session').selectAll().where('accountId', '=', id).execute())
+    expect(answer.body).toMatchObject({
+      accountId: id,
+      kind: 'staff',
+      name: '王小明',
+      phone: expect.stringMatching(/^138\*{4}/),
+    })
+    const kept = await house.db.transaction('330411', (tx) =>
+      tx.selectFrom('session').selectAll().where('accountId', '=', id).execute(),
+    )
     expect(JSON.stringify(kept)).not.toContain(browser.cookies.get('tongxin_session')?.slice(7))
   })
 
@@ -25,7 +32,13 @@ describe('sessions', () => {
     const token = browser.cookies.get('tongxin_session') ?? ''
     const stranger = house.browser()
     expect((await stranger.get(me)).status).toBe(401)
-    for (const wrong of [token.replace('330411', '330402'), `${token}x`, token.slice(0, -1), 'x'.repeat(40), "330411.s' or 1=1"]) {
+    for (const wrong of [
+      token.replace('330411', '330402'),
+      `${token}x`,
+      token.slice(0, -1),
+      'x'.repeat(40),
+      "330411.s' or 1=1",
+    ]) {
       stranger.cookies.set('tongxin_session', wrong)
       expect((await stranger.get(me)).status).toBe(401)
     }
@@ -72,10 +85,16 @@ describe('sessions', () => {
   test('lists devices, ends one, ends all others; nobody ends another person’s', async () => {
     const { id, browser } = await house.staff()
     const other = (await house.staff()).browser
-    const visitor = { address: '203.0.113.9', device: 'd'.repeat(32), userAgent: 'Mozilla/5.0 (iPhone) MicroMessenger/8' }
+    const visitor = {
+      address: '203.0.113.9',
+      device: 'd'.repeat(32),
+      userAgent: 'Mozilla/5.0 (iPhone) MicroMessenger/8',
+    }
     const second = await house.system((cmd) => openSession(cmd, { accountId: id, method: 'password', visitor }))
     const third = await house.system((cmd) => openSession(cmd, { accountId: id, method: 'password', visitor }))
-    const list = (await browser.get(`${me}/sessions`)).body as unknown as { items: { id: string; device: string; isThis: boolean }[] }
+    const list = (await browser.get(`${me}/sessions`)).body as unknown as {
+      items: { id: string; device: string; isThis: boolean }[]
+    }
     expect(list.items).toHaveLength(3)
     expect(list.items.filter((item) => item.isThis)).toHaveLength(1)
     expect(list.items.map((item) => item.device)).toContain('微信 · iOS')

@@ -136,5 +136,10 @@ export async function isKnownDevice(tx: Tx, county: string, accountId: string, t
 }
 
 export async function noteSignedIn(tx: Tx, county: string, accountId: string, at: Date): Promise<void> {
-  await tx.updateTable('account').set({ lastSignedInAt: at }).where('county', '=', county).where('id', '=', accountId).execute()
+  await tx
+    .updateTable('account')
+    .set({ lastSignedInAt: at })
+    .where('county', '=', county)
+    .where('id', '=', accountId)
+    .execute()
 }

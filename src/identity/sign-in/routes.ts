@@ -52,8 +52,10 @@ export const signInRoutes: FastifyPluginAsyncTypebox = async (app) => {
       return settle(req, reply, await req.command((cmd) => signInWithRecoveryCode(cmd, req.body, visitor)))
     },
   )
-  app.post('/identity/sign-in/totp-offer', { schema: { body: Ticket, response: { 200: TotpOffer } }, config, bodyLimit }, (req) =>
-    req.command((cmd) => offerTotpForTicket(cmd, req.body.ticket)),
+  app.post(
+    '/identity/sign-in/totp-offer',
+    { schema: { body: Ticket, response: { 200: TotpOffer } }, config, bodyLimit },
+    (req) => req.command((cmd) => offerTotpForTicket(cmd, req.body.ticket)),
   )
   app.post(
     '/identity/sign-in/totp-confirm',

@@ -91,7 +91,11 @@ async function closeAttempt(
 }
 
 /** After a right first factor: a session, or a ticket for the second. */
-export async function goOn(cmd: Command, accountId: string, by: { method: SignInMethod; visitor: Visitor }): Promise<Outcome> {
+export async function goOn(
+  cmd: Command,
+  accountId: string,
+  by: { method: SignInMethod; visitor: Visitor },
+): Promise<Outcome> {
   const seats = await listSeats(cmd.tx, cmd.county, accountId)
   const totpRequired = isTotpRequired(await settingsOf(cmd), seats)
   const next = afterFirstFactor({ hasTotp: await hasTotp(cmd, accountId), totpRequired })
@@ -126,7 +130,8 @@ const opened = (session: OpenedSession, recoveryCodes?: string[]): Outcome => ({
 export async function signInWithTotp(cmd: Command, input: TicketCode, visitor: Visitor): Promise<Outcome> {
   const ticket = await requireTicket(cmd, input.ticket, 'totp')
   const subject = await takeSecondFactor(cmd, ticket.accountId, visitor)
-  if (!(await totpFits(cmd, ticket.accountId, input.code))) return refuse(cmd, ticket, { method: 'totp', subject, visitor })
+  if (!(await totpFits(cmd, ticket.accountId, input.code)))
+    return refuse(cmd, ticket, { method: 'totp', subject, visitor })
   await forgive(cmd, limits.secondFactor, subject)
   return finish(cmd, ticket, { method: 'totp', visitor })
 }

@@ -103,7 +103,9 @@ describe('password', () => {
   test('thirty guesses at once are five guesses', async () => {
     const loginName = await member()
     const answers = await Promise.all(
-      Array.from({ length: 30 }, () => enter(house.browser({ address: '198.51.100.4' }), loginName, 'wrong password 1')),
+      Array.from({ length: 30 }, () =>
+        enter(house.browser({ address: '198.51.100.4' }), loginName, 'wrong password 1'),
+      ),
     )
     expect(answers.filter((answer) => answer.status === 401)).toHaveLength(5)
     expect(answers.filter((answer) => answer.body.code === 'identity.locked')).toHaveLength(25)
@@ -120,7 +122,12 @@ describe('password', () => {
   test('a disabled account says so only to who knows its password', async () => {
     const loginName = await member()
     await house.db.transaction('330411', (tx) =>
-      tx.updateTable('account').set({ status: 'disabled' }).where('county', '=', '330411').where('loginName', '=', loginName).execute(),
+      tx
+        .updateTable('account')
+        .set({ status: 'disabled' })
+        .where('county', '=', '330411')
+        .where('loginName', '=', loginName)
+        .execute(),
     )
     expect((await enter(house.browser(), loginName, 'wrong password 1')).body.code).toBe('identity.sign_in_refused')
     expect((await enter(house.browser(), loginName)).body.code).toBe('identity.account_disabled')
@@ -129,7 +136,17 @@ describe('password', () => {
   test('a refusal leaves its record and no session', async () => {
     const before = await house.db.transaction('330411', (tx) => tx.selectFrom('session').select('id').execute())
     const loginName = await member()
-    await house.db.transaction('330411', (tx) => tx.deleteFrom('session').where('county', '=', '330411').where('id', 'not in', before.map((row) => row.id)).execute())
+    await house.db.transaction('330411', (tx) =>
+      tx
+        .deleteFrom('session')
+        .where('county', '=', '330411')
+        .where(
+          'id',
+          'not in',
+          before.map((row) => row.id),
+        )
+        .execute(),
+    )
     await enter(house.browser(), loginName, 'wrong password 1')
     const after = await house.db.transaction('330411', (tx) => tx.selectFrom('session').select('id').execute())
     expect(after).toHaveLength(before.length)
@@ -141,8 +158,12 @@ describe('password', () => {
   })
 
   test('another county does not know the name', async () => {
-    await house.db.reference("insert into county (code, name, demo, created_at) values ('330402', '南湖区', true, now()) on conflict do nothing")
-    expect((await enter(house.browser({ county: '330402' }), await member())).body.code).toBe('identity.sign_in_refused')
+    await house.db.reference(
+      "insert into county (code, name, demo, created_at) values ('330402', '南湖区', true, now()) on conflict do nothing",
+    )
+    expect((await enter(house.browser({ county: '330402' }), await member())).body.code).toBe(
+      'identity.sign_in_refused',
+    )
   })
 })
 
@@ -159,9 +180,16 @@ describe('second factor', () => {
     expect(offer['uri']).toContain(offer['secret'])
     const wrong = await browser.post(`${signIn}/totp-confirm`, { ticket, code: '000000' })
     expect(wrong.body.code).toBe('identity.totp_refused')
-    const done = await browser.post(`${signIn}/totp-confirm`, { ticket, code: totpCode(offer['secret'] ?? '', house.clock.now()) })
+    const done = await browser.post(`${signIn}/totp-confirm`, {
+      ticket,
+      code: totpCode(offer['secret'] ?? '', house.clock.now()),
+    })
     expect(done.body['recoveryCodes']).toHaveLength(10)
-    expect((await browser.get('/api/v1/identity/me')).body).toMatchObject({ totp: true, recoveryCodesLeft: 10, seats: ['system'] })
+    expect((await browser.get('/api/v1/identity/me')).body).toMatchObject({
+      totp: true,
+      recoveryCodesLeft: 10,
+      seats: ['system'],
+    })
   })
 
   test('password, then six digits; the same digits never work again, also not in another window', async () => {
@@ -193,14 +221,20 @@ describe('second factor', () => {
     const late = (await enter(browser, loginName)).body['ticket']
     house.clock.advance(301_000)
     const good = () => totpCode(secret, house.clock.now())
-    expect((await browser.post(`${signIn}/totp`, { ticket: late, code: good() })).body.code).toBe('identity.ticket_expired')
+    expect((await browser.post(`${signIn}/totp`, { ticket: late, code: good() })).body.code).toBe(
+      'identity.ticket_expired',
+    )
     const used = (await enter(browser, loginName)).body['ticket']
     expect((await browser.post(`${signIn}/totp`, { ticket: used, code: good() })).status).toBe(200)
     house.clock.advance(60_000)
-    expect((await browser.post(`${signIn}/totp`, { ticket: used, code: good() })).body.code).toBe('identity.ticket_expired')
+    expect((await browser.post(`${signIn}/totp`, { ticket: used, code: good() })).body.code).toBe(
+      'identity.ticket_expired',
+    )
     const guessed = (await enter(browser, loginName)).body['ticket']
     for (let tries = 0; tries < 5; tries++) await browser.post(`${signIn}/totp`, { ticket: guessed, code: '000000' })
-    expect((await browser.post(`${signIn}/totp`, { ticket: guessed, code: good() })).body.code).toBe('identity.ticket_expired')
+    expect((await browser.post(`${signIn}/totp`, { ticket: guessed, code: good() })).body.code).toBe(
+      'identity.ticket_expired',
+    )
   })
 
   test('new tickets give no new guesses', async () => {
@@ -244,7 +278,16 @@ describe('second factor', () => {
       house.db.transaction('330411', (tx) =>
         tx
           .insertInto('identitySetting')
-          .values({ county: '330411', totpRequiredOf: of, totpForUnmasking: true, staffIdleMinutes: 60, staffHours: 12, residentDays: 30, codesPerHour: 2000, version: 1 })
+          .values({
+            county: '330411',
+            totpRequiredOf: of,
+            totpForUnmasking: true,
+            staffIdleMinutes: 60,
+            staffHours: 12,
+            residentDays: 30,
+            codesPerHour: 2000,
+            version: 1,
+          })
           .onConflict((conflict) => conflict.column('county').doUpdateSet({ totpRequiredOf: of }))
           .execute(),
       )
@@ -260,7 +303,9 @@ describe('second factor', () => {
 test('what strangers send is refused before it costs anything', async () => {
   const browser = house.browser()
   expect((await browser.post(`${signIn}/password`, { loginName: 'a' })).body.code).toBe('kernel.invalid_input')
-  expect((await browser.post(`${signIn}/password`, { loginName: 'a', password: 'x'.repeat(20_000) })).body.code).toBe('kernel.too_large')
+  expect((await browser.post(`${signIn}/password`, { loginName: 'a', password: 'x'.repeat(20_000) })).body.code).toBe(
+    'kernel.too_large',
+  )
   expect((await browser.post(`${signIn}/totp`, { ticket: "330411.' or 1=1 --", code: '123456' })).status).toBe(400)
   const weak = house.system((cmd) => createStaffAccount(cmd, { loginName: 'weak', name: '弱', password: '1234567890' }))
   await expect(weak).rejects.toMatchObject({ code: 'identity.password_too_plain' })

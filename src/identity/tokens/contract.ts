@@ -3,7 +3,11 @@ import { Page } from '../../kernel/pages.ts'
 import { At, Id } from '../contract.ts'
 
 export const TokenGrant = Type.Object({
-  action: Type.String({ pattern: '^[a-z]+\\.[a-z_]+$', maxLength: 60, description: 'room.word, as in the list of grants.' }),
+  action: Type.String({
+    pattern: '^[a-z]+\\.[a-z_]+$',
+    maxLength: 60,
+    description: 'room.word, as in the list of grants.',
+  }),
   path: Type.String({ minLength: 6, maxLength: 200, pattern: '^[0-9]{6}(/[A-Za-z0-9_-]+)*$' }),
   purpose: Type.Enum(['handling', 'supervision', 'audit', 'administration', 'statistics']),
 })

@@ -11,7 +11,10 @@ const purpose = 'administration' as const
 export const tokenRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/identity/tokens',
-    { schema: { querystring: PageQuery, response: { 200: ApiTokenPage } }, config: { access: 'identity.read_accounts', purpose } },
+    {
+      schema: { querystring: PageQuery, response: { 200: ApiTokenPage } },
+      config: { access: 'identity.read_accounts', purpose },
+    },
     (req) => req.read((cmd) => listApiTokens(cmd, req.query)),
   )
   app.post(
@@ -24,12 +27,18 @@ export const tokenRoutes: FastifyPluginAsyncTypebox = async (app) => {
   )
   app.post(
     '/identity/tokens/:id/approve',
-    { schema: { params, body: Nothing, response: { 200: ApiToken } }, config: { access: 'identity.approve_tokens', purpose } },
+    {
+      schema: { params, body: Nothing, response: { 200: ApiToken } },
+      config: { access: 'identity.approve_tokens', purpose },
+    },
     (req) => req.command((cmd) => approveApiToken(cmd, req.params.id)),
   )
   app.post(
     '/identity/tokens/:id/revoke',
-    { schema: { params, body: Nothing, response: { 200: ApiToken } }, config: { access: 'identity.revoke_tokens', purpose } },
+    {
+      schema: { params, body: Nothing, response: { 200: ApiToken } },
+      config: { access: 'identity.revoke_tokens', purpose },
+    },
     (req) => req.command((cmd) => revokeApiToken(cmd, req.params.id)),
   )
 }

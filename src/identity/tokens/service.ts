@@ -88,7 +88,12 @@ export async function listApiTokens(cmd: Command, query: PageQuery): Promise<Pag
 }
 
 /** The session of a live API token, or undefined. */
-export async function resolveApiToken(db: Database, county: string, token: string, now: Date): Promise<Session | undefined> {
+export async function resolveApiToken(
+  db: Database,
+  county: string,
+  token: string,
+  now: Date,
+): Promise<Session | undefined> {
   const found = await db.reading(county, async (tx) => {
     const row = await store.findApiTokenByHash(tx, county, hashToken(token))
     if (!row || stateOf(row, now) !== 'live') return undefined

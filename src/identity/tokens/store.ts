@@ -6,7 +6,11 @@ import type { TokenGrant } from './contract.ts'
 
 export type ApiTokenRow = Selectable<DB['apiToken']>
 
-export async function insertApiToken(tx: Tx, row: Insertable<DB['apiToken']>, grants: TokenGrant[]): Promise<ApiTokenRow> {
+export async function insertApiToken(
+  tx: Tx,
+  row: Insertable<DB['apiToken']>,
+  grants: TokenGrant[],
+): Promise<ApiTokenRow> {
   const saved = await tx.insertInto('apiToken').values(row).returningAll().executeTakeFirstOrThrow()
   const lines = grants.map((grant) => ({ county: row.county, tokenId: row.id, ...grant }))
   await tx
@@ -18,7 +22,12 @@ export async function insertApiToken(tx: Tx, row: Insertable<DB['apiToken']>, gr
 }
 
 export async function findApiTokenByHash(tx: Tx, county: string, tokenHash: Buffer): Promise<ApiTokenRow | undefined> {
-  return tx.selectFrom('apiToken').selectAll().where('county', '=', county).where('tokenHash', '=', tokenHash).executeTakeFirst()
+  return tx
+    .selectFrom('apiToken')
+    .selectAll()
+    .where('county', '=', county)
+    .where('tokenHash', '=', tokenHash)
+    .executeTakeFirst()
 }
 
 /** Locks the token until the transaction ends. @throws kernel.not_found */

@@ -17,7 +17,8 @@ afterAll(() => house.close())
 const tokens = '/api/v1/identity/tokens'
 const grant = { action: 'loop.read', path: '330411/330411105', purpose: 'handling' }
 const input = { label: '四平台', grants: [grant], expiresInDays: 30 }
-const create = async () => (await system.post(tokens, input)).body as unknown as { apiToken: { id: string }; token: string }
+const create = async () =>
+  (await system.post(tokens, input)).body as unknown as { apiToken: { id: string }; token: string }
 const resolve = (token: string) => house.app.ports.sessions.resolve(token, house.clock.now())
 
 describe('API tokens', () => {
@@ -30,7 +31,10 @@ describe('API tokens', () => {
     expect(approved.body).toMatchObject({ state: 'live', version: 2 })
     const session = await resolve(token)
     expect(session).toMatchObject({ actor: { kind: 'token', id: apiToken.id }, extraGrants: [grant] })
-    const machine = await house.http.inject({ url: '/api/v1/identity/accounts', headers: { authorization: `Bearer ${token}` } })
+    const machine = await house.http.inject({
+      url: '/api/v1/identity/accounts',
+      headers: { authorization: `Bearer ${token}` },
+    })
     expect(machine.statusCode).toBe(403)
   })
 
@@ -43,7 +47,9 @@ describe('API tokens', () => {
     expect(JSON.stringify(rows)).not.toContain(token.slice(8))
     const kept = await house.db.transaction('330411', (tx) => tx.selectFrom('idempotency').selectAll().execute())
     await system.post(tokens, input, { 'idempotency-key': 'token-key-1' })
-    expect(await house.db.transaction('330411', (tx) => tx.selectFrom('idempotency').selectAll().execute())).toEqual(kept)
+    expect(await house.db.transaction('330411', (tx) => tx.selectFrom('idempotency').selectAll().execute())).toEqual(
+      kept,
+    )
   })
 
   test('two approvals at once are one; the maker cannot approve, not even behind the door', async () => {
@@ -80,7 +86,9 @@ describe('API tokens', () => {
     const { apiToken, token } = await create()
     await security.post(`${tokens}/${apiToken.id}/approve`)
     await resolve(token)
-    const list = (await (await house.staff({ seat: 'security' })).browser.get(tokens)).body as unknown as { items: { id: string; lastUsedAt: string }[] }
+    const list = (await (await house.staff({ seat: 'security' })).browser.get(tokens)).body as unknown as {
+      items: { id: string; lastUsedAt: string }[]
+    }
     expect(list.items.find((item) => item.id === apiToken.id)?.lastUsedAt).toBe(house.clock.now().toISOString())
     house.clock.advance(30 * 86_400_000)
     expect(await resolve(token)).toBeNull()
