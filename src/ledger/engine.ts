@@ -110,10 +110,8 @@ export function startEngine(app: App): () => Promise<void> {
   }
 
   async function run(one: Watch, job: Job): Promise<void> {
-    const handler = handlers.find(job.handler)
-    if (!handler) return
     one.workedAt = Date.now()
-    await runJob(app, one.county, handler, job).catch((error: unknown) =>
+    await runJob(app, one.county, handlers, job).catch((error: unknown) =>
       app.log.warn({ handler: job.handler, kind: errorKind(error) }, 'failure of a handler could not be noted'),
     )
     one.jobsDue = true
@@ -183,9 +181,7 @@ export async function settleLedger(app: App, county: string): Promise<{ sealed: 
     const relayed = await relayBatch(app, county, handlers)
     const jobs = await claim(app, county, handlers, CLAIM_JOBS)
     for (const job of jobs) {
-      const handler = handlers.find(job.handler)
-      if (!handler) continue
-      const error = await runJob(app, county, handler, job)
+      const error = await runJob(app, county, handlers, job)
       if (error) errors.push(error)
       total.ran += 1
     }

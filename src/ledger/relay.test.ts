@@ -54,7 +54,7 @@ describe('handlers', () => {
     await sealAndRelay(handlers)
     const [job] = await claim(house.app, county, handlers, 10)
     if (!job) throw new Error('no job')
-    expect(await Promise.all([1, 2, 3].map(() => runJob(house.app, county, tell, job)))).toEqual([
+    expect(await Promise.all([1, 2, 3].map(() => runJob(house.app, county, handlers, job)))).toEqual([
       undefined,
       undefined,
       undefined,
@@ -127,6 +127,17 @@ describe('handlers', () => {
     await settleLedger(house.app, county)
     expect(seen).toEqual([2, 1])
     expect(await rows(`select from ledger_entry where event = 'ledger.job_retried'`)).toHaveLength(1)
+  })
+
+  test('one name may answer several events, and a subject still comes in one order', async () => {
+    const seen: string[] = []
+    const note = async (_cmd: unknown, entry: Entry) => void seen.push(`${entry.event} ${entry.subjectVersion}`)
+    house = await ledgerHouse([on(CourtBooked, 'tennis.keep_list', note), on(CourtFreed, 'tennis.keep_list', note)])
+    const { id } = await book(house)
+    await runSystem(house.app, county, (cmd) => record(cmd, CourtFreed, { id, version: 2 }, { court: 1 }))
+    await book(house, 1, { id, version: 3 })
+    await settleLedger(house.app, county)
+    expect(seen).toEqual(['court.booked 1', 'court.freed 2', 'court.booked 3'])
   })
 
   test('a job whose process died is taken up by another', async () => {

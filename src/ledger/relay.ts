@@ -21,23 +21,28 @@ const RELAY_BATCH = 1000
 /** A job whose process died is taken up by another after this long. Too short does no harm: the effect is made once. */
 const LEASE_SECONDS = 60
 
-/** Handlers by event, names checked to be unique. */
+/** Handlers by event and name. One name may answer several events: its entries of one subject then come in one order. */
 export class Handlers {
   readonly names: readonly string[]
-  readonly #byEvent = new Map<string, Handler[]>()
-  readonly #byName = new Map<string, Handler>()
+  readonly #byEvent = new Map<string, Map<string, Handler>>()
 
   constructor(handlers: readonly Handler[]) {
     for (const handler of handlers) {
-      if (this.#byName.has(handler.name)) throw new Error(`handler ${handler.name} is declared twice`)
-      this.#byName.set(handler.name, handler)
-      this.#byEvent.set(handler.event, [...(this.#byEvent.get(handler.event) ?? []), handler])
+      const ofEvent = this.#byEvent.get(handler.event) ?? new Map<string, Handler>()
+      if (ofEvent.has(handler.name)) throw new Error(`handler ${handler.name} of ${handler.event} is declared twice`)
+      this.#byEvent.set(handler.event, ofEvent.set(handler.name, handler))
     }
-    this.names = [...this.#byName.keys()]
+    this.names = [...new Set(handlers.map(({ name }) => name))]
   }
 
-  of = (event: string): readonly Handler[] => this.#byEvent.get(event) ?? []
-  find = (name: string): Handler | undefined => this.#byName.get(name)
+  of = (event: string): readonly Handler[] => [...(this.#byEvent.get(event)?.values() ?? [])]
+
+  /** @throws Error when this version no longer answers the event: the job fails, and is shown, rather than vanish. */
+  get(event: string, name: string): Handler {
+    const handler = this.#byEvent.get(event)?.get(name)
+    if (!handler) throw new Error(`${name} does not answer ${event} in this version`)
+    return handler
+  }
 }
 
 /** The lasting id of a handler's answer to an entry: the request id of its command, at every attempt. */
@@ -94,7 +99,7 @@ export const release = (app: App, county: string, job: Job): Promise<void> =>
  *
  * @returns the error when it failed; then the job waits for its next attempt, or is given up after the last.
  */
-export async function runJob(app: App, county: string, handler: Handler, job: Job): Promise<unknown> {
+export async function runJob(app: App, county: string, handlers: Handlers, job: Job): Promise<unknown> {
   const request: CommandRequest = {
     county,
     actor: systemActor,
@@ -107,10 +112,11 @@ export async function runJob(app: App, county: string, handler: Handler, job: Jo
     const outcome = await runCommand(app, request, async (cmd) => {
       const [, bytes] = await Promise.all([commitLazily(cmd.tx), beginEffect(cmd.tx, county, job, cmd.now)])
       if (!bytes) return 'repeat'
-      await handler.run(cmd, entryFromLeaf(bytes, job.leafIndex))
+      const entry = entryFromLeaf(bytes, job.leafIndex)
+      await handlers.get(entry.event, job.handler).run(cmd, entry)
       return 'done'
     })
-    app.metrics.handlerRuns.inc({ handler: handler.name, outcome })
+    app.metrics.handlerRuns.inc({ handler: job.handler, outcome })
     return undefined
   } catch (error) {
     await noteFailure(app, county, job, error)
