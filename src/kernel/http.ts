@@ -12,6 +12,7 @@ import fastify, {
   type FastifyRequest,
   type RouteOptions,
 } from 'fastify'
+import { Type } from 'typebox'
 import { countiesOf, type App } from './app.ts'
 import { nobody, runCommand, runRead, type Command, type CommandRequest, type Idempotency } from './command.ts'
 import { isCounty } from './db.ts'
@@ -350,6 +351,12 @@ function answerFault(app: App, error: FastifyError, req: FastifyRequest, reply: 
     })
 }
 
+/** The counties of this installation, for pages that nobody has signed in to yet. */
+const Counties = Type.Object({
+  items: Type.Array(Type.Object({ code: Type.String(), name: Type.String() })),
+  demo: Type.Boolean(),
+})
+
 function operationRoutes(http: FastifyInstance, app: App): void {
   http.get('/healthz', () => ({ status: 'ok' }))
   http.get('/readyz', async (_req, reply) => {
@@ -371,7 +378,7 @@ function operationRoutes(http: FastifyInstance, app: App): void {
     if (!text) throw new Fault('kernel.not_found')
     return { code: req.params.code, ...text }
   })
-  http.get('/api/v1/counties', { config: { access: 'public' } }, async () => ({
+  http.get('/api/v1/counties', { schema: { response: { 200: Counties } }, config: { access: 'public' } }, async () => ({
     items: (await countiesOf(app)).map(({ code, name }) => ({ code, name })),
     demo: app.demo,
   }))

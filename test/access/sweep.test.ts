@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { grantActions } from '../../src/grid/index.ts'
 import { purposes, type Purpose } from '../../src/kernel/grants.ts'
@@ -8,7 +9,12 @@ import { layGround } from '../support/ground.ts'
 
 const modules = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.cases.ts'))
 const cases = (
-  await Promise.all(modules.map(async (name) => ((await import(`./${name}`)) as { cases: AccessCase[] }).cases))
+  await Promise.all(
+    modules.map(
+      async (name) =>
+        ((await import(/* @vite-ignore */ join(import.meta.dirname, name))) as { cases: AccessCase[] }).cases,
+    ),
+  )
 ).flat()
 const sessionOnly = new Set(['own', 'staff', 'signedIn'])
 
@@ -18,8 +24,8 @@ const swept = new Map<string, Set<Cell>>()
 
 beforeAll(async () => {
   app = await testApp()
-  await app.startWorkers()
   world = await makeWorld(app)
+  await app.startWorkers()
 }, 60_000)
 afterAll(() => app.close())
 
