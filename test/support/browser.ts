@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import bundled, { inflate } from '@sparticuz/chromium'
+import { chromium, type Browser, type BrowserContext } from 'playwright-core'
+
+const installed = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+]
+
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--disable-dev-shm-usage',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/**
+ * A real browser: the machine's own, else the one that npm brought (TONGXIN_BROWSER=bundled asks for that one). The
+ * bundled one finds the system libraries that a bare machine lacks in its own archive.
+ */
+export async function launchBrowser(): Promise<Browser> {
+  const own = process.env['TONGXIN_BROWSER'] === 'bundled' ? undefined : installed.find((path) => existsSync(path))
+  if (own) return chromium.launch({ executablePath: own, headless: true, args: flags })
+  const executablePath = await bundled.executablePath()
+  const archives = fileURLToPath(new URL('../bin/', import.meta.resolve('@sparticuz/chromium')))
+  const libraries = join(await inflate(join(archives, 'al2023.tar.br')), 'lib')
+  const path = [libraries, process.env['LD_LIBRARY_PATH']].filter(Boolean).join(':')
+  const fonts = join(tmpdir(), 'fonts')
+  return chromium.launch({
+    executablePath,
+    headless: true,
+    args: [...flags, '--headless', '--font-render-hinting=none'],
+    env: { ...process.env, LD_LIBRARY_PATH: path, FONTCONFIG_PATH: fonts },
+  })
+}
+
+/** A phone as residents and micro-grid heads hold it. */
+export const onPhone = (browser: Browser, baseURL: string): Promise<BrowserContext> =>
+  browser.newContext({
+    baseURL,
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+    isMobile: true,
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+    acceptDownloads: true,
+  })
+
+/** A desk in an office. */
+export const atDesk = (browser: Browser, baseURL: string): Promise<BrowserContext> =>
+  browser.newContext({
+    baseURL,
+    viewport: { width: 1440, height: 900 },
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+    acceptDownloads: true,
+  })
