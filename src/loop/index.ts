@@ -3,7 +3,7 @@
  */
 import type { App, Room } from '../kernel/app.ts'
 import type { Command } from '../kernel/command.ts'
-import { hasGrant } from '../kernel/grants.ts'
+import { requireGrant } from '../kernel/grants.ts'
 import type { FileGate } from '../kernel/ports.ts'
 import { loopHandlers } from './jobs.ts'
 import { kindLabels } from './labels.ts'
@@ -24,7 +24,9 @@ const matterFiles: FileGate = {
   async maySee(cmd, subjectId) {
     const row = await findMatter(cmd.tx, cmd.county, subjectId)
     if (!row) return false
-    return hasGrant(cmd, 'loop.read', row.areaPath) || (cmd.actor.id !== null && cmd.actor.id === row.reporterId)
+    if (cmd.actor.id !== null && cmd.actor.id === row.reporterId) return true
+    requireGrant(cmd, 'loop.read', row.areaPath)
+    return true
   },
 }
 

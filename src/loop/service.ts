@@ -440,7 +440,7 @@ async function duplicateIn(
     throw new Fault('kernel.invalid_input', {
       fields: [
         {
-          path: 'form.number',
+          path: 'form.duplicateOf',
           message: '没有这个编号的事项',
           zh: '没有这个编号的事项',
           en: 'There is no matter with this number',

@@ -427,7 +427,7 @@ export async function countOpen(
   const rows = await hot<{ count: number }>(
     tx,
     `loop_count_${overdueAt ? 'overdue' : 'open'}_${query.paths.length}`,
-    `select count(*) as count from (select 1 from matter where ${where} limit ${COUNT_MAX + 1}) as some`,
+    `select count(*) as count from (select 1 from matter where ${where} limit ${COUNT_MAX + 1}) as found`,
     values,
   )
   return rows[0]?.count ?? 0
