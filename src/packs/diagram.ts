@@ -59,7 +59,7 @@ function stepLine(content: PackContent, kind: Kind, step: Step, locale: Locale):
 
 /**
  * The loop as a picture that a clerk can read and approve: one card a state in the order of the work, on it every way on,
- * who may take it and how long the next state may last; arrows along the margin show the main way.
+ * who may take it and how long the next state may last; arrows along the margin show the main way forward.
  */
 export function drawSvg(content: PackContent, kind: Kind, locale: Locale): string {
   const tops = new Map<string, number>()
@@ -111,7 +111,7 @@ function drawCard(content: PackContent, kind: Kind, { state, steps, top, height 
 function drawArrow(tops: ReadonlyMap<string, number>, step: Step, at: number): string[] {
   const from = tops.get(step.from ?? '')
   const to = tops.get(step.to)
-  if (from === undefined || to === undefined) return []
+  if (from === undefined || to === undefined || to <= from) return []
   const x = CARD_LEFT - 12 - (at % 4) * 11
   return [
     `<path d="M${CARD_LEFT} ${from + 32}H${x}V${to + 16}H${CARD_LEFT - 1}" fill="none" stroke="#0F766E" stroke-width="1.5" marker-end="url(#tip)"/>`,

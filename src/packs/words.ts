@@ -2,7 +2,7 @@ import type { Locale } from '../kernel/faults.ts'
 import type { Due, TimeAmount } from './contract.ts'
 
 const units = {
-  workHour: ['工作时', 'working hours'],
+  workHour: ['个工作时', 'working hours'],
   workday: ['个工作日', 'workdays'],
   urgentHour: ['小时', 'hours'],
   calendarDay: ['天', 'days'],
