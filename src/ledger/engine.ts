@@ -13,8 +13,12 @@ const QUIET_MILLISECONDS = 1000
 /** A county counts as quiet after this long without work. */
 const BUSY_MILLISECONDS = 10_000
 const COUNTIES_MILLISECONDS = 15_000
-/** Handlers at work at once in this process, over all counties; each holds a connection of the pool. */
+/**
+ * Handlers at work at once in this process, over all counties; each holds a connection of the pool. While somebody waits
+ * for a connection there is one: who waits for an answer goes first, and what is to follow still moves on.
+ */
 const JOBS_AT_ONCE = 3
+const JOBS_AT_ONCE_PRESSED = 1
 const CLAIM_JOBS = 24
 
 interface Watch {
@@ -91,20 +95,24 @@ export function startEngine(app: App): () => Promise<void> {
       .finally(() => (one.round = null))
   }
 
-  /** Gives every free slot a job, counties in turn. */
+  /** Gives every free slot a job; a county that got one goes to the end of the row. */
   function fill(): void {
+    const slots = app.db.pool.waitingCount > 0 ? JOBS_AT_ONCE_PRESSED : JOBS_AT_ONCE
+    while (running.size < slots && !stopped) {
+      const one = [...watches.values()].find(({ claimed }) => claimed.length > 0)
+      const job = one?.claimed.shift()
+      if (!one || !job) break
+      watches.delete(one.county)
+      watches.set(one.county, one)
+      const work = run(one, job)
+      running.add(work)
+      void work.finally(() => {
+        running.delete(work)
+        fill()
+      })
+    }
     for (const one of watches.values()) {
-      while (running.size < JOBS_AT_ONCE && !stopped) {
-        const job = one.claimed.shift()
-        if (!job) break
-        const work = run(one, job)
-        running.add(work)
-        void work.finally(() => {
-          running.delete(work)
-          fill()
-        })
-      }
-      if (one.claimed.length === 0 && one.jobsDue && !one.claiming && running.size < JOBS_AT_ONCE && !stopped)
+      if (one.claimed.length === 0 && one.jobsDue && !one.claiming && running.size < slots && !stopped)
         void claimMore(one)
     }
   }

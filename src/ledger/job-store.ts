@@ -118,7 +118,8 @@ const keyOf = (county: string, job: Omit<Job, 'attempts'>): unknown[] => [
 ]
 
 /**
- * Marks the job as done and its effect as made, in the handler's own transaction, before the handler runs in it.
+ * Marks the job as done and its effect as made, in the handler's own transaction, before the handler runs in it. The
+ * transaction commits lazily from here on.
  *
  * @returns the leaf's bytes; undefined when the effect was made before: then there is nothing to do.
  */
@@ -126,10 +127,11 @@ export async function beginEffect(tx: Tx, county: string, job: Job, now: Date): 
   const [row] = await hot<{ bytes: Buffer }>(
     tx,
     'ledger_begin_effect',
-    `with gone as (delete from ledger_job where ${JOB_KEY}),
+    `with lazily as (select set_config('synchronous_commit', 'off', true)),
+       gone as (delete from ledger_job where ${JOB_KEY}),
        made as (insert into ledger_effect (county, entry, handler, at) values ($1, $5, $2, $6)
          on conflict on constraint ledger_effect_pkey do nothing returning entry)
-     select e.bytes from made join ledger_entry e on e.county = $1 and e.id = made.entry`,
+     select e.bytes from lazily, made join ledger_entry e on e.county = $1 and e.id = made.entry`,
     [...keyOf(county, job), job.entry, now],
   )
   return row?.bytes

@@ -197,6 +197,27 @@ describe('the engine', () => {
     expect(new Set(told.mock.calls.map(([id]) => id))).toEqual(booked)
   })
 
+  test('serves counties in turn: a long queue of one does not hold up another', async () => {
+    const order: string[] = []
+    const tell = on(CourtBooked, 'tennis.tell_member', async (cmd) => {
+      order.push(cmd.county)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    })
+    house = await ledgerHouse([tell])
+    const other = '330402'
+    await house.db.reference('insert into county (code, name, demo, created_at) values ($1, $1, false, $2)', [
+      other,
+      house.clock.now(),
+    ])
+    for (let i = 0; i < 60; i += 1) await book(house, i)
+    for (let i = 0; i < 4; i += 1) {
+      await runSystem(house.app, other, (cmd) => bookIn(cmd, i, { id: uuidv7(), version: 1 }))
+    }
+    stop = startEngine(house.app)
+    await vi.waitFor(() => expect(order).toHaveLength(64), { timeout: 10_000 })
+    expect(order.lastIndexOf(other)).toBeLessThan(50)
+  })
+
   test('gives back what it claimed but did not begin when it stops', async () => {
     let letGo = (): void => {}
     const held = new Promise<void>((resolve) => (letGo = resolve))

@@ -110,7 +110,7 @@ export async function runJob(app: App, county: string, handlers: Handlers, job: 
   }
   try {
     const outcome = await runCommand(app, request, async (cmd) => {
-      const [, bytes] = await Promise.all([commitLazily(cmd.tx), beginEffect(cmd.tx, county, job, cmd.now)])
+      const bytes = await beginEffect(cmd.tx, county, job, cmd.now)
       if (!bytes) return 'repeat'
       const entry = entryFromLeaf(bytes, job.leafIndex)
       await handlers.get(entry.event, job.handler).run(cmd, entry)
