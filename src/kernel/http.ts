@@ -6,6 +6,7 @@ import fastifyHelmet from '@fastify/helmet'
 import fastifyRateLimit from '@fastify/rate-limit'
 import fastifySwagger from '@fastify/swagger'
 import fastify, {
+  LogController,
   type FastifyError,
   type FastifyInstance,
   type FastifyReply,
@@ -88,7 +89,7 @@ export async function buildHttp(app: App): Promise<FastifyInstance> {
   const http = fastify({
     loggerInstance: undefined,
     logger: app.config.logLevel === 'silent' ? false : { level: app.config.logLevel },
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: proxies === '' ? false : proxies.split(','),
     bodyLimit: BODY_BYTES_MAX,
     genReqId: () => uuidv7(),
