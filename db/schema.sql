@@ -575,14 +575,17 @@ CREATE TABLE identity_setting (
   resident_days integer NOT NULL,
   codes_per_hour integer NOT NULL,
   version integer NOT NULL,
+  staff_phone_days integer DEFAULT 7 NOT NULL,
   CONSTRAINT identity_setting_pkey PRIMARY KEY (county),
   CONSTRAINT identity_setting_codes_check CHECK (((codes_per_hour >= 10) AND (codes_per_hour <= 100000))),
   CONSTRAINT identity_setting_idle_check CHECK (((staff_idle_minutes >= 5) AND (staff_idle_minutes <= 720))),
+  CONSTRAINT identity_setting_phone_check CHECK (((staff_phone_days >= 0) AND (staff_phone_days <= 30))),
   CONSTRAINT identity_setting_resident_check CHECK (((resident_days >= 1) AND (resident_days <= 365))),
   CONSTRAINT identity_setting_staff_check CHECK (((staff_hours >= 1) AND (staff_hours <= 168))),
   CONSTRAINT identity_setting_totp_check CHECK ((totp_required_of = ANY (ARRAY['nobody'::text, 'administrators'::text, 'everyone'::text])))
 );
 COMMENT ON TABLE identity_setting IS 'How a county signs people in; a county without a row has the defaults of identity/settings.';
+COMMENT ON COLUMN identity_setting.staff_phone_days IS 'Days that a member of staff without a seat stays signed in on a phone; 0 treats phones like desks.';
 ALTER TABLE identity_setting ENABLE ROW LEVEL SECURITY;
 ALTER TABLE identity_setting FORCE ROW LEVEL SECURITY;
 CREATE POLICY identity_setting_county ON identity_setting FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));

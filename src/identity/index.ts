@@ -18,6 +18,8 @@ export function makeIdentityPorts(app: App): Pick<Ports, 'sessions'> {
 export { createStaffAccount } from './accounts/index.ts'
 export {
   findOrCreateResident,
+  isActiveStaff,
+  maskedPhonesOf,
   nameOf,
   namesOf,
   phoneOf,

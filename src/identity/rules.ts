@@ -10,13 +10,16 @@ export interface Settings {
   totpForUnmasking: boolean
   staffIdleMinutes: number
   staffHours: number
+  /** Days on a phone, for staff without a seat; 0 treats phones like desks. */
+  staffPhoneDays: number
   residentDays: number
   codesPerHour: number
   version: number
 }
 
 /**
- * Staff: signed out after an hour without a click and after a working day of twelve hours, since desks are shared.
+ * Staff: signed out after an hour without a click and after a working day of twelve hours, since desks are shared; on a phone,
+ * which is one's own and locks itself, after a week, since who works at doors cannot type a password at each.
  * Residents: 30 days, on their own phone. Codes: a county sends at most 2,000 an hour, so an attack costs yuan, not thousands.
  */
 export const defaultSettings: Settings = {
@@ -24,6 +27,7 @@ export const defaultSettings: Settings = {
   totpForUnmasking: true,
   staffIdleMinutes: 60,
   staffHours: 12,
+  staffPhoneDays: 7,
   residentDays: 30,
   codesPerHour: 2000,
   version: 0,
@@ -105,6 +109,11 @@ const systems: [RegExp, string][] = [
   [/Mac OS X/, 'macOS'],
   [/Linux/, 'Linux'],
 ]
+
+const phones = /HarmonyOS|Android|iPhone|iPad/i
+
+/** Whether the browser runs on a phone or tablet. */
+export const isPhone = (userAgent: string): boolean => phones.test(userAgent)
 
 /** What a person recognises in the list of their devices; the full user agent is not kept. */
 export function deviceLabel(userAgent: string): string {

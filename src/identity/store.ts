@@ -20,12 +20,13 @@ export async function saveSettings(tx: Tx, county: string, settings: Settings): 
     tx,
     'identity_settings_save',
     `insert into identity_setting (county, totp_required_of, totp_for_unmasking, staff_idle_minutes, staff_hours,
-       resident_days, codes_per_hour, version)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)
+       resident_days, codes_per_hour, version, staff_phone_days)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
      on conflict (county) do update set totp_required_of = excluded.totp_required_of,
        totp_for_unmasking = excluded.totp_for_unmasking, staff_idle_minutes = excluded.staff_idle_minutes,
        staff_hours = excluded.staff_hours, resident_days = excluded.resident_days,
-       codes_per_hour = excluded.codes_per_hour, version = excluded.version
+       codes_per_hour = excluded.codes_per_hour, version = excluded.version,
+       staff_phone_days = excluded.staff_phone_days
      where identity_setting.version = excluded.version - 1
      returning version`,
     [
@@ -37,6 +38,7 @@ export async function saveSettings(tx: Tx, county: string, settings: Settings): 
       settings.residentDays,
       settings.codesPerHour,
       settings.version,
+      settings.staffPhoneDays,
     ],
   )
   return rows.length === 1

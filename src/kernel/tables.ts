@@ -350,6 +350,8 @@ export interface IdentitySettingTable {
   residentDays: number
   codesPerHour: number
   version: number
+  /** Days that a member of staff without a seat stays signed in on a phone; 0 treats phones like desks. */
+  staffPhoneDays: Generated<number>
 }
 
 /** What one account was told inside the product. The wording is kept as it was given; a message once shown is only ever marked read, and deleted a year later. */

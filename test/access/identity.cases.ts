@@ -14,12 +14,15 @@ const base = '/api/v1/identity'
 const password = 'Access-sweep#330411'
 let count = 0
 
-const system = <T>(world: SweepWorld, work: (cmd: Command) => Promise<T>): Promise<T> => runSystem(world.app.app, world.county, work)
+const system = <T>(world: SweepWorld, work: (cmd: Command) => Promise<T>): Promise<T> =>
+  runSystem(world.app.app, world.county, work)
 const newPhone = (): string => `1350000${String(++count).padStart(4, '0')}`
 
 const newStaff = async (world: SweepWorld, options: { active?: boolean } = { active: true }) => {
   const loginName = `sweep-${++count}-${uuidv7().slice(-6)}`
-  const { id, version } = await system(world, (cmd) => createStaffAccount(cmd, { loginName, name: '扫查', phone: newPhone(), ...options }))
+  const { id, version } = await system(world, (cmd) =>
+    createStaffAccount(cmd, { loginName, name: '扫查', phone: newPhone(), ...options }),
+  )
   return { id, version, loginName }
 }
 
@@ -51,7 +54,9 @@ async function openAs(world: SweepWorld, accountId: string, token: string): Prom
 /** Two people of the staff, each signed in; the first has a password. */
 async function signedIn(world: SweepWorld): Promise<{ id: string; loginName: string; sessionId: string }> {
   const loginName = `own-${++count}-${uuidv7().slice(-6)}`
-  const { id } = await system(world, (cmd) => createStaffAccount(cmd, { loginName, name: '本人', phone: newPhone(), password }))
+  const { id } = await system(world, (cmd) =>
+    createStaffAccount(cmd, { loginName, name: '本人', phone: newPhone(), password }),
+  )
   const other = await newStaff(world)
   await openAs(world, other.id, doors.other)
   return { id, loginName, sessionId: await openAs(world, id, doors.owner) }
@@ -67,7 +72,10 @@ async function withTotp(world: SweepWorld, confirmed: boolean): Promise<string> 
   return totpCode(secret, new Date(now.getTime() + 30_000))
 }
 
-const act = (path: string, wanted: Partial<AccessCase> & { payload?: (world: SweepWorld) => Promise<unknown> } = {}): AccessCase => {
+const act = (
+  path: string,
+  wanted: Partial<AccessCase> & { payload?: (world: SweepWorld) => Promise<unknown> } = {},
+): AccessCase => {
   const { payload, ...rest } = wanted
   return {
     route: `POST ${base}/me/${path}`,
@@ -170,13 +178,21 @@ async function switchOidcOn(world: SweepWorld): Promise<void> {
   const { issuer } = await oidcServer('http://localhost/api/v1/identity/oidc/callback')
   const { config } = world.app.app
   const plain = config.get
-  const given: Record<string, string> = { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: oidcClient.id, OIDC_CLIENT_SECRET: oidcClient.secret }
+  const given: Record<string, string> = {
+    OIDC_ISSUER: issuer,
+    OIDC_CLIENT_ID: oidcClient.id,
+    OIDC_CLIENT_SECRET: oidcClient.secret,
+  }
   Object.assign(config, { get: (name: Parameters<typeof plain>[0]) => given[name] ?? plain(name) })
 }
 
 async function waitingToken(world: SweepWorld): Promise<string> {
   const maker = await newStaff(world)
-  const input = { label: '四平台', grants: [{ action: 'loop.read', path: world.county, purpose: 'handling' as const }], expiresInDays: 3 }
+  const input = {
+    label: '四平台',
+    grants: [{ action: 'loop.read', path: world.county, purpose: 'handling' as const }],
+    expiresInDays: 3,
+  }
   const made = await system(world, (cmd) => createApiToken({ ...cmd, actor: { ...cmd.actor, id: maker.id } }, input))
   return made.apiToken.id
 }
@@ -187,9 +203,11 @@ const seat = async (world: SweepWorld): Promise<string> => {
 }
 
 const countyCases: AccessCase[] = [
-  ...['accounts', 'administrators', 'tokens', 'sign-ins', 'settings'].map(
-    (path): AccessCase => ({ route: `GET ${base}/${path}`, ...countyWide, prepare: async () => ({ url: `${base}/${path}` }) }),
-  ),
+  ...['accounts', 'administrators', 'tokens', 'sign-ins', 'settings'].map((path): AccessCase => ({
+    route: `GET ${base}/${path}`,
+    ...countyWide,
+    prepare: async () => ({ url: `${base}/${path}` }),
+  })),
   {
     route: `GET ${base}/accounts/:id`,
     ...countyWide,
@@ -198,7 +216,10 @@ const countyCases: AccessCase[] = [
   {
     route: `POST ${base}/accounts`,
     ...countyWide,
-    prepare: async () => ({ url: `${base}/accounts`, payload: { loginName: `invited-${++count}-${uuidv7().slice(-6)}`, name: '新同事' } }),
+    prepare: async () => ({
+      url: `${base}/accounts`,
+      payload: { loginName: `invited-${++count}-${uuidv7().slice(-6)}`, name: '新同事' },
+    }),
   },
   {
     route: `POST ${base}/accounts/:id/disable`,
@@ -214,7 +235,12 @@ const countyCases: AccessCase[] = [
     prepare: async (world) => {
       const { id, version } = await newStaff(world)
       await system(world, (cmd) =>
-        cmd.tx.updateTable('account').set({ status: 'disabled', disabledAt: cmd.now }).where('county', '=', world.county).where('id', '=', id).execute(),
+        cmd.tx
+          .updateTable('account')
+          .set({ status: 'disabled', disabledAt: cmd.now })
+          .where('county', '=', world.county)
+          .where('id', '=', id)
+          .execute(),
       )
       return { url: `${base}/accounts/${id}/enable`, payload: { version } }
     },
@@ -227,7 +253,10 @@ const countyCases: AccessCase[] = [
   {
     route: `POST ${base}/administrators`,
     ...countyWide,
-    prepare: async (world) => ({ url: `${base}/administrators`, payload: { accountId: (await newStaff(world)).id, seat: 'audit' } }),
+    prepare: async (world) => ({
+      url: `${base}/administrators`,
+      payload: { accountId: (await newStaff(world)).id, seat: 'audit' },
+    }),
   },
   {
     route: `POST ${base}/administrators/:id/dismiss`,
@@ -255,13 +284,11 @@ const countyCases: AccessCase[] = [
       return { url: `${base}/tokens`, payload: { label: '四平台', grants, expiresInDays: 3 } }
     },
   },
-  ...['approve', 'revoke'].map(
-    (what): AccessCase => ({
-      route: `POST ${base}/tokens/:id/${what}`,
-      ...countyWide,
-      prepare: async (world) => ({ url: `${base}/tokens/${await waitingToken(world)}/${what}`, payload: {} }),
-    }),
-  ),
+  ...['approve', 'revoke'].map((what): AccessCase => ({
+    route: `POST ${base}/tokens/:id/${what}`,
+    ...countyWide,
+    prepare: async (world) => ({ url: `${base}/tokens/${await waitingToken(world)}/${what}`, payload: {} }),
+  })),
 ]
 
 export const cases: AccessCase[] = [...ownCases, ...countyCases]

@@ -40,6 +40,7 @@ export const IdentitySettings = Type.Object({
   totpForUnmasking: Type.Boolean(),
   staffIdleMinutes: Type.Integer({ minimum: 5, maximum: 720 }),
   staffHours: Type.Integer({ minimum: 1, maximum: 168 }),
+  staffPhoneDays: Type.Integer({ minimum: 0, maximum: 30 }),
   residentDays: Type.Integer({ minimum: 1, maximum: 365 }),
   codesPerHour: Type.Integer({ minimum: 10, maximum: 100_000 }),
   version: Type.Integer({ minimum: 0, description: 'Sent back with the change; a stale one is refused.' }),

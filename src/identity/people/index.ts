@@ -1,7 +1,9 @@
 export {
   findOrCreateGuest,
   findOrCreateResident,
+  isActiveStaff,
   listMyCounties,
+  maskedPhonesOf,
   nameOf,
   namesOf,
   newAccount,

@@ -8,7 +8,7 @@ import { record } from '../../ledger/index.ts'
 import { AccountCreated, AccountUnmasked, type AccountKind, type AccountStatus } from '../contract.ts'
 import { settingsOf } from '../service.ts'
 import { findAccount, type AccountRow } from '../store.ts'
-import { maskName, sightOf } from './rules.ts'
+import { maskName, maskPhone, sightOf } from './rules.ts'
 import * as store from './store.ts'
 
 /**
@@ -71,6 +71,21 @@ export async function namesOf(cmd: Command, accountIds: readonly string[]): Prom
   if (ids.length > 1000) throw new Error('namesOf: more than 1,000 at once')
   const rows = await store.listNames(cmd.tx, cmd.county, ids)
   return new Map(rows.map((row) => [row.id, shownName(cmd, row)]))
+}
+
+/** Masked numbers of several people at once, for other staff; who has no phone is left out. At most 1,000. */
+export async function maskedPhonesOf(cmd: Command, accountIds: readonly string[]): Promise<Map<string, string>> {
+  const ids = [...new Set(accountIds)]
+  if (ids.length > 1000) throw new Error('maskedPhonesOf: more than 1,000 at once')
+  if (!['staff', 'system', 'token'].includes(cmd.actor.kind) || cmd.purpose === 'statistics') return new Map()
+  const rows = await store.listPhones(cmd.tx, cmd.county, ids)
+  return new Map(rows.map((row) => [row.id, maskPhone(cmd.vault.open(cmd.county, row.phoneSealed))]))
+}
+
+/** Whether the account is one of staff that may act: invited ones count, since a post may wait for them. */
+export async function isActiveStaff(cmd: Command, accountId: string): Promise<boolean> {
+  const row = await findAccount(cmd.tx, cmd.county, accountId)
+  return row?.kind === 'staff' && row.status !== 'disabled'
 }
 
 /** A person's phone, 11 digits, for the room that sends messages; null when there is none. Never put it into an answer. */

@@ -59,3 +59,14 @@ export async function listClaims(tx: Tx, phoneHash: Buffer): Promise<string[]> {
     .execute()
   return rows.map((row: { county: string }) => row.county)
 }
+
+export async function listPhones(tx: Tx, county: string, ids: string[]): Promise<{ id: string; phoneSealed: Buffer }[]> {
+  if (ids.length === 0) return []
+  const rows = await tx
+    .selectFrom('account')
+    .select(['id', 'phoneSealed'])
+    .where('county', '=', county)
+    .where('id', 'in', ids)
+    .execute()
+  return rows.flatMap(({ id, phoneSealed }) => (phoneSealed ? [{ id, phoneSealed }] : []))
+}

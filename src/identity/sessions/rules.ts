@@ -14,11 +14,14 @@ export interface Lifetime {
  *
  * A guest has proved a phone for one purpose, to report and to look at the own reports: a day.
  */
-export function lifetimeOf(kind: AccountKind, settings: Settings): Lifetime {
+export function lifetimeOf(who: { kind: AccountKind; seated: boolean; onPhone: boolean }, settings: Settings): Lifetime {
+  const { kind } = who
+  if (kind === 'staff' && who.onPhone && !who.seated && settings.staffPhoneDays > 0) return wholeDays(settings.staffPhoneDays)
   if (kind === 'staff') return { idleSeconds: settings.staffIdleMinutes * 60, lifeSeconds: settings.staffHours * 3600 }
-  const days = kind === 'resident' ? settings.residentDays : 1
-  return { idleSeconds: days * 86_400, lifeSeconds: days * 86_400 }
+  return wholeDays(kind === 'resident' ? settings.residentDays : 1)
 }
+
+const wholeDays = (days: number): Lifetime => ({ idleSeconds: days * 86_400, lifeSeconds: days * 86_400 })
 
 export interface OpenState {
   endedAt: Date | null

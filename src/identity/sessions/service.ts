@@ -4,9 +4,9 @@ import { Fault } from '../../kernel/faults.ts'
 import { uuidv7 } from '../../kernel/ids.ts'
 import type { Session, SessionSource } from '../../kernel/ports.ts'
 import type { AccountKind, Done, SignInMethod, Visitor } from '../contract.ts'
-import { countyOfToken, deviceLabel, grantsOfSeats, hashToken, labelOf, newToken } from '../rules.ts'
+import { countyOfToken, deviceLabel, grantsOfSeats, hashToken, isPhone, labelOf, newToken } from '../rules.ts'
 import { forgetAfterCommit, settingsOf } from '../service.ts'
-import { findAccount } from '../store.ts'
+import { findAccount, listSeats } from '../store.ts'
 import { resolveApiToken } from '../tokens/service.ts'
 import type { OpenSession } from './contract.ts'
 import { CACHE_MAX, CACHE_SECONDS, isOpen, lifetimeOf, needsTouch, SESSIONS_MAX, type OpenState } from './rules.ts'
@@ -34,8 +34,10 @@ export async function openSession(
   if (!account) throw new Fault('kernel.not_found')
   if (account.status !== 'active') throw new Fault('identity.account_disabled')
   const kind = account.kind as AccountKind
-  const lifetime = lifetimeOf(kind, await settingsOf(cmd))
   const { visitor } = request
+  const seated = (await listSeats(cmd.tx, cmd.county, account.id)).length > 0
+  const onPhone = isPhone(visitor?.userAgent ?? '')
+  const lifetime = lifetimeOf({ kind, seated, onPhone }, await settingsOf(cmd))
   if (cmd.actor.sessionId && cmd.actor.id) await endOwn(cmd, cmd.actor.id, cmd.actor.sessionId, 'replaced')
   await endOldest(cmd, account.id)
   const deviceId = visitor ? await noteVisitorDevice(cmd, account.id, visitor) : null

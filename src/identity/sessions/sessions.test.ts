@@ -61,6 +61,32 @@ describe('sessions', () => {
     expect((await busy.get(me)).status).toBe(401)
   })
 
+  test('on the own phone an officer stays a week, an administrator no longer than at a desk', async () => {
+    const phone = { address: '203.0.113.9', device: 'p'.repeat(32), userAgent: 'Mozilla/5.0 (Linux; Android 14) DingTalk/7' }
+    const lasts = async (id: string, userAgent = phone.userAgent): Promise<number> => {
+      const opened = await house.system((cmd) =>
+        openSession(cmd, { accountId: id, method: 'password', visitor: { ...phone, userAgent } }),
+      )
+      return (opened.expiresAt.getTime() - house.clock.now().getTime()) / 3_600_000
+    }
+    const { id } = await house.staff()
+    expect(await lasts(id)).toBe(7 * 24)
+    expect(await lasts(id, 'Mozilla/5.0 (Windows NT 10.0) Chrome/130')).toBe(12)
+    expect(await lasts((await house.staff({ seat: 'audit' })).id)).toBe(12)
+  })
+
+  test('over https the cookie is bound to this very host', async () => {
+    const secure = await identityHouse({ settings: { PUBLIC_URL: 'https://tongxin.example' } })
+    const { id } = await secure.staff()
+    const browser = secure.browser({ address: '127.0.0.1' })
+    const answer = await browser.post('/api/v1/demo/sign-in', { accountId: id })
+    expect([answer.headers['set-cookie']].flat().join('\n')).toMatch(/__Host-tongxin_session=330411\.s[^;]+;.*Path=\/;.*Secure/)
+    expect((await browser.get(me)).status).toBe(200)
+    await browser.post('/api/v1/identity/sign-out')
+    expect(browser.cookies.has('__Host-tongxin_session')).toBe(false)
+    await secure.close()
+  })
+
   test('signing out ends this session at once, and clears the cookie', async () => {
     const { browser } = await house.staff()
     const token = browser.cookies.get('tongxin_session') ?? ''

@@ -70,11 +70,12 @@ describe('password', () => {
       return performance.now() - from
     }
     await spent('warm-up')
-    const known = [await spent(loginName), await spent(loginName), await spent(loginName)].sort((a, b) => a - b)
-    const unknown = [await spent('ghost-1'), await spent('ghost-2'), await spent('ghost-3')].sort((a, b) => a - b)
+    // The fastest of four: what else the machine does only ever adds time.
+    const known = Math.min(await spent(loginName), await spent(loginName), await spent(loginName), await spent(loginName))
+    const unknown = Math.min(await spent('ghost-1'), await spent('ghost-2'), await spent('ghost-3'), await spent('ghost-4'))
     // Without the decoy hash an unknown name answers ten times as fast.
-    expect(unknown[1]! / known[1]!).toBeGreaterThan(0.4)
-    expect(unknown[1]! / known[1]!).toBeLessThan(2.5)
+    expect(unknown / known).toBeGreaterThan(0.4)
+    expect(unknown / known).toBeLessThan(2.5)
   })
 
   test('five wrong tries lock the name for everybody unknown, alike for a name that does not exist', async () => {
