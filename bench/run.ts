@@ -36,7 +36,7 @@ const medianOf = (runs: Measured[], system: SystemName, part: 'perSecond' | 'p50
 const startOf = (system: SystemName, database: BenchDatabase): Promise<Running> =>
   system === 'ours'
     ? startSystem('ours', '/readyz', houseOn(database))
-    : startSystem('thin', '/api/v1/grid/locate?longitude=120.7&latitude=30.7', { DATABASE_URL: database.superuserUrl })
+    : startSystem('thin', '/api/v1/grid/locate?lng=120.7&lat=30.7', { DATABASE_URL: database.superuserUrl })
 
 async function countRows(client: pg.Client): Promise<Record<string, number>> {
   const tables = ['matter', 'matter_step', 'idempotency']

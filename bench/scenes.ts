@@ -154,7 +154,7 @@ const locate: Scene = {
   ask(_plan, client, n) {
     const random = seeded(n * clients + client)
     const { longitude, latitude } = leafOf(random(5000))
-    const query = `longitude=${(longitude + random(200) / 1e6).toFixed(6)}&latitude=${latitude.toFixed(6)}&accuracyMetres=10`
+    const query = `lng=${(longitude + random(200) / 1e6).toFixed(6)}&lat=${latitude.toFixed(6)}&accuracyMetres=10`
     const address = `10.${random(250)}.${random(250)}.${random(250)}`
     return {
       method: 'GET',

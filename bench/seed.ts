@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import pg from 'pg'
 import { secretOf } from '../src/kernel/config.ts'
 import { makeVault } from '../src/kernel/crypto.ts'
@@ -17,7 +18,7 @@ import {
 } from './world.ts'
 
 /** Raised when what is generated changes: an older bench database is then made anew. */
-export const seedVersion = 1
+export const seedVersion = 3
 
 const hash = (token: string): Buffer => createHash('sha256').update(token, 'utf8').digest()
 const since = new Date('2024-01-01T00:00:00Z')
@@ -189,7 +190,9 @@ async function seedGround(client: pg.Client): Promise<void> {
         }
       }),
   )
-  await client.query('insert into ground_version (county, version) values ($1, 1) on conflict do nothing', [county])
+  await client.query('insert into grid_version (county, ground, duty) values ($1, 1, 1) on conflict do nothing', [
+    county,
+  ])
 }
 
 interface SeedPerson {
@@ -385,7 +388,13 @@ const wishes = [
   '希望今天能处理好。',
   '谢谢！',
 ]
-const categories = ['roadDamage', 'lighting', 'rubbish', 'noise', 'safety', 'dispute']
+/** The category codes of the pack that ships. */
+function shippedCategories(): string[] {
+  const pack = JSON.parse(readFileSync(new URL('../packs/event/pack.json', import.meta.url), 'utf8')) as {
+    lists: { name: string; items: { code: string }[] }[]
+  }
+  return pack.lists.find((list) => list.name === 'categories')?.items.map((item) => item.code) ?? []
+}
 
 /** State of row i, its tone, and how many steps it has behind it. */
 const states: [most: number, state: string, tone: string, steps: number, role: string][] = [
@@ -433,8 +442,8 @@ async function seedMatters(client: pg.Client, categoryCodes: string[], say: (lin
         longitude + ${pick(1000, 8)} * 0.0000024, latitude + ${pick(1000, 9)} * 0.000002, 8, 'gps', path, false, 'self', 'resident', null,
         ${byState((state) => state[1])}, ${byState((state) => state[2])}, ${byState((state) => state[4])}, '',
         case ${byState((state) => state[4])} when 'microGridLead' then path when 'townDispatcher' then town else '' end,
-        reported_at, case when share < 40 then timestamptz '2039-01-01' end, false,
-        '{"from":null,"amount":0,"unit":"workday","pauses":[],"extensions":[]}', case when share < 40 then timestamptz '2039-01-01' end, 0,
+        reported_at, case when share < 40 then date_trunc('day', now()) + ${pick(10 * 24, 10)} * interval '1 hour' end, false,
+        '{"from":null,"amount":0,"unit":"workday","pauses":[],"extensions":[]}', null, 0,
         sha256(convert_to('bench' || i, 'UTF8')), ${byState((state) => state[3])}, ${byState((state) => state[3])}, reported_at,
         case when share >= 40 then reported_at + interval '2 days' end
       from (${rows}) as made join leaf using (leaf)`)
@@ -458,16 +467,12 @@ async function seedMatters(client: pg.Client, categoryCodes: string[], say: (lin
 
 /**
  * Fills an empty, migrated database with the county of the measurements: 5,000 micro-grids with boundaries, their heads, 16
- * dispatchers and 16 residents with open sessions, 1,000,000 matters and their steps. The same on each machine.
+ * dispatchers and 16 residents with open sessions, 1,000,000 matters and their steps. The same on each machine, but for
+ * deadlines, which lie in the ten days after the seeding; no sweep looks at them.
  *
  * @param superuserUrl Of the database itself; row-level security and triggers are passed by.
  */
-export async function seed(
-  superuserUrl: string,
-  dataDir: string,
-  say: (line: string) => void,
-  categoryCodes = categories,
-): Promise<void> {
+export async function seed(superuserUrl: string, dataDir: string, say: (line: string) => void): Promise<void> {
   const client = new pg.Client({ connectionString: superuserUrl })
   await client.connect()
   try {
@@ -480,7 +485,7 @@ export async function seed(
     )
     await seedGround(client)
     await seedPeople(client, dataDir)
-    await seedMatters(client, categoryCodes, say)
+    await seedMatters(client, shippedCategories(), say)
     await client.query('reset session_replication_role')
     await client.query('create table bench_seed (version int primary key)')
     await client.query('insert into bench_seed values ($1)', [seedVersion])
