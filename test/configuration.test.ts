@@ -4,7 +4,11 @@ import { settings, type Setting } from '../src/kernel/config.ts'
 
 test('docs/configuration.md says of each setting what the code says, in the same order', () => {
   const page = readFileSync('docs/configuration.md', 'utf8')
-  const rows = [...page.matchAll(/^\| `([A-Z0-9_]+)` \| (.*?) \| (.+) \|$/gm)].map(([, name, fallback, about]) => ({ name, fallback, about }))
+  const rows = [...page.matchAll(/^\| `([A-Z0-9_]+)` \| (.*?) \| (.+) \|$/gm)].map(([, name, fallback, about]) => ({
+    name,
+    fallback,
+    about,
+  }))
   const expected = (settings as readonly Setting[]).map(({ name, fallback, about }) => ({
     name,
     fallback: fallback === '' ? '' : `\`${fallback}\``,

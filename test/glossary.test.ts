@@ -11,8 +11,12 @@ const listed = [...text.matchAll(/^\| [^|]+ \| `(\w+)` \|/gm)].map((match) => ma
 const camel = (name: string) => name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
 const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
-const tables = [...readFileSync('db/schema.sql', 'utf8').matchAll(/^CREATE TABLE (?:public\.)?(\w+)/gim)].map((match) => camel(match[1] ?? ''))
-const rooms = readdirSync('src', { withFileTypes: true }).filter((entry) => entry.isDirectory() && entry.name !== 'cli').map(({ name }) => name)
+const tables = [...readFileSync('db/schema.sql', 'utf8').matchAll(/^CREATE TABLE (?:public\.)?(\w+)/gim)].map((match) =>
+  camel(match[1] ?? ''),
+)
+const rooms = readdirSync('src', { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && entry.name !== 'cli')
+  .map(({ name }) => name)
 
 function sources(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -21,7 +25,9 @@ function sources(folder: string): string[] {
     return /\.(ts|json|sql)$/.test(entry.name) ? [readFileSync(path, 'utf8')] : []
   })
 }
-const words = new Set([...sources('src'), ...sources('packs'), ...sources('db')].flatMap((source) => source.match(/\w+/g) ?? []))
+const words = new Set(
+  [...sources('src'), ...sources('packs'), ...sources('db')].flatMap((source) => source.match(/\w+/g) ?? []),
+)
 
 test('there is something to compare', () => {
   expect(listed.length).toBeGreaterThan(80)
