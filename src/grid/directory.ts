@@ -1,4 +1,5 @@
 import type { Tx } from '../kernel/db.ts'
+import { subtreeRange } from '../kernel/grants.ts'
 import type { Ports } from '../kernel/ports.ts'
 import { ancestorsOf } from './areas/rules.ts'
 import { ladderOf, rolesOver, type DutyRow, type HeldPost, type Ladder } from './posts/rules.ts'
@@ -36,30 +37,45 @@ export const kindsOfLevel: Record<Level, readonly string[]> = {
   county: ['county'],
 }
 
+/** How far around a place a post at some kind of area can be chosen: micro-grids within the village, villages within the town. */
+const reachOfKind: Record<string, 'village' | 'town'> = {
+  microGrid: 'village',
+  dedicatedGrid: 'village',
+  estate: 'village',
+  grid: 'village',
+  village: 'town',
+  community: 'town',
+}
+
 /** A county's areas and who is in its posts, in memory: who answers for a place costs no query. */
 export class Directory {
   readonly roles: ReadonlyMap<string, Role>
   readonly ladder: Ladder
   readonly areas: ReadonlyMap<string, KnownArea>
+  readonly #entries = new Map<string, PostEntry>()
   readonly #posts = new Map<string, PostEntry[]>()
   readonly #byAccount = new Map<string, [PostEntry, KnownHolding][]>()
-  readonly #byRole = new Map<string, PostEntry[]>()
+  /** Posts by `role|reach`, in path order, so that those around a place are one stretch. */
+  readonly #around = new Map<string, PostEntry[]>()
   readonly #absences = new Map<string, { awayFrom: Date; awayUntil: Date | null }[]>()
 
   constructor(rows: DirectoryRows) {
     this.roles = rolesOver(rows.roles)
     this.ladder = ladderOf(this.roles)
     this.areas = new Map(rows.areas.map((area) => [area.path, area]))
+    const kindOf = new Map(rows.areas.map(({ path, kind }) => [path, kind]))
     const pathOf = new Map(rows.areas.map(({ id, path }) => [id, path]))
-    const entries = new Map<string, PostEntry>()
+    const entries = this.#entries
     for (const post of rows.posts) {
       const areaPath = pathOf.get(post.areaId)
       if (areaPath === undefined) continue
       const entry: PostEntry = { ...post, areaPath, holdings: [] }
       entries.set(post.id, entry)
       push(this.#posts, areaPath, entry)
-      push(this.#byRole, post.role, entry)
+      const reach = reachOfKind[kindOf.get(areaPath) ?? '']
+      if (reach) push(this.#around, `${post.role}|${reach}`, entry)
     }
+    for (const list of this.#around.values()) list.sort((one, other) => (one.areaPath < other.areaPath ? -1 : 1))
     for (const holding of rows.holdings) {
       const entry = entries.get(holding.postId)
       if (!entry) continue
@@ -79,6 +95,11 @@ export class Directory {
     return shown.map((area) => area?.name ?? '').join('')
   }
 
+  /** The name of a post; '' for one that is not open. */
+  postName(postId: string): string {
+    return this.#entries.get(postId)?.name ?? ''
+  }
+
   isAway(accountId: string, at: Date): boolean {
     return this.#absences.get(accountId)?.some(({ awayFrom, awayUntil }) => lasts(awayFrom, awayUntil, at)) ?? false
   }
@@ -88,9 +109,17 @@ export class Directory {
     return paths.flatMap((path) => this.#rows(this.#posts.get(path), at))
   }
 
-  /** Every post of a role in the county. */
-  dutyOfRole(role: string, at: Date): DutyRow[] {
-    return this.#rows(this.#byRole.get(role), at)
+  /** The area of a level over a place; the place itself where there is none. */
+  areaAtLevel(areaPath: string, level: Level): string {
+    return ancestorsOf(areaPath).find((path) => kindsOfLevel[level].includes(this.areas.get(path)?.kind ?? '')) ?? areaPath
+  }
+
+  /** Posts of a role near a place: at grids of its village, at villages of its town. */
+  dutyAround(role: string, areaPath: string, at: Date): DutyRow[] {
+    return (['village', 'town'] as const).flatMap((reach) => {
+      const posts = this.#around.get(`${role}|${reach}`)
+      return posts ? this.#rows(stretchOf(posts, this.areaAtLevel(areaPath, reach)), at) : []
+    })
   }
 
   /** The posts in which an account sits at that instant, as A or B. */
@@ -130,6 +159,21 @@ function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const list = map.get(key)
   if (list) list.push(value)
   else map.set(key, [value])
+}
+
+/** The posts of a subtree out of a list in path order. */
+function stretchOf(posts: PostEntry[], root: string): PostEntry[] {
+  const [from, to] = subtreeRange(root)
+  let low = 0
+  let high = posts.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (posts[middle]!.areaPath < from) low = middle + 1
+    else high = middle
+  }
+  let end = low
+  while (end < posts.length && posts[end]!.areaPath < to) end++
+  return posts.slice(low, end)
 }
 
 interface DirectoryRows {

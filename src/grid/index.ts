@@ -8,8 +8,8 @@ import { countiesOf } from '../kernel/app.ts'
 import { offerToSeat } from '../identity/index.ts'
 import { areaRoutes, groundOf } from './areas/index.ts'
 import { directoryOf } from './directory.ts'
-import { CountyCalendars } from './calendar/index.ts'
-import { PostGrants } from './posts/index.ts'
+import { calendarRoutes, CountyCalendars } from './calendar/index.ts'
+import { postRoutes, PostGrants } from './posts/index.ts'
 
 export {
   ancestorsOf,
@@ -53,6 +53,7 @@ export {
   type Role,
 } from './posts/index.ts'
 
+export { findSetting, offerSetting } from './calendar/index.ts'
 export { makeTenant, seedCounty, seedDivisions } from './seed.ts'
 export { DEMO_COUNTY, DEMO_TOWN, DEMO_VILLAGE, seedDemoGround } from './seed-ground.ts'
 export { demoPeople, demoResidents, seedDemoPeople } from './seed-people.ts'
@@ -60,6 +61,9 @@ export { demoPeople, demoResidents, seedDemoPeople } from './seed-people.ts'
 offerToSeat('system', 'grid.read', 'grid.manage')
 offerToSeat('security', 'grid.read')
 offerToSeat('audit', 'grid.read')
+// The ledger lies below identity and cannot offer its own.
+offerToSeat('system', 'ledger.repair')
+offerToSeat('audit', 'ledger.read')
 
 /** What the house gets from here: grants that follow from posts, and the counties' calendars. */
 export const makeGridPorts = (app: Pick<App, 'db' | 'ports'>): Pick<Ports, 'grants' | 'calendars'> => ({
@@ -69,6 +73,8 @@ export const makeGridPorts = (app: Pick<App, 'db' | 'ports'>): Pick<Ports, 'gran
 
 const routes: FastifyPluginAsync = async (http) => {
   await http.register(areaRoutes)
+  await http.register(postRoutes)
+  await http.register(calendarRoutes)
 }
 
 /** Loads every county's ground into memory beside the first requests, so that no report has to wait for it. */

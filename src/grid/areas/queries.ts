@@ -33,6 +33,7 @@ import {
   listVersions,
   searchAreas,
   type AreaRecord,
+  type AreaRecordBrief,
 } from './store.ts'
 
 type Reader = Pick<Command, 'tx' | 'county' | 'ports' | 'now'>
@@ -108,11 +109,22 @@ export async function listAreas(cmd: Command, query: ListAreas): Promise<PageOf<
     const roots = await listAreasByPath(cmd.tx, cmd.county, grantedPaths(cmd, 'grid.read'), cmd.now)
     return { items: roots.map((row) => ({ ...present(row), hasChildren: true })), next: null }
   }
-  requireGrant(cmd, 'grid.read', query.under)
+  const under = query.under
+  const roots = grantedPaths(cmd, 'grid.read')
+  const onTheWay = roots.filter((root) => root !== under && isWithin(root, under))
+  if (onTheWay.length === 0) requireGrant(cmd, 'grid.read', under)
   const page = { at: cmd.now, overlay: query.overlay ?? null, afterCode, limit: limit + 1 }
-  const rows = await listChildren(cmd.tx, cmd.county, query.under, page)
+  const rows = onTheWay.length > 0 ? await childrenTowards(cmd, under, onTheWay) : await listChildren(cmd.tx, cmd.county, under, page)
   const { items, next } = pageOf(rows, limit, (row) => [row.code])
   return { items: items.map((row) => ({ ...present(row), hasChildren: row.hasChildren })), next }
+}
+
+/** Above one's own areas only the way down to them is shown. */
+async function childrenTowards(cmd: Command, under: string, roots: string[]): Promise<AreaRecordBrief[]> {
+  const depth = under.split('/').length + 1
+  const paths = [...new Set(roots.map((root) => root.split('/').slice(0, depth).join('/')))]
+  const rows = await listAreasByPath(cmd.tx, cmd.county, paths, cmd.now)
+  return rows.map((row) => ({ ...row, hasChildren: true }))
 }
 
 /** The area at a path. @throws grid.unknown_area, kernel.forbidden, kernel.wrong_purpose */

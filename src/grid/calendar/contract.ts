@@ -55,6 +55,8 @@ export const SetHours = Type.Object(
 )
 export type SetHours = Static<typeof SetHours>
 
+export const OfficeHoursSet = Type.Object({ officeHours: OfficeHours, version: Type.Integer() })
+
 /** Something a county may word or set for itself. */
 export const Setting = Type.Object({
   key: Type.String(),

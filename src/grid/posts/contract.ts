@@ -65,6 +65,39 @@ export type Post = Static<typeof Post>
 export const Posts = Type.Object({ items: Type.Array(Post) })
 export type Posts = Static<typeof Posts>
 
+export const ListPosts = Type.Object({ path: AreaPath })
+export type ListPosts = Static<typeof ListPosts>
+export const AskPlace = Type.Object({
+  path: Type.Optional(AreaPath),
+  lng: Type.Optional(Type.Number({ minimum: -180, maximum: 180 })),
+  lat: Type.Optional(Type.Number({ minimum: -90, maximum: 90 })),
+})
+export type AskPlace = Static<typeof AskPlace>
+export const ListAbsences = Type.Object({ under: Type.Optional(AreaPath) })
+export type ListAbsences = Static<typeof ListAbsences>
+export const RoleParams = Type.Object({ code: RoleCode })
+
+/** The posts of one's own, for the sign-in page of a demo and the head of every page. */
+export const DemoRoles = Type.Object({
+  items: Type.Array(Type.Object({ accountId: Uuid, name: Type.String(), role: Type.String() })),
+})
+export type DemoRoles = Static<typeof DemoRoles>
+export const MyPosts = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      postId: Uuid,
+      role: RoleCode,
+      roleName: Type.String(),
+      unit: Type.String(),
+      areaPath: AreaPath,
+      label: Type.String(),
+      slot: Slot,
+      deputyFor: orNull(Uuid),
+    }),
+  ),
+})
+export type MyPosts = Static<typeof MyPosts>
+
 export const CreatePost = Type.Object(
   {
     id: Type.Optional(Uuid),
@@ -164,6 +197,7 @@ export const DeclareAbsence = Type.Object(
 )
 export type DeclareAbsence = Static<typeof DeclareAbsence>
 export const EndAbsence = Type.Object({ version: Version }, { additionalProperties: false })
+export type EndAbsence = Static<typeof EndAbsence>
 
 export const Unmask = Type.Object(
   { accountId: Uuid, reason: Type.String({ minLength: 4, maxLength: 200 }) },

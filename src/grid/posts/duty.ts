@@ -1,5 +1,4 @@
 import type { Command } from '../../kernel/command.ts'
-import { isWithin } from '../../kernel/grants.ts'
 import { ancestorsOf } from '../areas/rules.ts'
 import { directoryOf, kindsOfLevel, type Directory, type Level } from '../directory.ts'
 import { acting, calledAt, chainOf, nearestFirst, pickResponsible, type DutyRow, type OnDuty } from './rules.ts'
@@ -94,12 +93,6 @@ export async function postsHeld(cmd: Reader & Pick<Command, 'actor'>): Promise<H
     }))
 }
 
-/** The area of a level over a place; the place itself where there is none. */
-function areaAtLevel(directory: Directory, areaPath: string, level: Level | undefined): string {
-  if (level === undefined) return areaPath
-  return ancestorsOf(areaPath).find((path) => kindsOfLevel[level].includes(directory.areas.get(path)?.kind ?? '')) ?? areaPath
-}
-
 export interface PostWish {
   /** Tried in order. */
   roles: readonly string[]
@@ -113,7 +106,7 @@ export interface PostWish {
  */
 export async function responsiblePost(cmd: Reader, areaPath: string, wish: PostWish): Promise<PostChoice> {
   const directory = await directoryOf(cmd)
-  const start = areaAtLevel(directory, areaPath, wish.level)
+  const start = wish.level ? directory.areaAtLevel(areaPath, wish.level) : areaPath
   const rows = directory.dutyAt(ancestorsOf(start), cmd.now)
   for (const role of wish.roles) {
     const found = rows.filter((row) => row.role === role && acting(row)).toSorted(nearestFirst)[0]
@@ -126,35 +119,23 @@ export async function responsiblePost(cmd: Reader, areaPath: string, wish: PostW
   return { role, unit: '', areaPath: start, label: labelOf(directory, role, '', start) }
 }
 
-/** How far around a place a post of some kind of area can be chosen: micro-grids within the village, villages within the town. */
-const reachOfKind: Record<string, Level> = {
-  microGrid: 'village',
-  dedicatedGrid: 'village',
-  estate: 'village',
-  grid: 'village',
-  village: 'town',
-  community: 'town',
-}
 const CHOICES_MAX = 200
 
-/** The posts of these roles among which one may choose for something at this place, nearest first; empty chairs are left out. */
+/**
+ * The posts of these roles among which one may choose for something at this place: those over it first, then those at the
+ * grids of its village and the villages of its town. Empty chairs are left out.
+ */
 export async function postChoices(cmd: Reader, areaPath: string, wish: PostWish): Promise<PostChoice[]> {
   const directory = await directoryOf(cmd)
+  const above = directory.dutyAt(ancestorsOf(areaPath), cmd.now)
+  const kinds = wish.level && kindsOfLevel[wish.level]
   const found = new Map<string, PostChoice>()
-  const wanted = wish.level ? kindsOfLevel[wish.level] : undefined
   for (const role of wish.roles) {
-    const rows = directory.dutyOfRole(role, cmd.now).filter((row) => {
-      const kind = directory.areas.get(row.areaPath)?.kind ?? ''
-      if (!acting(row) || (wanted && !wanted.includes(kind))) return false
-      if (isWithin(areaPath, row.areaPath)) return true
-      const reach = reachOfKind[kind]
-      return reach !== undefined && isWithin(row.areaPath, areaAtLevel(directory, areaPath, reach))
-    })
-    const near = (row: DutyRow): number => (isWithin(areaPath, row.areaPath) ? 0 : 1)
-    rows.sort((one, other) => near(one) - near(other) || (one.areaPath < other.areaPath ? -1 : 1) || one.place - other.place)
-    for (const row of rows) {
-      const choice = choiceOf(directory, row)
-      found.set(`${choice.role}|${choice.unit}|${choice.areaPath}`, found.get(`${choice.role}|${choice.unit}|${choice.areaPath}`) ?? choice)
+    const over = above.filter((row) => row.role === role).toSorted(nearestFirst)
+    for (const row of [...over, ...directory.dutyAround(role, areaPath, cmd.now)]) {
+      if (!acting(row) || (kinds && !kinds.includes(directory.areas.get(row.areaPath)?.kind ?? ''))) continue
+      const key = `${row.role}|${row.unit ?? ''}|${row.areaPath}`
+      if (!found.has(key)) found.set(key, choiceOf(directory, row))
       if (found.size >= CHOICES_MAX) return [...found.values()]
     }
   }

@@ -1,4 +1,5 @@
 /** Posts: which chairs there are, who holds them as A or B, and what follows from it: grants and who answers for a place. */
+export { postRoutes } from './routes.ts'
 export { PostGrants } from './grants.ts'
 export {
   areaNameOf,

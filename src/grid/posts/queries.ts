@@ -1,0 +1,194 @@
+import { maskedPhonesOf, namesOf } from '../../identity/index.ts'
+import type { Command } from '../../kernel/command.ts'
+import { Fault } from '../../kernel/faults.ts'
+import { grantedPaths, hasGrant, isWithin, requireGrant } from '../../kernel/grants.ts'
+import { getArea, overlaysAt } from '../areas/index.ts'
+import { directoryOf } from '../directory.ts'
+import { listChangedRoles } from '../store.ts'
+import type {
+  AskPlace,
+  AskResponsible,
+  Absences,
+  FoundResponsible,
+  HolderHistory,
+  ListAbsences,
+  ListPosts,
+  MyPosts,
+  PlaceDuty,
+  Post,
+  Posts,
+  Responsible,
+  Roles,
+} from './contract.ts'
+import { escalationChain, postsHeld, responsibleFor, rolesOf } from './duty.ts'
+import { acting, rolesOver, type OnDuty } from './rules.ts'
+import { shippedRoles } from './roles.ts'
+import * as store from './store.ts'
+
+/** Posts with their holders as this actor may see them. */
+export async function presentPosts(cmd: Command, records: store.PostRecord[]): Promise<Post[]> {
+  const holders = await store.listHolders(cmd.tx, cmd.county, records.map(({ id }) => id), cmd.now)
+  const accounts = holders.map(({ accountId }) => accountId)
+  const names = await namesOf(cmd, accounts)
+  const phones = await maskedPhonesOf(cmd, accounts)
+  const roles = await rolesOf(cmd)
+  return records.map((post) => {
+    const own = holders.filter(({ postId }) => postId === post.id)
+    const slot = (word: 'A' | 'B') => own.find((holder) => holder.slot === word)
+    const [a, b] = [slot('A'), slot('B')]
+    const duty = acting({ holderA: a?.accountId ?? null, awayA: a?.away ?? false, holderB: b?.accountId ?? null, awayB: b?.away ?? false })
+    return {
+      id: post.id,
+      areaId: post.areaId,
+      areaPath: post.areaPath,
+      role: post.role,
+      roleName: inWords(roles, post.role, cmd.locale),
+      unit: post.unit,
+      name: post.name,
+      place: post.place,
+      version: post.version,
+      holders: own.map((holder) => ({
+        accountId: holder.accountId,
+        name: names.get(holder.accountId) ?? '',
+        phone: phones.get(holder.accountId) ?? null,
+        slot: holder.slot,
+        since: holder.heldFrom.toISOString(),
+        away: holder.away,
+        onDuty: duty?.accountId === holder.accountId && duty.slot === holder.slot,
+      })),
+    }
+  })
+}
+
+const inWords = (roles: ReadonlyMap<string, { zh: string; en: string }>, role: string, locale: string): string =>
+  (locale === 'en' ? roles.get(role)?.en : roles.get(role)?.zh) ?? role
+
+/** The posts of one area and who is in them. @throws grid.unknown_area, kernel.forbidden, kernel.wrong_purpose */
+export async function listPosts(cmd: Command, query: ListPosts): Promise<Posts> {
+  requireGrant(cmd, 'grid.read', query.path)
+  const area = await getArea(cmd, query.path)
+  return { items: await presentPosts(cmd, await store.listPosts(cmd.tx, cmd.county, [area.id], cmd.now)) }
+}
+
+/** Everybody who ever held a post. @throws kernel.not_found, kernel.forbidden, kernel.wrong_purpose */
+export async function readHolders(cmd: Command, postId: string): Promise<HolderHistory> {
+  const post = await store.findPost(cmd.tx, cmd.county, postId, cmd.now)
+  if (!post) throw new Fault('kernel.not_found')
+  requireGrant(cmd, 'grid.read', post.areaPath)
+  const holdings = await store.listHoldings(cmd.tx, cmd.county, postId)
+  const names = await namesOf(cmd, holdings.map(({ accountId }) => accountId))
+  return {
+    items: holdings.map(({ accountId, slot, heldFrom, heldUntil }) => ({
+      accountId,
+      name: names.get(accountId) ?? '',
+      slot,
+      from: heldFrom.toISOString(),
+      until: heldUntil?.toISOString() ?? null,
+    })),
+  }
+}
+
+/** Who answers, or answered on a past day, for a place in a role, and who stands above. @throws kernel.forbidden, kernel.wrong_purpose */
+export async function readResponsible(cmd: Command, query: AskResponsible): Promise<FoundResponsible> {
+  requireGrant(cmd, 'grid.read', query.path)
+  const at = query.at === undefined ? undefined : new Date(query.at)
+  const found = await responsibleFor(cmd, query.path, query.role, at)
+  const chain = await escalationChain(cmd, query.path, at)
+  const all = [...(found ? [found] : []), ...chain]
+  const names = await namesOf(cmd, all.map(({ accountId }) => accountId))
+  const roles = await rolesOf(cmd)
+  const show = ({ unit: _unit, ...one }: OnDuty): Responsible => ({
+    ...one,
+    roleName: inWords(roles, one.role, cmd.locale),
+    name: names.get(one.accountId) ?? '',
+  })
+  return { responsible: found ? show(found) : null, chain: chain.map(show) }
+}
+
+/**
+ * Who answers for one place in every net: base, Party, police and business, and the large area.
+ *
+ * @throws kernel.bad_request without path or point, kernel.forbidden, kernel.wrong_purpose
+ */
+export async function readPlaceDuty(cmd: Command, query: AskPlace): Promise<PlaceDuty> {
+  const point = query.lng !== undefined && query.lat !== undefined ? { lng: query.lng, lat: query.lat } : undefined
+  const place = query.path ?? point
+  if (place === undefined) throw new Fault('kernel.bad_request', { field: 'path' })
+  const roots = grantedPaths(cmd, 'grid.read')
+  const areas = await overlaysAt(cmd, place)
+  const base = areas.filter(({ overlay, kind }) => overlay === 'base' && kind !== 'largeArea').at(-1)
+  if (!base) throw new Fault('grid.unknown_area')
+  if (!roots.some((root) => isWithin(base.path, root))) requireGrant(cmd, 'grid.read', base.path)
+  const posts = await presentPosts(cmd, await store.listPosts(cmd.tx, cmd.county, areas.map(({ id }) => id), cmd.now))
+  return {
+    items: areas.map(({ overlay, path, name, kind, id }) => ({
+      overlay,
+      path,
+      name,
+      kind,
+      posts: posts.filter(({ areaId }) => areaId === id),
+    })),
+  }
+}
+
+/** The posts in which one acts now. */
+export async function listMyPosts(cmd: Command): Promise<MyPosts> {
+  const directory = await directoryOf(cmd)
+  const held = await postsHeld(cmd)
+  return {
+    items: held.map((post) => ({
+      ...post,
+      roleName: inWords(directory.roles, post.role, cmd.locale),
+      label: directory.postName(post.postId) || directory.placeName(post.areaPath),
+    })),
+  }
+}
+
+/** Every role with what it may do: the county's own decisions laid over the shipped ones. */
+export async function listRoles(cmd: Command): Promise<Roles> {
+  requireGrant(cmd, 'grid.read', cmd.county)
+  const changed = await listChangedRoles(cmd.tx, cmd.county)
+  const versions = new Map(changed.map(({ code, version }) => [code, version]))
+  const shipped = new Set(shippedRoles.map(({ code }) => code))
+  return {
+    items: [...rolesOver(changed).values()].map((role) => ({
+      code: role.code,
+      zh: role.zh,
+      en: role.en,
+      grants: [...role.grants],
+      rung: role.rung,
+      changed: versions.has(role.code) || !shipped.has(role.code),
+      version: versions.get(role.code) ?? 0,
+    })),
+  }
+}
+
+/** Absences that last or are to come: one's own, or of everybody with a post in a subtree. @throws kernel.forbidden, kernel.wrong_purpose */
+export async function listAbsences(cmd: Command, query: ListAbsences): Promise<Absences> {
+  if (query.under !== undefined) requireGrant(cmd, 'grid.manage', query.under)
+  const rows =
+    query.under === undefined
+      ? await store.listAbsencesOf(cmd.tx, cmd.county, cmd.actor.id ?? '', cmd.now)
+      : await store.listAbsencesIn(cmd.tx, cmd.county, query.under, cmd.now)
+  return { items: await presentAbsences(cmd, rows) }
+}
+
+export async function presentAbsences(cmd: Command, rows: store.AbsenceRecord[]): Promise<Absences['items']> {
+  const names = await namesOf(cmd, rows.map(({ accountId }) => accountId))
+  return rows.map(({ id, accountId, reason, awayFrom, awayUntil, version }) => ({
+    id,
+    accountId,
+    name: names.get(accountId) ?? '',
+    reason,
+    from: awayFrom.toISOString(),
+    until: awayUntil?.toISOString() ?? null,
+    version,
+  }))
+}
+
+/** Whether the actor may speak for this account: oneself, or somebody whose post lies where one manages the grid. */
+export async function mayManagePerson(cmd: Command, accountId: string): Promise<boolean> {
+  if (accountId === cmd.actor.id) return true
+  const held = (await directoryOf(cmd)).heldBy(accountId, cmd.now)
+  return held.some(({ path }) => hasGrant(cmd, 'grid.manage', path))
+}
