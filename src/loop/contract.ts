@@ -4,11 +4,6 @@ import { Page, PageQuery } from '../kernel/pages.ts'
 import { ledgerEvent } from '../ledger/index.ts'
 
 export const loopFaults = defineFaults({
-  'loop.move_not_allowed': {
-    status: 409,
-    zh: '这件事现在不能做这一步。',
-    en: 'This step is not possible for this matter now.',
-  },
   'loop.not_holder': { status: 403, zh: '这件事现在不在您手上。', en: 'This matter is not in your hands now.' },
   'loop.same_person': {
     status: 403,
@@ -30,7 +25,6 @@ export const loopFaults = defineFaults({
     zh: '不能确定是哪个微网格，请选一下。',
     en: 'We cannot tell which micro-grid this is in. Please choose it.',
   },
-  'loop.unknown_kind': { status: 400, zh: '没有这一类事项。', en: 'There is no such kind of matter.' },
   'loop.unknown_category': {
     status: 400,
     zh: '没有这个类别，请重新选择。',

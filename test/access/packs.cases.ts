@@ -16,6 +16,8 @@ export const cases: AccessCase[] = [
   {
     ...countyWide,
     route: 'GET /api/v1/packs',
+    wrongPlace: 'ownData',
+    secrets: () => ['"pack":"event"'],
     async prepare(world) {
       await published(world)
       return { url: '/api/v1/packs' }
