@@ -232,6 +232,11 @@ defineFaults({
     zh: '这是最后一位这种管理员，请先任命接替的人。',
     en: 'This is the last administrator of this kind. Please appoint a successor first.',
   },
+  'identity.still_seated': {
+    status: 409,
+    zh: '这位同志还是管理员，请先免去管理员再停用账号。',
+    en: 'This person is still an administrator. Please dismiss them from the seat before disabling the account.',
+  },
   'identity.seat_needs_phone': {
     status: 409,
     zh: '管理员的账号要先登记手机号，才能确认是同一个人。',

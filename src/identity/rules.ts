@@ -174,4 +174,4 @@ offerToSeat(
   'identity.read_accounts',
 )
 offerToSeat('security', 'identity.manage_settings')
-offerToSeat('audit', 'identity.read_sign_ins', 'identity.read_accounts')
+offerToSeat('audit', 'identity.read_unmaskings', 'identity.read_sign_ins', 'identity.read_accounts')

@@ -203,7 +203,7 @@ const seat = async (world: SweepWorld): Promise<string> => {
 }
 
 const countyCases: AccessCase[] = [
-  ...['accounts', 'administrators', 'tokens', 'sign-ins', 'settings'].map((path): AccessCase => ({
+  ...['accounts', 'administrators', 'tokens', 'sign-ins', 'unmaskings', 'settings'].map((path): AccessCase => ({
     route: `GET ${base}/${path}`,
     ...countyWide,
     prepare: async () => ({ url: `${base}/${path}` }),
@@ -220,6 +220,14 @@ const countyCases: AccessCase[] = [
       url: `${base}/accounts`,
       payload: { loginName: `invited-${++count}-${uuidv7().slice(-6)}`, name: '新同事' },
     }),
+  },
+  {
+    route: `PATCH ${base}/accounts/:id`,
+    ...countyWide,
+    prepare: async (world) => {
+      const { id, version } = await newStaff(world)
+      return { url: `${base}/accounts/${id}`, payload: { version, name: '改名' } }
+    },
   },
   {
     route: `POST ${base}/accounts/:id/disable`,

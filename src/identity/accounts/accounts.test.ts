@@ -117,6 +117,32 @@ describe('staff accounts', () => {
     expect(events).toEqual(['account.created', 'account.disabled', 'account.enabled'])
   })
 
+  test('name and phone are corrected by the keeper, one of two at once', async () => {
+    const { id } = await house.staff()
+    const version = Number((await system.get(`${accounts}/${id}`)).body['version'])
+    const change = { version, name: '王晓明', phone: '13650009999' }
+    expect((await security.ask('PATCH', `${accounts}/${id}`, change)).body.code).toBe('identity.other_administrator')
+    expect((await officer.ask('PATCH', `${accounts}/${id}`, change)).body.code).toBe('kernel.forbidden')
+    expect((await house.browser().ask('PATCH', `${accounts}/${id}`, change)).status).toBe(401)
+    const answers = await Promise.all([1, 2].map(() => system.ask('PATCH', `${accounts}/${id}`, change)))
+    expect(answers.map((answer) => answer.status).sort()).toEqual([200, 409])
+    expect((await system.get(`${accounts}/${id}`)).body).toMatchObject({ name: '王晓明', phone: '136****9999' })
+    const other = await house.staff()
+    const taken = await system.ask('PATCH', `${accounts}/${other.id}`, { version: 1, phone: '13650009999' })
+    expect(taken.body.code).toBe('identity.phone_taken')
+  })
+
+  test('a repeated invitation gets the first answer, and what is kept for it holds no name', async () => {
+    const input = { ...invitation(), name: '重复的人' }
+    const key = { 'idempotency-key': 'invite-twice-1' }
+    const [first, second] = [await system.post(accounts, input, key), await system.post(accounts, input, key)]
+    expect(second.body).toEqual(first.body)
+    expect(first.body['name']).toBe('重复的人')
+    const kept = await house.db.transaction('330411', (tx) => tx.selectFrom('idempotency').selectAll().execute())
+    expect(kept).toHaveLength(1)
+    expect(JSON.stringify(kept)).not.toContain('重复的人')
+  })
+
   test('nobody disables themselves, and administrators are first dismissed', async () => {
     const own = (await system.get('/api/v1/identity/me')).body
     expect(
@@ -125,7 +151,7 @@ describe('staff accounts', () => {
     const watched = (await audit.get('/api/v1/identity/me')).body
     const path = `${accounts}/${String(watched['accountId'])}/disable`
     expect((await system.post(path, { version: watched['version'] })).body.code).toBe('identity.other_administrator')
-    expect((await security.post(path, { version: watched['version'] })).body.code).toBe('identity.last_administrator')
+    expect((await security.post(path, { version: watched['version'] })).body.code).toBe('identity.still_seated')
   })
 
   test('the ledger holds no name, phone, login name or ID number', async () => {

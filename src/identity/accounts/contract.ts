@@ -42,6 +42,13 @@ export type AccountQuery = Static<typeof AccountQuery>
 export const ChangeAccount = Type.Object({ version: Type.Integer({ minimum: 1 }) })
 export type ChangeAccount = Static<typeof ChangeAccount>
 
+export const CorrectAccount = Type.Object({
+  version: Type.Integer({ minimum: 1 }),
+  name: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
+  phone: Type.Optional(Type.String({ maxLength: 30 })),
+})
+export type CorrectAccount = Static<typeof CorrectAccount>
+
 export const Me = Type.Object({
   accountId: Id,
   kind: AccountKind,

@@ -1,13 +1,16 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { Id } from '../contract.ts'
 import { listMyCounties } from '../people/index.ts'
+import { giveSession, visitorOf } from '../sessions/index.ts'
 import {
   Account,
   AccountPage,
   AccountQuery,
   ChangeAccount,
   ChangeMe,
+  CorrectAccount,
   InviteStaff,
   Me,
   MyCounties,
@@ -15,6 +18,7 @@ import {
 } from './contract.ts'
 import {
   changeMe,
+  correctAccount,
   disableAccount,
   enableAccount,
   getAccount,
@@ -22,6 +26,7 @@ import {
   inviteStaff,
   listAccounts,
   registerResident,
+  type Changed,
 } from './service.ts'
 
 const params = Type.Object({ id: Id })
@@ -38,26 +43,40 @@ export const accountRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get('/identity/accounts/:id', { schema: { params, response: { 200: Account } }, config: reading }, (req) =>
     req.read((cmd) => getAccount(cmd, req.params.id)),
   )
+  const change = { schema: { params, body: ChangeAccount, response: { 200: Account } }, config: managing }
   app.post(
     '/identity/accounts',
     { schema: { body: InviteStaff, response: { 200: Account } }, config: managing },
-    (req) => req.command((cmd) => inviteStaff(cmd, req.body)),
+    (req) => req.command((cmd) => inviteStaff(cmd, req.body)).then(shown(req)),
   )
-  const change = { schema: { params, body: ChangeAccount, response: { 200: Account } }, config: managing }
+  app.patch(
+    '/identity/accounts/:id',
+    { schema: { params, body: CorrectAccount, response: { 200: Account } }, config: managing },
+    (req) => req.command((cmd) => correctAccount(cmd, req.params.id, req.body)).then(shown(req)),
+  )
   app.post('/identity/accounts/:id/disable', change, (req) =>
-    req.command((cmd) => disableAccount(cmd, req.params.id, req.body.version)),
+    req.command((cmd) => disableAccount(cmd, req.params.id, req.body.version)).then(shown(req)),
   )
   app.post('/identity/accounts/:id/enable', change, (req) =>
-    req.command((cmd) => enableAccount(cmd, req.params.id, req.body.version)),
+    req.command((cmd) => enableAccount(cmd, req.params.id, req.body.version)).then(shown(req)),
   )
   app.get('/identity/me', { schema: { response: { 200: Me } }, config: own }, (req) => req.read(getMe))
   app.patch('/identity/me', { schema: { body: ChangeMe, response: { 200: Me } }, config: own }, (req) =>
-    req.command((cmd) => changeMe(cmd, req.body)),
+    req.command((cmd) => changeMe(cmd, req.body)).then(() => req.read(getMe)),
   )
-  app.post('/identity/me/register', { schema: { body: RegisterResident, response: { 200: Me } }, config: own }, (req) =>
-    req.command((cmd) => registerResident(cmd, req.body)),
+  app.post(
+    '/identity/me/register',
+    { schema: { body: RegisterResident, response: { 200: Me } }, config: { access: 'own', idempotency: 'off' } },
+    async (req, reply) => {
+      const visitor = visitorOf(req, reply)
+      giveSession(req, reply, await req.command((cmd) => registerResident(cmd, req.body, visitor)))
+      return req.read(getMe)
+    },
   )
   app.get('/identity/me/counties', { schema: { response: { 200: MyCounties } }, config: own }, (req) =>
     req.read(listMyCounties),
   )
 }
+
+/** Reads the changed account for the answer, in a transaction of its own: what is kept of the write holds no name. */
+const shown = (req: FastifyRequest) => (changed: Changed) => req.read((cmd) => getAccount(cmd, changed.id))

@@ -10,6 +10,7 @@ import {
   AccountRegistered,
   CredentialChanged,
   type AccountKind,
+  type Visitor,
 } from '../contract.ts'
 import { countRecoveryCodes, hashPassword, hasTotp, requireGoodPassword, savePassword } from '../credentials/index.ts'
 import {
@@ -24,9 +25,9 @@ import {
 } from '../people/index.ts'
 import { isTotpRequired, keeperOf, normaliseLoginName } from '../rules.ts'
 import { settingsOf } from '../service.ts'
-import { endSessionsOf } from '../sessions/index.ts'
+import { endSessionsOf, openSession, type OpenedSession } from '../sessions/index.ts'
 import { findAccount, listSeats, type AccountRow } from '../store.ts'
-import type { Account, AccountQuery, ChangeMe, InviteStaff, Me, RegisterResident } from './contract.ts'
+import type { Account, AccountQuery, ChangeMe, CorrectAccount, InviteStaff, Me, RegisterResident } from './contract.ts'
 import * as store from './store.ts'
 
 /**
@@ -54,24 +55,53 @@ export async function createStaffAccount(
   return { id: account.id, version: account.version }
 }
 
-/** A guest gives a name and becomes a resident; the id stays, so the own reports stay. @throws identity.already_registered */
-export async function registerResident(cmd: Command, input: RegisterResident): Promise<Me> {
+/**
+ * A guest gives a name and becomes a resident; the id stays, so the own reports stay.
+ *
+ * @returns a session as resident; the guest's sessions end. @throws identity.already_registered
+ */
+export async function registerResident(
+  cmd: Command,
+  input: RegisterResident,
+  visitor: Visitor,
+): Promise<OpenedSession> {
   requireActor(cmd, 'guest', 'resident')
   const row = await store.lockAccount(cmd.tx, cmd.county, cmd.actor.id ?? '')
   if (row.kind !== 'guest') throw new Fault('identity.already_registered')
   const saved = await store.saveAccount(cmd.tx, row, { kind: 'resident', nameSealed: sealName(cmd, input.name) })
   const body = { by: cmd.actor.id, from: 'guest' as const, to: 'resident' as const }
   await record(cmd, AccountRegistered, { id: row.id, version: saved.version }, body)
-  await endSessionsOf(cmd, row.id, { reason: 'registered', except: cmd.actor.sessionId })
-  return presentMe(cmd, saved)
+  await endSessionsOf(cmd, row.id, { reason: 'registered' })
+  return openSession(cmd, { accountId: row.id, method: 'phoneCode', visitor })
+}
+
+/** Only the id is answered by the writes below: a kept answer (idempotency) must hold no name. */
+export interface Changed {
+  id: string
 }
 
 /** A staff account by the system administrator. Its first link is issued by `issueLink`. */
-export async function inviteStaff(cmd: Command, input: InviteStaff): Promise<Account> {
+export async function inviteStaff(cmd: Command, input: InviteStaff): Promise<Changed> {
   requireKeeper(requireGrant(cmd, 'identity.manage_accounts', cmd.county).postId, 'system')
   const { loginName, name, phone, citizenId } = input
   const { id } = await createStaffAccount(cmd, { loginName, name, phone, citizenId })
-  return presentAccount(cmd, await store.lockAccount(cmd.tx, cmd.county, id))
+  return { id }
+}
+
+/**
+ * Corrects name or phone of a member of staff.
+ *
+ * @throws identity.phone_taken, identity.phone_invalid, identity.not_oneself, identity.other_administrator, kernel.stale
+ */
+export async function correctAccount(cmd: Command, id: string, input: CorrectAccount): Promise<Changed> {
+  const row = await lockForKeeper(cmd, id, input.version)
+  const fields = (['name', 'phone'] as const).filter((field) => input[field] !== undefined)
+  const saved = await store.saveAccount(cmd.tx, row, {
+    ...(input.name === undefined ? {} : { nameSealed: sealName(cmd, input.name) }),
+    ...(input.phone === undefined ? {} : sealPhone(cmd, requirePhone(input.phone))),
+  })
+  await record(cmd, AccountChanged, { id, version: saved.version }, { by: cmd.actor.id, fields })
+  return { id }
 }
 
 /**
@@ -79,24 +109,23 @@ export async function inviteStaff(cmd: Command, input: InviteStaff): Promise<Acc
  *
  * @throws identity.not_oneself, identity.other_administrator (administrators are closed by their keeper), kernel.stale
  */
-export async function disableAccount(cmd: Command, id: string, version: number): Promise<Account> {
+export async function disableAccount(cmd: Command, id: string, version: number): Promise<Changed> {
   const row = await lockForKeeper(cmd, id, version)
   if (row.status === 'disabled') throw new Fault('kernel.conflict')
-  const seats = await listSeats(cmd.tx, cmd.county, id)
-  if (seats.length > 0) throw new Fault('identity.last_administrator')
+  if ((await listSeats(cmd.tx, cmd.county, id)).length > 0) throw new Fault('identity.still_seated')
   const saved = await store.saveAccount(cmd.tx, row, { status: 'disabled', disabledAt: cmd.now })
   await endSessionsOf(cmd, id, { reason: 'account_disabled' })
   await record(cmd, AccountDisabled, { id, version: saved.version }, { by: cmd.actor.id })
-  return presentAccount(cmd, saved)
+  return { id }
 }
 
 /** Opens a closed account again; its sessions stay ended. */
-export async function enableAccount(cmd: Command, id: string, version: number): Promise<Account> {
+export async function enableAccount(cmd: Command, id: string, version: number): Promise<Changed> {
   const row = await lockForKeeper(cmd, id, version)
   if (row.status !== 'disabled') throw new Fault('kernel.conflict')
   const saved = await store.saveAccount(cmd.tx, row, { status: 'active', disabledAt: null })
   await record(cmd, AccountEnabled, { id, version: saved.version }, { by: cmd.actor.id })
-  return presentAccount(cmd, saved)
+  return { id }
 }
 
 async function lockForKeeper(cmd: Command, id: string, version: number): Promise<AccountRow> {
@@ -149,17 +178,17 @@ export async function getMe(cmd: Command): Promise<Me> {
   return presentMe(cmd, row)
 }
 
-/** Changes language and large type. */
-export async function changeMe(cmd: Command, change: ChangeMe): Promise<Me> {
+/** Changes language and large type; a change that changes nothing leaves no entry. */
+export async function changeMe(cmd: Command, change: ChangeMe): Promise<Changed> {
   requireActor(cmd, 'staff', 'resident', 'guest')
   const row = await store.lockAccount(cmd.tx, cmd.county, cmd.actor.id ?? '')
   const fields = (['locale', 'elderMode'] as const).filter(
     (field) => change[field] !== undefined && change[field] !== row[field],
   )
-  if (fields.length === 0) return presentMe(cmd, row)
+  if (fields.length === 0) return { id: row.id }
   const saved = await store.saveAccount(cmd.tx, row, { locale: change.locale, elderMode: change.elderMode })
   await record(cmd, AccountChanged, { id: row.id, version: saved.version }, { by: cmd.actor.id, fields })
-  return presentMe(cmd, saved)
+  return { id: row.id }
 }
 
 /** Leaves an entry about a password, second factor, recovery code or link of an account: what changed, never the secret. */

@@ -28,6 +28,20 @@ export const SignInRecord = Type.Object({
 })
 export type SignInRecord = Static<typeof SignInRecord>
 export const SignInRecordPage = Page(SignInRecord)
+export const Unmasking = Type.Object({
+  id: Id,
+  at: At,
+  accountId: Id,
+  name: Type.String({ description: 'Masked, also here.' }),
+  by: Type.Union([Id, Type.Null()]),
+  byName: Type.String(),
+  fields: Type.Array(Type.String()),
+  purpose: Type.String(),
+  reason: Type.String(),
+})
+export type Unmasking = Static<typeof Unmasking>
+export const UnmaskingPage = Page(Unmasking)
+
 export const SignInQuery = Type.Object({
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),
   after: Type.Optional(Type.String({ maxLength: 400 })),

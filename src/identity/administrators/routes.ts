@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { PageQuery } from '../../kernel/pages.ts'
 import { Id, Nothing } from '../contract.ts'
@@ -9,14 +10,17 @@ import {
   IdentitySettings,
   SignInQuery,
   SignInRecordPage,
+  UnmaskingPage,
 } from './contract.ts'
 import {
   appointAdministrator,
   changeSettings,
   dismissAdministrator,
+  getAdministrator,
   getSettings,
   listAdministrators,
   listSignIns,
+  listUnmaskings,
 } from './service.ts'
 
 const purpose = 'administration' as const
@@ -33,7 +37,7 @@ export const administratorRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/identity/administrators',
     { schema: { body: AppointAdministrator, response: { 200: Administrator } }, config: appointing },
-    (req) => req.command((cmd) => appointAdministrator(cmd, req.body)),
+    (req) => req.command((cmd) => appointAdministrator(cmd, req.body)).then(shown(req)),
   )
   app.post(
     '/identity/administrators/:id/dismiss',
@@ -41,7 +45,7 @@ export const administratorRoutes: FastifyPluginAsyncTypebox = async (app) => {
       schema: { params: Type.Object({ id: Id }), body: Nothing, response: { 200: Administrator } },
       config: appointing,
     },
-    (req) => req.command((cmd) => dismissAdministrator(cmd, req.params.id)),
+    (req) => req.command((cmd) => dismissAdministrator(cmd, req.params.id)).then(shown(req)),
   )
   app.get(
     '/identity/sign-ins',
@@ -50,6 +54,14 @@ export const administratorRoutes: FastifyPluginAsyncTypebox = async (app) => {
       config: { access: 'identity.read_sign_ins', purpose: 'audit' },
     },
     (req) => req.read((cmd) => listSignIns(cmd, req.query)),
+  )
+  app.get(
+    '/identity/unmaskings',
+    {
+      schema: { querystring: PageQuery, response: { 200: UnmaskingPage } },
+      config: { access: 'identity.read_unmaskings', purpose: 'audit' },
+    },
+    (req) => req.read((cmd) => listUnmaskings(cmd, req.query)),
   )
   app.get('/identity/settings', { schema: { response: { 200: IdentitySettings } }, config: reading }, (req) =>
     req.read(getSettings),
@@ -63,3 +75,6 @@ export const administratorRoutes: FastifyPluginAsyncTypebox = async (app) => {
     (req) => req.command((cmd) => changeSettings(cmd, req.body)),
   )
 }
+
+/** Reads the seat for the answer in a transaction of its own: what is kept of the write holds no name. */
+const shown = (req: FastifyRequest) => (changed: { id: string }) => req.read((cmd) => getAdministrator(cmd, changed.id))

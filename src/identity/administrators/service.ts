@@ -17,7 +17,14 @@ import { seatKeeper } from '../rules.ts'
 import { settingsOf } from '../service.ts'
 import { endSessionsOf } from '../sessions/index.ts'
 import { findAccount, saveSettings } from '../store.ts'
-import type { Administrator, AppointAdministrator, IdentitySettings, SignInQuery, SignInRecord } from './contract.ts'
+import type {
+  Administrator,
+  AppointAdministrator,
+  IdentitySettings,
+  SignInQuery,
+  SignInRecord,
+  Unmasking,
+} from './contract.ts'
 import * as store from './store.ts'
 
 /**
@@ -36,9 +43,9 @@ export async function seatAdministrator(cmd: Command, input: AppointAdministrato
  * The new holder's sessions end, since their rights have changed.
  * @throws identity.other_administrator, identity.not_oneself, identity.seat_excluded, identity.seat_needs_phone
  */
-export async function appointAdministrator(cmd: Command, input: AppointAdministrator): Promise<Administrator> {
+export async function appointAdministrator(cmd: Command, input: AppointAdministrator): Promise<{ id: string }> {
   requireKeeper(requireGrant(cmd, 'identity.appoint', cmd.county).postId, seatKeeper(input.seat))
-  return present(await seat(cmd, input), await nameOf(cmd, input.accountId))
+  return { id: (await seat(cmd, input)).id }
 }
 
 async function seat(cmd: Command, input: AppointAdministrator): Promise<store.SeatRow> {
@@ -61,7 +68,7 @@ async function seat(cmd: Command, input: AppointAdministrator): Promise<store.Se
 }
 
 /** Ends a seat. @throws identity.last_administrator, so that no county is left without one of the three. */
-export async function dismissAdministrator(cmd: Command, id: string): Promise<Administrator> {
+export async function dismissAdministrator(cmd: Command, id: string): Promise<{ id: string }> {
   const grant = requireGrant(cmd, 'identity.appoint', cmd.county)
   const found = await store.findSeat(cmd.tx, cmd.county, id)
   if (!found) throw new Fault('kernel.not_found')
@@ -74,7 +81,15 @@ export async function dismissAdministrator(cmd: Command, id: string): Promise<Ad
   await endSessionsOf(cmd, row.accountId, { reason: 'seat_changed' })
   const body = { by: cmd.actor.id, account: row.accountId, seat: row.seat as Seat }
   await record(cmd, AdministratorDismissed, { id, version: saved.version }, body)
-  return present(saved, await nameOf(cmd, row.accountId))
+  return { id }
+}
+
+/** One seat, with its holder's name. */
+export async function getAdministrator(cmd: Command, id: string): Promise<Administrator> {
+  requireGrant(cmd, 'identity.read_accounts', cmd.county)
+  const row = await store.findSeat(cmd.tx, cmd.county, id)
+  if (!row) throw new Fault('kernel.not_found')
+  return present(row, await nameOf(cmd, row.accountId))
 }
 
 /** Present and past administrators, newest first. */
@@ -107,6 +122,30 @@ export async function listSignIns(cmd: Command, query: SignInQuery): Promise<Pag
     name: names.get(row.accountId ?? '') ?? '',
     address: row.addressSealed ? cmd.vault.open(cmd.county, row.addressSealed) : '',
     device: row.deviceLabel,
+  }))
+  return { ...page, items }
+}
+
+/** Whose personal data was looked at in the clear, by whom and why: for the audit administrator only. */
+export async function listUnmaskings(cmd: Command, query: PageQuery): Promise<PageOf<Unmasking>> {
+  requireGrant(cmd, 'identity.read_unmaskings', cmd.county)
+  const limit = query.limit ?? 20
+  const before = query.after ? String(decodeCursor(query.after, 1)[0]) : null
+  const page = pageOf(await store.listUnmaskingRows(cmd.tx, cmd.county, { limit, before }), limit, (row) => [row.id])
+  const names = await namesOf(
+    cmd,
+    page.items.flatMap((row) => [row.accountId, row.byAccountId ?? row.accountId]),
+  )
+  const items = page.items.map((row) => ({
+    id: row.id,
+    at: row.at.toISOString(),
+    accountId: row.accountId,
+    name: names.get(row.accountId) ?? '',
+    by: row.byAccountId,
+    byName: names.get(row.byAccountId ?? '') ?? '',
+    fields: row.fields,
+    purpose: row.purpose,
+    reason: row.reason,
   }))
   return { ...page, items }
 }

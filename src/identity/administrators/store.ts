@@ -67,6 +67,19 @@ export async function listSeatRows(
     .execute()
 }
 
+export async function listUnmaskingRows(
+  tx: Tx,
+  county: string,
+  page: { limit: number; before: string | null },
+): Promise<Selectable<DB['unmasking']>[]> {
+  let rows = tx.selectFrom('unmasking').selectAll().where('county', '=', county)
+  if (page.before) rows = rows.where('id', '<', page.before)
+  return rows
+    .orderBy('id', 'desc')
+    .limit(page.limit + 1)
+    .execute()
+}
+
 /** Sign-in records, newest first. */
 export async function listAttempts(
   tx: Tx,

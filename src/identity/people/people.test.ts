@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { identityHouse, type IdentityHouse } from '../../../test/support/identity-house.ts'
 import type { Command, Purpose } from '../../kernel/command.ts'
-import { findOrCreateResident, nameOf, namesOf, phoneOf, unmask } from './index.ts'
+import { findOrCreateResident, isActiveStaff, maskedPhonesOf, nameOf, namesOf, phoneOf, unmask } from './index.ts'
 import { maskName, maskPhone, sightOf } from './rules.ts'
 
 let house: IdentityHouse
@@ -48,6 +48,27 @@ describe('names', () => {
     expect(await house.system((cmd) => phoneOf(cmd, unknown))).toBeNull()
   })
 
+  test('phones are masked for staff and absent for everybody else', async () => {
+    const by = (kind: Command['actor']['kind'], purpose: Purpose = 'handling') =>
+      house.system((cmd) =>
+        maskedPhonesOf({ ...cmd, purpose, actor: { ...cmd.actor, kind } }, [resident, officer, resident]),
+      )
+    expect(await by('staff')).toEqual(
+      new Map([
+        [resident, '137****1111'],
+        [officer, expect.stringMatching(/^138\*{4}/)],
+      ]),
+    )
+    expect(await by('staff', 'statistics')).toEqual(new Map())
+    expect(await by('resident')).toEqual(new Map())
+  })
+
+  test('who is staff and may act', async () => {
+    expect(
+      await house.system((cmd) => Promise.all([isActiveStaff(cmd, officer), isActiveStaff(cmd, resident)])),
+    ).toEqual([true, false])
+  })
+
   test('masks', () => {
     expect(['王', '王明', '王小明', '欧阳春花', '🙂明'].map(maskName)).toEqual(['王*', '王*', '王**', '欧**', '🙂*'])
     expect(maskPhone('13800138000')).toBe('138****8000')
@@ -91,6 +112,23 @@ describe('unmasking', () => {
     expect(leaf).toContain(house.app.vault.commitment(row!.salt, look.reason).toString('hex'))
     expect(leaf).not.toContain(look.reason)
     expect(leaf).not.toContain('13700001111')
+  })
+
+  test('the audit administrator reads who looked and why; nobody else does', async () => {
+    const audit = await house.staff({ seat: 'audit' })
+    const page = (await audit.browser.get('/api/v1/identity/unmaskings')).body as unknown as { items: unknown[] }
+    expect(page.items).toMatchObject([
+      {
+        accountId: resident,
+        name: '欧**',
+        by: officer,
+        byName: '王小明',
+        reason: look.reason,
+        fields: ['name', 'phone'],
+      },
+    ])
+    const system = await house.staff({ seat: 'system' })
+    expect((await system.browser.get('/api/v1/identity/unmaskings')).body.code).toBe('kernel.forbidden')
   })
 
   test('the record can be neither changed nor removed by the application', async () => {

@@ -60,7 +60,11 @@ export async function listClaims(tx: Tx, phoneHash: Buffer): Promise<string[]> {
   return rows.map((row: { county: string }) => row.county)
 }
 
-export async function listPhones(tx: Tx, county: string, ids: string[]): Promise<{ id: string; phoneSealed: Buffer }[]> {
+export async function listPhones(
+  tx: Tx,
+  county: string,
+  ids: string[],
+): Promise<{ id: string; phoneSealed: Buffer }[]> {
   if (ids.length === 0) return []
   const rows = await tx
     .selectFrom('account')

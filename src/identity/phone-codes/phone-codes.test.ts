@@ -197,6 +197,12 @@ describe('what keeps the SMS bill small', () => {
     expect((await ask(house.browser({ address: '198.51.100.52' }), phone)).status).toBe(200)
   })
 
+  test('a made-up county has no throttles of its own: it is refused', async () => {
+    const answer = await ask(house.browser({ county: '999999' }), newPhone())
+    expect(answer.body.code).toBe('kernel.unknown_county')
+    expect(house.sent).toHaveLength(0)
+  })
+
   test('when the outbox refuses, no code and no count is left', async () => {
     const queue = house.app.ports.smsQueue
     const phone = newPhone()

@@ -22,6 +22,7 @@ import * as store from './store.ts'
  * @throws identity.phone_invalid, identity.code_too_soon (number, device, address or county has had enough; nothing is sent)
  */
 export async function requestCode(cmd: Command, input: RequestCode, visitor: Visitor): Promise<SentCode> {
+  if (!(await store.isCountyKnown(cmd.tx, cmd.county))) throw new Fault('kernel.unknown_county')
   const phone = requirePhone(input.phone)
   const phoneBlind = cmd.vault.blind(cmd.county, 'phone', phone)
   await throttle(cmd, { phoneBlind, visitor })

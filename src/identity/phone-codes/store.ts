@@ -38,3 +38,8 @@ export async function useUp(tx: Tx, row: PhoneCodeRow, at: Date): Promise<void> 
     .where('usedAt', 'is', null)
     .execute()
 }
+
+/** Else every made-up county would have throttles of its own, and a number could be rung up through all of them. */
+export async function isCountyKnown(tx: Tx, county: string): Promise<boolean> {
+  return (await tx.selectFrom('county').select('code').where('code', '=', county).executeTakeFirst()) !== undefined
+}

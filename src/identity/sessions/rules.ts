@@ -14,9 +14,13 @@ export interface Lifetime {
  *
  * A guest has proved a phone for one purpose, to report and to look at the own reports: a day.
  */
-export function lifetimeOf(who: { kind: AccountKind; seated: boolean; onPhone: boolean }, settings: Settings): Lifetime {
+export function lifetimeOf(
+  who: { kind: AccountKind; seated: boolean; onPhone: boolean },
+  settings: Settings,
+): Lifetime {
   const { kind } = who
-  if (kind === 'staff' && who.onPhone && !who.seated && settings.staffPhoneDays > 0) return wholeDays(settings.staffPhoneDays)
+  if (kind === 'staff' && who.onPhone && !who.seated && settings.staffPhoneDays > 0)
+    return wholeDays(settings.staffPhoneDays)
   if (kind === 'staff') return { idleSeconds: settings.staffIdleMinutes * 60, lifeSeconds: settings.staffHours * 3600 }
   return wholeDays(kind === 'resident' ? settings.residentDays : 1)
 }

@@ -62,7 +62,11 @@ describe('sessions', () => {
   })
 
   test('on the own phone an officer stays a week, an administrator no longer than at a desk', async () => {
-    const phone = { address: '203.0.113.9', device: 'p'.repeat(32), userAgent: 'Mozilla/5.0 (Linux; Android 14) DingTalk/7' }
+    const phone = {
+      address: '203.0.113.9',
+      device: 'p'.repeat(32),
+      userAgent: 'Mozilla/5.0 (Linux; Android 14) DingTalk/7',
+    }
     const lasts = async (id: string, userAgent = phone.userAgent): Promise<number> => {
       const opened = await house.system((cmd) =>
         openSession(cmd, { accountId: id, method: 'password', visitor: { ...phone, userAgent } }),
@@ -80,7 +84,9 @@ describe('sessions', () => {
     const { id } = await secure.staff()
     const browser = secure.browser({ address: '127.0.0.1' })
     const answer = await browser.post('/api/v1/demo/sign-in', { accountId: id })
-    expect([answer.headers['set-cookie']].flat().join('\n')).toMatch(/__Host-tongxin_session=330411\.s[^;]+;.*Path=\/;.*Secure/)
+    expect([answer.headers['set-cookie']].flat().join('\n')).toMatch(
+      /__Host-tongxin_session=330411\.s[^;]+;.*Path=\/;.*Secure/,
+    )
     expect((await browser.get(me)).status).toBe(200)
     await browser.post('/api/v1/identity/sign-out')
     expect(browser.cookies.has('__Host-tongxin_session')).toBe(false)

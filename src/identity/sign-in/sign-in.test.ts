@@ -71,8 +71,18 @@ describe('password', () => {
     }
     await spent('warm-up')
     // The fastest of four: what else the machine does only ever adds time.
-    const known = Math.min(await spent(loginName), await spent(loginName), await spent(loginName), await spent(loginName))
-    const unknown = Math.min(await spent('ghost-1'), await spent('ghost-2'), await spent('ghost-3'), await spent('ghost-4'))
+    const known = Math.min(
+      await spent(loginName),
+      await spent(loginName),
+      await spent(loginName),
+      await spent(loginName),
+    )
+    const unknown = Math.min(
+      await spent('ghost-1'),
+      await spent('ghost-2'),
+      await spent('ghost-3'),
+      await spent('ghost-4'),
+    )
     // Without the decoy hash an unknown name answers ten times as fast.
     expect(unknown / known).toBeGreaterThan(0.4)
     expect(unknown / known).toBeLessThan(2.5)
