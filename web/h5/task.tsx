@@ -2,8 +2,7 @@ import type { Matter } from '../../src/loop/contract.ts'
 import { useText } from '../shared/i18n/text.ts'
 import { useRead } from '../shared/loading.ts'
 import { DueExplained } from '../shared/matter/deadline.tsx'
-import { Moves } from '../shared/matter/moves.tsx'
-import { MatterFacts, MatterStory, MatterTimeline } from '../shared/matter/parts.tsx'
+import { MatterFacts, MatterMoves, MatterStory, MatterTimeline } from '../shared/matter/parts.tsx'
 import { StateTag, UrgentTag } from '../shared/matter/state-tag.tsx'
 import { Shown, Skeleton } from '../shared/ui/states.tsx'
 import { Page } from './shell.tsx'
@@ -29,7 +28,7 @@ export function TaskPage({ id }: { id: string }) {
             </section>
             <section className="stack-s" aria-label={t('matter.moves')}>
               <h2>{t('matter.moves')}</h2>
-              <Moves matter={matter} reload={loaded.reload} />
+              <MatterMoves matter={matter} reload={loaded.reload} />
             </section>
             <section className="card">
               <MatterFacts matter={matter} />

@@ -5,8 +5,7 @@ import type { Matter } from '../../../src/loop/contract.ts'
 import { useText } from '../../shared/i18n/text.ts'
 import { useRead } from '../../shared/loading.ts'
 import { DueExplained } from '../../shared/matter/deadline.tsx'
-import { Moves } from '../../shared/matter/moves.tsx'
-import { MatterFacts, MatterStory, MatterTimeline } from '../../shared/matter/parts.tsx'
+import { MatterFacts, MatterMoves, MatterStory, MatterTimeline } from '../../shared/matter/parts.tsx'
 import { StateTag, UrgentTag } from '../../shared/matter/state-tag.tsx'
 import { RatingGiven } from '../../shared/progress/rating.tsx'
 import { ProofDownload } from '../../shared/proof/proof-download.tsx'
@@ -67,7 +66,7 @@ function MatterShown({ matter, reload }: { matter: Matter; reload: () => void })
             <h2>{t('matter.moves')}</h2>
             <div className="stack">
               {matter.due && <DueExplained due={matter.due} />}
-              <Moves matter={matter} reload={reload} />
+              <MatterMoves matter={matter} reload={reload} />
             </div>
           </section>
           <section className="card">

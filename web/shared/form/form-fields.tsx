@@ -1,3 +1,4 @@
+import type { Translate } from '../i18n/text.ts'
 import { useText } from '../i18n/text.ts'
 import { CheckField, ChoiceField, SelectField, TextArea, TextField } from '../ui/field.tsx'
 import type { Form, FormField, FormValue, FormValues } from './form.ts'
@@ -35,7 +36,7 @@ function OneField({ field, value, wrong, onChange }: One) {
   const text = typeof value === 'string' || typeof value === 'number' ? String(value) : ''
   const common = {
     label: field.label,
-    hint: field.hint || undefined,
+    hint: hintOf(field, t),
     optional: !field.required,
     wrong,
     value: text,
@@ -66,6 +67,10 @@ function OneField({ field, value, wrong, onChange }: One) {
       return <TextArea {...common} maxLength={field.maxLength} rows={3} />
   }
 }
+
+/** A pack may say "optional" as its hint; the label says so already. */
+const hintOf = (field: FormField, t: Translate) =>
+  field.hint === '' || field.hint === t('form.optional') ? undefined : field.hint
 
 function ChecksField({
   field,

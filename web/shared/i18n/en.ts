@@ -142,6 +142,7 @@ export const en: Catalogue = {
   'progress.see': 'Show',
   'progress.title': 'Progress',
   'progress.now': 'Now',
+  'progress.youMay': 'You can',
   'progress.what': 'What you reported',
 
   'rating.title': 'How was it done',
@@ -274,7 +275,7 @@ export const en: Catalogue = {
   'matter.moves': 'What next',
   'matter.noMoves': 'It is with {holder} now; nothing is asked of you.',
   'matter.noMovesClosed': 'This is closed; nothing is left to do.',
-  'matter.moved': '{move}: done. Now: {state}',
+  'matter.moved': 'Done: {move}',
   'matter.confirm': 'Confirm',
   'matter.target': 'Give it to',
   'matter.photoAfter': 'Photos after the work',

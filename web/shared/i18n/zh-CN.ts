@@ -139,6 +139,7 @@ export const zhCN = {
   'progress.see': '查看',
   'progress.title': '办理进度',
   'progress.now': '现在',
+  'progress.youMay': '您可以',
   'progress.what': '您反映的',
 
   'rating.title': '办得怎么样',
@@ -267,7 +268,7 @@ export const zhCN = {
   'matter.moves': '接下来怎么办',
   'matter.noMoves': '现在由{holder}办理，您这里没有要做的。',
   'matter.noMovesClosed': '这件事已经办结，没有要做的了。',
-  'matter.moved': '{move}：已办好，现在是“{state}”',
+  'matter.moved': '已提交：{move}',
   'matter.confirm': '确认提交',
   'matter.target': '交给谁',
   'matter.photoAfter': '处理后的照片',

@@ -1,11 +1,12 @@
 import { useState } from 'react'
-import type { Matter, Moved, MoveOffer } from '../../../src/loop/contract.ts'
+import type { MoveOffer } from '../../../src/loop/contract.ts'
 import { isStale, send } from '../api.ts'
 import { FormFields } from '../form/form-fields.tsx'
 import type { FormValues } from '../form/form.ts'
 import { emptyValues, filledValues, readForm, wrongFields } from '../form/form.ts'
 import { useText } from '../i18n/text.ts'
 import { useAct } from '../loading.ts'
+import type { Photos } from '../photos.tsx'
 import { PhotoField, usePhotos } from '../photos.tsx'
 import { Button } from '../ui/button.tsx'
 import { ChoiceField, SelectField } from '../ui/field.tsx'
@@ -17,40 +18,39 @@ const kinds = { primary: 'primary', normal: 'quiet', danger: 'danger' } as const
 const orders = { primary: 0, normal: 1, danger: 2 } as const
 
 interface Moving {
-  matter: Matter
-  reload: () => void
+  /** Where a move is sent: the matter's own address, or the reporter's by code. */
+  path: string
+  version: number
+  offers: readonly MoveOffer[]
+  /** A reporter without an account has no session in which a photo could be kept. */
+  takesPhotos: boolean
+  moved: () => void
 }
 
 /** One button for each legal move; the server says which there are, the page never guesses. */
-export function Moves({ matter, reload }: Moving) {
+export function Moves({ offers, ...moving }: Moving) {
   const t = useText()
   const [chosen, setChosen] = useState<string | null>(null)
-  const offers = [...matter.moves].sort((a, b) => orders[a.emphasis] - orders[b.emphasis])
-  const offer = offers.find((one) => one.move === chosen)
-  if (offers.length === 0)
-    return (
-      <p className="soft">
-        {matter.closedAt ? t('matter.noMovesClosed') : t('matter.noMoves', { holder: matter.holder })}
-      </p>
-    )
+  const sorted = [...offers].sort((a, b) => orders[a.emphasis] - orders[b.emphasis])
+  const offer = sorted.find((one) => one.move === chosen)
+  const close = () => setChosen(null)
   return (
     <div className="moves">
-      {offers.map((one) => (
+      {sorted.map((one) => (
         <Button key={one.move} kind={kinds[one.emphasis]} wide onClick={() => setChosen(one.move)}>
           {one.name}
         </Button>
       ))}
-      <Sheet title={offer?.name ?? ''} open={offer !== undefined} close={() => setChosen(null)}>
+      <Sheet title={offer?.name ?? ''} open={offer !== undefined} close={close}>
         {offer && (
           <MoveForm
             key={offer.move}
+            {...moving}
             offer={offer}
-            matter={matter}
-            reload={reload}
-            moved={(next) => {
-              setChosen(null)
-              reload()
-              say(t('matter.moved', { move: offer.name, state: next.stateName }))
+            done={() => {
+              close()
+              moving.moved()
+              say(t('matter.moved', { move: offer.name }))
             }}
           />
         )}
@@ -59,39 +59,57 @@ export function Moves({ matter, reload }: Moving) {
   )
 }
 
-function MoveForm({ offer, matter, moved, reload }: Moving & { offer: MoveOffer; moved: (moved: Moved) => void }) {
+interface MoveInput {
+  values: FormValues
+  target: string
+  version: number
+  photos: string[]
+}
+
+function useMove(offer: MoveOffer, path: string, photos: Photos) {
+  return useAct(async (input: MoveInput, key: string) => {
+    const fileIds = await photos.sendAll()
+    const to = input.target === '' ? undefined : offer.targets[Number(input.target)]
+    const form = filledValues(input.values)
+    return send(`${path}/moves`, {
+      key,
+      body: {
+        move: offer.move,
+        version: input.version,
+        ...(Object.keys(form).length > 0 ? { form } : {}),
+        ...(to ? { target: { role: to.role, areaPath: to.areaPath, ...(to.unit ? { unit: to.unit } : {}) } } : {}),
+        ...(fileIds.length > 0 ? { fileIds } : {}),
+      },
+    }).then(() => true)
+  })
+}
+
+function MoveForm({
+  offer,
+  path,
+  version,
+  takesPhotos,
+  moved,
+  done,
+}: Omit<Moving, 'offers'> & { offer: MoveOffer; done: () => void }) {
   const t = useText()
   const form = readForm(offer.form)
   const photos = usePhotos(offer.photoNeeded ? 'after' : 'attachment')
   const [values, setValues] = useState<FormValues>(() => emptyValues(form))
   const [target, setTarget] = useState(offer.targets.length === 1 ? '0' : '')
   const [tried, setTried] = useState(false)
-  const wrong = tried ? wrongFields(form, values, t('form.required')) : {}
-  const targetWrong = tried && offer.targets.length > 0 && target === ''
-  const photoWrong = tried && offer.photoNeeded && photos.list.length === 0
-  const act = useAct(async (input: { values: FormValues; target: string; version: number; photos: string[] }, key) => {
-    const fileIds = await photos.sendAll()
-    const to = offer.targets[Number(input.target)]
-    return send<Moved>(`/matters/${matter.id}/moves`, {
-      key,
-      body: {
-        move: offer.move,
-        version: input.version,
-        ...(form.fields.length > 0 ? { form: filledValues(input.values) } : {}),
-        ...(to && input.target !== '' ? { target: { role: to.role, areaPath: to.areaPath } } : {}),
-        ...(fileIds.length > 0 ? { fileIds } : {}),
-      },
-    })
-  })
+  const act = useMove(offer, path, photos)
+  const wrong = {
+    fields: wrongFields(form, values, t('form.required')),
+    target: offer.targets.length > 0 && target === '',
+    photo: offer.photoNeeded && photos.list.length === 0,
+  }
   const submit = async () => {
     setTried(true)
-    const missing = Object.keys(wrongFields(form, values, t('form.required'))).length > 0
-    if (missing || (offer.targets.length > 0 && target === '') || (offer.photoNeeded && photos.list.length === 0))
-      return
-    const answer = await act.run({ values, target, version: matter.version, photos: photos.list.map(({ id }) => id) })
-    if (answer) moved(answer)
+    if (Object.keys(wrong.fields).length > 0 || wrong.target || wrong.photo) return
+    if (await act.run({ values, target, version, photos: photos.list.map(({ id }) => id) })) done()
   }
-  if (isStale(act.error)) return <Stale reload={reload} forget={act.forget} />
+  if (isStale(act.error)) return <Stale reload={moved} forget={act.forget} />
   return (
     <form
       className="stack"
@@ -106,14 +124,14 @@ function MoveForm({ offer, matter, moved, reload }: Moving & { offer: MoveOffer;
         offer={offer}
         value={target}
         onChange={setTarget}
-        wrong={targetWrong ? t('form.required') : undefined}
+        wrong={tried && wrong.target ? t('form.required') : undefined}
       />
-      <FormFields form={form} values={values} onChange={setValues} wrong={wrong} />
-      {takesPhotos(offer) && (
+      <FormFields form={form} values={values} onChange={setValues} wrong={tried ? wrong.fields : {}} />
+      {takesPhotos && (offer.photoNeeded || offer.form !== null) && (
         <PhotoField
           photos={photos}
           label={offer.photoNeeded ? t('matter.photoAfter') : t('matter.photoMore')}
-          wrong={photoWrong ? t('matter.photoNeeded') : undefined}
+          wrong={tried && wrong.photo ? t('matter.photoNeeded') : undefined}
         />
       )}
       <Refused error={act.error} />
@@ -123,9 +141,6 @@ function MoveForm({ offer, matter, moved, reload }: Moving & { offer: MoveOffer;
     </form>
   )
 }
-
-/** A move with a form can carry photos; a bare confirmation needs none. */
-const takesPhotos = (offer: MoveOffer) => offer.photoNeeded || offer.form !== null
 
 function TargetField({
   offer,

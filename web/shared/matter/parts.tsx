@@ -11,8 +11,24 @@ import { Sheet } from '../ui/sheet.tsx'
 import { Refused } from '../ui/states.tsx'
 import { Time } from '../ui/time.tsx'
 import { AreaLine } from './area-line.tsx'
+import { Moves } from './moves.tsx'
 import type { Happening } from './timeline.tsx'
 import { Timeline } from './timeline.tsx'
+
+/** What may be done with the matter now, or in whose hands it is when it is not in mine. */
+export function MatterMoves({ matter, reload }: { matter: Matter; reload: () => void }) {
+  const t = useText()
+  if (matter.moves.length > 0) {
+    return (
+      <Moves path={`/matters/${matter.id}`} version={matter.version} offers={matter.moves} takesPhotos moved={reload} />
+    )
+  }
+  return (
+    <p className="soft">
+      {matter.closedAt ? t('matter.noMovesClosed') : t('matter.noMoves', { holder: matter.holder })}
+    </p>
+  )
+}
 
 /** What was said and seen: text, then photos before and after in their own rows. */
 export function MatterStory({ matter }: { matter: Matter }) {

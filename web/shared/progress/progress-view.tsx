@@ -3,6 +3,7 @@ import { pictureOf } from '../files.ts'
 import { useText } from '../i18n/text.ts'
 import { useRead } from '../loading.ts'
 import { DueExplained } from '../matter/deadline.tsx'
+import { Moves } from '../matter/moves.tsx'
 import { StateTag } from '../matter/state-tag.tsx'
 import { Timeline } from '../matter/timeline.tsx'
 import { ButtonLink } from '../ui/button.tsx'
@@ -36,6 +37,18 @@ export function ProgressView({ code }: { code: string }) {
             <p className="strong">{progress.next}</p>
             {progress.due && <DueExplained due={progress.due} />}
           </section>
+          {progress.moves.length > 0 && (
+            <section className="card stack">
+              <h2>{t('progress.youMay')}</h2>
+              <Moves
+                path={path}
+                version={progress.version}
+                offers={progress.moves}
+                takesPhotos={false}
+                moved={loaded.reload}
+              />
+            </section>
+          )}
           {progress.mayRate && <RatingForm path={path} rated={loaded.replace} />}
           {progress.rating && <RatingGiven rating={progress.rating} />}
           <section className="card stack">

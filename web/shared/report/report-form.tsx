@@ -149,7 +149,6 @@ function Filling({ draft, change, photos, kept, sent, ...props }: Inside) {
         onChange={(category) => change({ category })}
         wrong={shown.category}
       />
-      <FormFields form={pack} values={draft.form} onChange={(values) => change({ form: values })} wrong={packWrong} />
       <TextArea
         label={t('report.text')}
         hint={t('report.textHint')}
@@ -167,6 +166,7 @@ function Filling({ draft, change, photos, kept, sent, ...props }: Inside) {
         onAddress={(address) => change({ address })}
         wrong={shown.place}
       />
+      <FormFields form={pack} values={draft.form} onChange={(values) => change({ form: values })} wrong={packWrong} />
       <Similar kind={props.kind.kind} draft={draft} />
       {props.renderPerson?.(draft, change)}
       <div className="report-foot">

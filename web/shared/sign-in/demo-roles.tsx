@@ -15,27 +15,33 @@ const kindNames: Record<DemoPerson['kind'], TextKey> = {
   guest: 'signIn.resident',
 }
 
+/** The role in words, where the house tells it. */
+type TitledPerson = DemoPerson & { title?: string | null }
+
 /** Only in a folder made for trying out: one tap signs in as somebody of the invented town. */
 export function DemoRoles({ done }: { done: () => void }) {
   const t = useText()
-  const people = useRead<{ items: DemoPerson[] }>(isDemo() ? '/demo/people' : null)
+  const people = useRead<{ items: TitledPerson[] }>(isDemo() ? '/demo/people' : null)
   const act = useAct((body: { accountId: string }, key) => send<SignInStep>('/demo/sign-in', { body, key }))
   if (!people.data || people.data.items.length === 0) return null
-  const noteOf = (person: DemoPerson) =>
-    person.seats.length > 0
+  const titled = people.data.items.filter((person) => person.title)
+  const shown = titled.length > 0 ? titled : people.data.items
+  const noteOf = (person: TitledPerson) =>
+    person.title ??
+    (person.seats.length > 0
       ? person.seats.map((seat) => t(seatNames[seat])).join(' ')
-      : (person.loginName ?? t(kindNames[person.kind]))
+      : (person.loginName ?? t(kindNames[person.kind])))
   return (
     <section className="stack-s">
       <h2>{t('demo.title')}</h2>
       <p className="soft small">{t('demo.note')}</p>
       <Refused error={act.error} />
       <ul className="demo-roles">
-        {people.data.items.map((person) => (
+        {shown.map((person) => (
           <li key={person.accountId}>
             <button type="button" onClick={async () => (await act.run({ accountId: person.accountId })) && done()}>
               <span>
-                <span className="strong">{person.name}</span> <span className="soft small">{noteOf(person)}</span>
+                <span className="strong">{noteOf(person)}</span> <span className="soft small">{person.name}</span>
               </span>
               <Icon name="forward" />
             </button>

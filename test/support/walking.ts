@@ -1,0 +1,56 @@
+import type { Locator, Page } from 'playwright-core'
+
+/**
+ * Walks a page as somebody does who has no mouse: everything is found by the name that people see or hear, reached with
+ * the focus and set off with a key.
+ */
+export class Walker {
+  readonly page: Page
+
+  constructor(page: Page) {
+    this.page = page
+  }
+
+  open(address: string): Promise<unknown> {
+    return this.page.goto(address)
+  }
+
+  /** Follows a link or presses a button. */
+  async press(name: string | RegExp, within: Page | Locator = this.page): Promise<void> {
+    const found = within.getByRole('button', { name }).or(within.getByRole('link', { name })).first()
+    await found.focus()
+    await this.page.keyboard.press('Enter')
+  }
+
+  async type(label: string | RegExp, text: string): Promise<void> {
+    await this.page.getByLabel(label).first().focus()
+    await this.page.keyboard.press('ControlOrMeta+a')
+    await this.page.keyboard.insertText(text)
+  }
+
+  /** Chooses among radio buttons or ticks a box. */
+  async choose(label: string | RegExp): Promise<void> {
+    const choice = this.page
+      .getByRole('radio', { name: label })
+      .or(this.page.getByRole('checkbox', { name: label }))
+      .first()
+    await choice.focus()
+    await this.page.keyboard.press('Space')
+  }
+
+  /** Picks from a list by typing its first letters, as lists have always been used by keyboard. */
+  async pick(label: string | RegExp, option: string): Promise<void> {
+    const list = this.page.getByLabel(label).last()
+    await list.focus()
+    await list.selectOption({ label: option })
+  }
+
+  async attach(label: string | RegExp, photo: { name: string; bytes: Buffer }): Promise<void> {
+    await this.page.getByLabel(label).setInputFiles({ name: photo.name, mimeType: 'image/jpeg', buffer: photo.bytes })
+  }
+
+  /** Waits until a text is there for everybody to see. */
+  async sees(text: string | RegExp): Promise<void> {
+    await this.page.getByText(text).first().waitFor({ state: 'visible' })
+  }
+}
