@@ -58,20 +58,19 @@ async function tellReporter(cmd: Command, entry: Entry<Moved>): Promise<void> {
   if (zh && en) await tell(cmd, { ...about, topic: 'loop.report_moved', params: { sentence: { zh, en } } })
 }
 
-async function tellOverdue(
-  cmd: Command,
-  entry: Entry<Holder & { areaPath: string; toldRole: string; toldPath: string }>,
-): Promise<void> {
+/** The first time past due its holders and the place's robots hear of it; at every further level those above do. */
+async function tellOverdue(cmd: Command, entry: Entry<Static<typeof MatterOverdue.body>>): Promise<void> {
   const matter = await labelOf(cmd, entry.subjectId)
   if (!matter) return
+  const { level, areaPath, toldRole, toldPath } = entry.body
   const about = {
     entryId: entry.id,
     params: { number: matter.number, kind: { zh: matter.kindZh, en: matter.kindEn } },
     subject: { kind: 'matter', id: entry.subjectId },
   }
   const holding = await holdersIn(cmd, entry.body)
-  await tell(cmd, { ...about, topic: 'loop.matter_overdue', accountIds: holding, areaPath: entry.body.areaPath })
-  const above = await holdersOf(cmd, entry.body.toldRole, entry.body.toldPath)
+  if (level === 1) await tell(cmd, { ...about, topic: 'loop.matter_overdue', accountIds: holding, areaPath })
+  const above = await holdersOf(cmd, toldRole, toldPath)
   await tell(cmd, { ...about, topic: 'loop.matter_escalated', accountIds: above.filter((id) => !holding.includes(id)) })
 }
 

@@ -92,7 +92,6 @@ const builtIn: readonly MessageText[] = [
     ['number', 'kind'],
     ['超期事项已升级到您', '{kind} {number} 逾期未办，已上报到您的岗位，请督促。'],
     ['An overdue matter was escalated to you', '{kind} {number} was not handled in time and has come up to your post.'],
-    { channels: ['inbox', 'push', 'robot'] },
   ),
   notice(
     'loop.report_moved',
