@@ -28,20 +28,20 @@ export function sourcesHash(): string {
  *
  * @returns what happened, for the operator; a failed build leaves the API working.
  */
-export async function buildPages(): Promise<'ready' | 'built' | 'failed'> {
+export async function buildPages(signal?: AbortSignal): Promise<'ready' | 'built' | 'failed'> {
   const hash = sourcesHash()
   if (existsSync(stampPath) && readFileSync(stampPath, 'utf8') === hash) return 'ready'
   const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin', 'vite.js')
-  const pages = await run([vite, 'build', '--config', 'web/vite.config.ts', '--logLevel', 'warn'])
-  const verifier = pages && (await run(['tools/build-verifier.ts', 'web/dist']))
+  const pages = await run([vite, 'build', '--config', 'web/vite.config.ts', '--logLevel', 'warn'], signal)
+  const verifier = pages && (await run(['tools/build-verifier.ts', 'web/dist'], signal))
   if (!verifier) return 'failed'
   writeFileSync(stampPath, hash)
   return 'built'
 }
 
 /** In a process of its own: a build takes the memory that the house itself should not keep. */
-function run(parameters: string[]): Promise<boolean> {
-  const child = spawn(process.execPath, parameters, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+function run(parameters: string[], signal: AbortSignal | undefined): Promise<boolean> {
+  const child = spawn(process.execPath, parameters, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], signal })
   return new Promise((done) => {
     child.once('error', () => done(false))
     child.once('exit', (code) => done(code === 0))

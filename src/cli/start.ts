@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { countiesOf } from '../kernel/app.ts'
 import type { Config } from '../kernel/config.ts'
@@ -25,8 +27,13 @@ const say = (line: string): void => {
  * @throws Error in words for the operator; whatever had been started is stopped again.
  */
 export async function startHouse(config: Config, log: Log): Promise<RunningHouse> {
-  const pages = buildPages()
-  const database = await openHouseDatabase(config, log)
+  await requireFreePort(config)
+  const building = new AbortController()
+  const pages = buildPages(building.signal)
+  const database = await openHouseDatabase(config, log).catch((error: unknown) => {
+    building.abort()
+    throw error
+  })
   let house: House | undefined
   try {
     const applied = await prepareHouseDatabase(config, database)
@@ -48,8 +55,25 @@ export async function startHouse(config: Config, log: Log): Promise<RunningHouse
     await tellHow(url, house)
     return { url, stop: () => stopHouse(house!, database) }
   } catch (error) {
+    building.abort()
     await (house ? stopHouse(house, database) : database.stop())
     throw error
+  }
+}
+
+/** Said before anything is started, not after a minute of preparation. */
+async function requireFreePort(config: Config): Promise<void> {
+  const probe = createServer()
+  try {
+    await once(probe.listen(config.port, config.host), 'listening')
+  } catch (error) {
+    const { code } = error as { code?: string }
+    const wanted = `${config.host}:${config.port}`
+    if (code === 'EADDRINUSE')
+      throw new Error(`端口被占用 ${wanted}，请改 PORT。 The port is in use: choose another PORT.`, { cause: error })
+    throw new Error(`不能监听 ${wanted}（${code}）。 Cannot listen there.`, { cause: error })
+  } finally {
+    probe.close()
   }
 }
 

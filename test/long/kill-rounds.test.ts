@@ -77,14 +77,12 @@ test('whatever is killed under load, every acknowledged report is there once, an
   const back: Record<Victim, number[]> = { node: [], postgres: [], backend: [] }
   for (let round = 0; round < rounds; round++) {
     for (const victim of ['node', 'postgres', 'backend'] as const) {
-      const enough = load.acknowledged.length + 40
-      while (load.acknowledged.length < enough && load.strange.length === 0) await sleep(20)
+      await load.more(40)
       await sleep(Math.random() * 300)
       back[victim].push(Math.round(await kill(victim)))
     }
   }
-  const more = load.acknowledged.length + 40
-  while (load.acknowledged.length < more && load.strange.length === 0) await sleep(20)
+  await load.more(40)
   await load.stop()
   expect(load.strange).toEqual([])
   const found = await settled(urls!.superuserUrl, load, before)

@@ -43,6 +43,17 @@ export class ReportLoad {
     for (let client = 0; client < this.#options.clients; client++) this.#work.push(this.#reportOnAndOn(client))
   }
 
+  /** Waits until so many more were acknowledged. @throws when answers are strange, or nothing is acknowledged for 60 s. */
+  async more(count: number): Promise<void> {
+    const enough = this.acknowledged.length + count
+    while (this.acknowledged.length < enough) {
+      if (this.strange.length > 0) throw new Error(`strange answers: ${this.strange.join('\n')}`)
+      if (performance.now() - this.#lastAt > 60_000)
+        throw new Error(`nothing acknowledged for 60 s after ${this.acknowledged.length}`)
+      await sleep(20)
+    }
+  }
+
   /** Lets each client finish the report it is at. */
   async stop(): Promise<void> {
     this.#stopped = true
@@ -54,7 +65,7 @@ export class ReportLoad {
       const body = JSON.stringify({
         id: uuidv7(),
         kind: 'event',
-        category: 'environment',
+        category: '0101',
         text: `断电演练：第 ${client} 路第 ${count} 件`,
         areaPath: this.#options.areaPath,
       })

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { serversIn } from '../../src/kernel/postgres-folder.ts'
 import { dataFolder, freePort, RunningHouse, signInAs } from '../support/running-house.ts'
@@ -31,7 +30,7 @@ describe('tongxin start', () => {
       clients: 8,
     })
     load.start()
-    while (load.acknowledged.length < 40) await sleep(20)
+    await load.more(40)
     const { code, milliseconds: stopMilliseconds } = await house.end('SIGTERM')
     expect(code).toBe(0)
     expect(stopMilliseconds).toBeLessThan(25_000)
@@ -49,24 +48,15 @@ describe('tongxin start', () => {
 
   test('a second start on the same folder is refused in words and disturbs nothing', async () => {
     const second = new RunningHouse(folder.path, await freePort())
-    await expect(second.start()).rejects.toThrow(/already runs on .* \(process \d+\)/)
+    expect(await second.startAndFail()).toMatch(/already runs on .* \(process \d+\)/)
     expect(await house.isReady()).toBe(true)
   })
 
   test('a port that is taken is said in words, and nothing is left running', async () => {
     const other = dataFolder()
     const second = new RunningHouse(other.path, house.port)
-    await expect(startAlone(second)).resolves.toMatch(/EADDRINUSE|in use|占用/)
+    expect(await second.startAndFail()).toMatch(/端口被占用.*The port is in use/)
     expect(serversIn(`${other.path}/postgres`)).toEqual([])
     other.remove()
   })
 })
-
-/** Starts and waits for the end: readiness would be answered by the house that holds the port. */
-async function startAlone(second: RunningHouse): Promise<string> {
-  void second.start().catch(() => {})
-  while (!/EADDRINUSE|in use|占用/.test(second.output)) await sleep(50)
-  const startedAt = Date.now()
-  while (serversIn(`${second.dataDir}/postgres`).length > 0 && Date.now() - startedAt < 20_000) await sleep(50)
-  return second.output
-}

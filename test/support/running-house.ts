@@ -56,6 +56,25 @@ export class RunningHouse {
   /** Starts and waits until it is ready; answers with the milliseconds that took. */
   async start(waitSeconds = 120): Promise<number> {
     const startedAt = performance.now()
+    const child = this.#spawn()
+    while (!(await this.isReady())) {
+      if (child.exitCode !== null || child.signalCode !== null) throw new Error(`it ended: ${this.output.slice(-3000)}`)
+      if (performance.now() - startedAt > waitSeconds * 1000)
+        throw new Error(`not ready after ${waitSeconds} s: ${this.output.slice(-3000)}`)
+      await sleep(20)
+    }
+    return performance.now() - startedAt
+  }
+
+  /** Starts where it cannot start; answers with what it says before it ends with an error. */
+  async startAndFail(): Promise<string> {
+    const child = this.#spawn()
+    await once(child, 'close')
+    if (child.exitCode !== 1) throw new Error(`it ended with ${child.exitCode}: ${this.output}`)
+    return this.output
+  }
+
+  #spawn(): ChildProcess {
     const environment = {
       ...process.env,
       ...this.#settings,
@@ -67,13 +86,7 @@ export class RunningHouse {
     child.stdout.on('data', (chunk) => (this.output += String(chunk)))
     child.stderr.on('data', (chunk) => (this.output += String(chunk)))
     this.#child = child
-    while (!(await this.isReady())) {
-      if (child.exitCode !== null || child.signalCode !== null) throw new Error(`it ended: ${this.output.slice(-3000)}`)
-      if (performance.now() - startedAt > waitSeconds * 1000)
-        throw new Error(`not ready after ${waitSeconds} s: ${this.output.slice(-3000)}`)
-      await sleep(20)
-    }
-    return performance.now() - startedAt
+    return child
   }
 
   async isReady(): Promise<boolean> {
