@@ -119,7 +119,11 @@ describe('the three administrators', () => {
     expect((await appoint(system, officer.id, 'security')).status).toBe(200)
   })
 
-  test('only the system itself seats the first ones', async () => {
+  test('only the system itself seats the first ones, also before their phones are known', async () => {
+    const { id } = await house.system((cmd) =>
+      createStaffAccount(cmd, { loginName: `first-${systemId.slice(-6)}`, name: '首位' }),
+    )
+    expect(await house.system((cmd) => seatAdministrator(cmd, { accountId: id, seat: 'audit' }))).toBeTruthy()
     const officer = await house.staff()
     const asOfficer = house.system((cmd) =>
       seatAdministrator(
