@@ -69,14 +69,37 @@ interface Due {
   readonly closedAt: Date | null
 }
 
+/** Beyond this many days nobody counts workdays: calendar days are said, which cost nothing to count. */
+const WORKDAYS_SAID_MAX = 400
+const KEPT_WORDS_MAX = 20_000
+const MINUTE_MS = 60_000
+
+/** Words of the present minute by calendar: a work list says the same few over and over. */
+const words = new WeakMap<Calendar, { minute: number; said: Map<string, string> }>()
+
+function leftInWords(calendar: Calendar, dueAt: Date, reader: { now: Date; unit: TimeUnit; locale: Locale }): string {
+  const minute = Math.floor(reader.now.getTime() / MINUTE_MS)
+  let kept = words.get(calendar)
+  if (!kept || kept.minute !== minute || kept.said.size > KEPT_WORDS_MAX) {
+    kept = { minute, said: new Map() }
+    words.set(calendar, kept)
+  }
+  const key = `${dueAt.getTime()}${reader.unit}${reader.locale}`
+  const said = kept.said.get(key)
+  if (said !== undefined) return said
+  const far = Math.abs(dueAt.getTime() - reader.now.getTime()) > WORKDAYS_SAID_MAX * 86_400_000
+  const fresh = sayRemaining(remaining(calendar, reader.now, dueAt, far ? 'calendarDay' : reader.unit), reader.locale)
+  kept.said.set(key, fresh)
+  return fresh
+}
+
 /** The deadline as a list shows it: when, and what is left in words. Null without a limit, while paused, or once closed. */
 export function briefDeadline(calendar: Calendar, row: Due, now: Date, locale: Locale): Deadline | null {
   if (row.dueAt === null || row.closedAt !== null) return null
-  const left = remaining(calendar, now, row.dueAt, row.clock.unit)
   return {
     dueAt: row.dueAt.toISOString(),
     provisional: row.dueProvisional,
-    left: sayRemaining(left, locale),
+    left: leftInWords(calendar, row.dueAt, { now, unit: row.clock.unit, locale }),
     overdue: row.dueAt.getTime() < now.getTime(),
   }
 }

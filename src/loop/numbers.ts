@@ -3,23 +3,25 @@ import type { App } from '../kernel/app.ts'
 import { dayOf, formatNumber } from './rules.ts'
 import { takeNumbers } from './store.ts'
 
-const BLOCK = 50
+const BLOCK = 200
+/** The next block is fetched beside the work while this many numbers are left. */
+const EARLY = 60
 
 interface Block {
-  day: string
+  readonly day: string
   next: number
-  last: number
+  readonly last: number
 }
 
 /**
- * Gives out 办件编号 in blocks of 50 a county, day and process, so that reports do not queue at one row.
+ * Gives out 办件编号 in blocks of 200 a county, day and process, so that reports do not queue at one row.
  *
  * What is left of a block when the process ends is never used: gaps are expected.
  */
-export class MatterNumbers {
+class MatterNumbers {
   readonly #app: Pick<App, 'db'>
-  readonly #blocks = new Map<string, Block>()
-  readonly #taking = new Map<string, Promise<void>>()
+  readonly #blocks = new Map<string, Block[]>()
+  readonly #fetching = new Map<string, Promise<void>>()
 
   constructor(app: Pick<App, 'db'>) {
     this.#app = app
@@ -28,23 +30,33 @@ export class MatterNumbers {
   async next(cmd: Pick<Command, 'county' | 'now'>): Promise<string> {
     const day = dayOf(cmd.now)
     for (;;) {
-      const block = this.#blocks.get(cmd.county)
-      if (block && block.day === day && block.next <= block.last) return formatNumber(cmd.county, day, block.next++)
-      await this.#refill(cmd.county, day)
+      const blocks = (this.#blocks.get(cmd.county) ?? []).filter(
+        (block) => block.day === day && block.next <= block.last,
+      )
+      this.#blocks.set(cmd.county, blocks)
+      const [block] = blocks
+      const left = blocks.reduce((sum, { next, last }) => sum + last - next + 1, 0)
+      const fetched = left <= EARLY ? this.#fetch(cmd.county, day) : undefined
+      if (block) {
+        fetched?.catch(() => {})
+        return formatNumber(cmd.county, day, block.next++)
+      }
+      await fetched
     }
   }
 
-  #refill(county: string, day: string): Promise<void> {
-    const waiting = this.#taking.get(county)
-    if (waiting) return waiting
-    const taking = this.#app.db
-      .transaction(county, (tx) => takeNumbers(tx, county, day, BLOCK))
+  /** Apart from the pool: the command that waits here holds a connection of it. */
+  #fetch(county: string, day: string): Promise<void> {
+    const under = this.#fetching.get(county)
+    if (under) return under
+    const fetching = this.#app.db
+      .aside(county, (tx) => takeNumbers(tx, county, day, BLOCK))
       .then((first) => {
-        this.#blocks.set(county, { day, next: first, last: first + BLOCK - 1 })
+        this.#blocks.get(county)?.push({ day, next: first, last: first + BLOCK - 1 })
       })
-      .finally(() => this.#taking.delete(county))
-    this.#taking.set(county, taking)
-    return taking
+      .finally(() => this.#fetching.delete(county))
+    this.#fetching.set(county, fetching)
+    return fetching
   }
 }
 

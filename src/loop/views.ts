@@ -18,12 +18,22 @@ import {
   photoRule,
   presentForm,
   stateName,
+  type Assign,
   type GuardFacts,
   type PackKind,
   type Step,
 } from '../packs/index.ts'
 import { choicesFor, isInHands } from './assignment.ts'
-import type { ListMatters, Matter, MatterFile, MatterPage, MoveOffer, TimelineItem, WorkCounts } from './contract.ts'
+import type {
+  ListMatters,
+  Matter,
+  MatterFile,
+  MatterPage,
+  MoveOffer,
+  Target,
+  TimelineItem,
+  WorkCounts,
+} from './contract.ts'
 import { explainedDeadline } from './deadline.ts'
 import { guardFacts } from './facts.ts'
 import { presentBriefs, roleWord } from './labels.ts'
@@ -231,6 +241,13 @@ export async function offersIf(
 ): Promise<MoveOffer[]> {
   const facts = guardFacts(pack, row, steps, { now: cmd.now, photos: 9 })
   const offered: MoveOffer[] = []
+  const choices = new Map<string, Promise<Target[]>>()
+  const targetsOf = (assign: Assign): Promise<Target[]> => {
+    const key = JSON.stringify(assign)
+    const asked = choices.get(key) ?? choicesFor(cmd, row.areaPath, assign)
+    choices.set(key, asked)
+    return asked
+  }
   for (const step of movesFrom(pack.kind, row.state)) {
     if (!(await may(step)) || !guardHolds(step, facts)) continue
     offered.push({
@@ -239,7 +256,7 @@ export async function offersIf(
       hint: moveHint(pack, step.move, cmd.locale),
       emphasis: step.emphasis ?? 'normal',
       form: presentForm(pack.content, step.form, cmd.locale),
-      targets: await choicesFor(cmd, row.areaPath, step.assign),
+      targets: await targetsOf(step.assign),
       photoNeeded: photoRule(pack, step, row.category) === 'needed',
     })
   }
