@@ -83,7 +83,7 @@ describe('what happens to a matter is told', () => {
   test('to the reporter where the pack says so, by inbox and SMS in office hours; not to who did it', async () => {
     const { id, number } = await report()
     await move(lead(), id, 'accept')
-    const [message] = (await inbox(resident())).filter(({ subject }) => subject?.id === id)
+    const message = (await inbox(resident())).find(({ subject }) => subject?.id === id)
     expect(message).toMatchObject({ topic: 'loop.report_moved', body: `您反映的事项（${number}）已受理。` })
     expect(await topicsOf(lead(), id)).toEqual(['loop.matter_arrived'])
     const sms = await clerk.get<{ items: SmsItem[] }>('/api/v1/notify/sms')

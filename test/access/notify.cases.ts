@@ -4,11 +4,11 @@ import { queueDelivery } from '../../src/notify/outbound/jobs.ts'
 import { insertMessages, type InboxRow } from '../../src/notify/inbox/store.ts'
 import type { AccessCase, SweepWorld } from './harness.ts'
 
-/** Settings of the whole county belong to its system administrator; another county's may not touch them. */
+/** What is the whole county's belongs to its system administrator; who holds the same grants in one town may not touch it. */
 const administrators: Pick<AccessCase, 'actors' | 'wrongPurpose'> = {
-  actors: ({ administrators: { system, otherCounty } }) => ({
+  actors: ({ administrators: { system }, tokens }) => ({
     right: system,
-    wrongPlace: otherCounty.system,
+    wrongPlace: tokens.wrongPlace,
     wrongPurpose: system,
   }),
   wrongPurpose: 'header',
