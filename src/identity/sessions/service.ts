@@ -153,6 +153,10 @@ interface Remembered {
 export class CachedSessions implements SessionSource {
   readonly #db: Database
   readonly #remembered = new Map<string, Remembered>()
+  /** Questions under way: a page that asks ten things at once asks the database once. */
+  readonly #asking = new Map<string, Promise<Session | null>>()
+  /** Grows with every revocation: what was read before one is not remembered after it. */
+  #revocations = 0
 
   constructor(db: Database) {
     this.#db = db
@@ -163,18 +167,27 @@ export class CachedSessions implements SessionSource {
     if (known && Math.abs(now.getTime() - known.at) < CACHE_SECONDS * 1000)
       return isOpen(known.state, now) ? known.session : null
     this.#remembered.delete(token)
+    const asking = this.#asking.get(token) ?? this.#ask(token, now).finally(() => this.#asking.delete(token))
+    this.#asking.set(token, asking)
+    return asking
+  }
+
+  async #ask(token: string, now: Date): Promise<Session | null> {
     const county = countyOfToken(token)
     if (!county) return null
+    const before = this.#revocations
     const found =
       token[7] === 'k'
         ? await this.#resolveApiToken(county, token, now)
         : await this.#resolveSession(county, token, now)
-    if (found) this.#remember(token, { ...found, at: now.getTime() })
+    if (found && before === this.#revocations) this.#remember(token, { ...found, at: now.getTime() })
     return found?.session ?? null
   }
 
   /** Drops sessions (or API tokens) by id, so that the next request asks the database. */
   forget(ids: readonly string[]): void {
+    this.#revocations++
+    this.#asking.clear()
     for (const [token, { session }] of this.#remembered) if (ids.includes(session.id)) this.#remembered.delete(token)
   }
 

@@ -114,6 +114,32 @@ describe('sessions', () => {
     expect(await elsewhere.resolve(token, house.clock.now())).toBeNull()
   })
 
+  test('what is asked many times at once is read once, and a session read before its end is not remembered after it', async () => {
+    const { id, browser } = await house.staff()
+    const token = browser.cookies.get('tongxin_session') ?? ''
+    const now = house.clock.now()
+    let reads = 0
+    let letGo = (): void => {}
+    const held = new Promise<void>((go) => (letGo = go))
+    const slow = new CachedSessions({
+      ...house.db,
+      reading: async (county, work) => {
+        reads++
+        const row = await house.db.reading(county, work)
+        await held
+        return row
+      },
+    })
+    const many = Promise.all(Array.from({ length: 20 }, () => slow.resolve(token, now)))
+    await new Promise((tick) => setTimeout(tick, 30))
+    await browser.post('/api/v1/identity/sign-out')
+    slow.forget(['the session'])
+    letGo()
+    expect((await many).map((session) => session?.actor.id)).toEqual(Array.from({ length: 20 }, () => id))
+    expect(reads).toBe(1)
+    expect(await slow.resolve(token, now)).toBeNull()
+  })
+
   test('lists devices, ends one, ends all others; nobody ends another person’s', async () => {
     const { id, browser } = await house.staff()
     const other = (await house.staff()).browser
