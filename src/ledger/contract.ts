@@ -164,7 +164,10 @@ export const FailedJob = Type.Object({
 })
 export type FailedJob = Static<typeof FailedJob>
 export const FailedJobPage = Page(FailedJob)
-export const RetryJob = Type.Object({ entry: Id, handler: Type.String({ maxLength: 100 }) })
+export const RetryJob = Type.Object({
+  entry: Id,
+  handler: Type.String({ maxLength: 100, pattern: '^[a-z]+\\.[a-z_]+$' }),
+})
 export type RetryJob = Static<typeof RetryJob>
 export const ProofList = Type.Object({ items: Type.Array(Proof) })
 export type ProofList = Static<typeof ProofList>

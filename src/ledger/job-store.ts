@@ -1,4 +1,5 @@
 import { hot, type Tx } from '../kernel/db.ts'
+import { stretch } from './store.ts'
 
 /**
  * Lets this transaction's commit return before it is on disk. Only for work that comes back by itself when a crash takes it:
@@ -46,8 +47,8 @@ export const listRelayedLeaves = (tx: Tx, county: string, fromIndex: number, lim
     'ledger_list_relayed_leaves',
     `select l.leaf_index as "leafIndex", l.entry, e.event, e.subject_id as "subjectId"
      from ledger_leaf l join ledger_entry e on e.county = $1 and e.id = l.entry
-     where l.county = $1 and l.leaf_index >= $2 and l.leaf_index < $2 + $3 order by l.leaf_index`,
-    [county, fromIndex, limit],
+     where l.county = $1 and l.leaf_index = any($2::bigint[]) order by l.leaf_index`,
+    [county, stretch(fromIndex, limit)],
   )
 
 export interface Job {

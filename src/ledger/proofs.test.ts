@@ -2,6 +2,7 @@ import { verify } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runRead, systemActor } from '../kernel/command.ts'
 import { uuidv7 } from '../kernel/ids.ts'
+import { encodeCursor } from '../kernel/pages.ts'
 import { county, type Asker, type TestApp } from '../../test/support/app.ts'
 import type { Consistency, Proof, PublicKeys, SignedHead } from './contract.ts'
 import { book, bookMany, ledgerHouse } from './fixtures.ts'
@@ -194,6 +195,20 @@ describe('reading', () => {
       [1, false],
       [2, true],
     ])
+  })
+
+  test('a cursor that is none of ours is a bad request, not a crash', async () => {
+    const repairer = house.as({ grants: [{ action: 'ledger.repair', path: county, purpose: 'administration' }] })
+    for (const value of ['x', -1, 1.5, 2 ** 60, null]) {
+      const after = encodeCursor([value])
+      expect((await reader.get(`/api/v1/ledger/entries?after=${after}`)).status).toBe(400)
+      expect((await reader.get(`/api/v1/ledger/subjects/${uuidv7()}/entries?after=${after}`)).status).toBe(400)
+      expect((await house.nobody.get(`/api/v1/ledger/heads?after=${after}`)).status).toBe(400)
+      const failed = `/api/v1/ledger/failed-jobs?after=${encodeCursor([value, 'a.b'])}`
+      expect((await repairer.get(failed)).status).toBe(400)
+    }
+    const beyond = encodeCursor([2 ** 31])
+    expect((await reader.get(`/api/v1/ledger/subjects/${uuidv7()}/entries?after=${beyond}`)).status).toBe(400)
   })
 
   test('is refused to nobody, at another place and for another purpose', async () => {

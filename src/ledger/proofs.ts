@@ -14,22 +14,24 @@ import {
   storedRefsOfRanges,
   type Range,
 } from './merkle.ts'
-import { entryFromLeaf, readLeaf } from './rules.ts'
+import { entryFromLeaf, positionIn, readLeaf } from './rules.ts'
 import { findHead, listHeads, listKeys, type HeadRow } from './head-store.ts'
 import {
   findEntry,
   findLeafOfEntry,
   findLog,
   listLeaves,
-  listNewestLeaves,
   listSubjectEntries,
   readNodes,
+  type LeafRow,
   type LogRow,
 } from './store.ts'
 
 const LIMIT_DEFAULT = 20
 const SUBJECT_PROOFS_MAX = 200
 const FOLLOW_MAX = 1000
+/** Of PostgreSQL's integer. */
+const VERSION_MAX = 2 ** 31 - 1
 
 /**
  * The proof that an entry stands in the log as it is now. The caller has made sure that the actor may see the subject.
@@ -171,7 +173,7 @@ export async function currentHead(cmd: Pick<Command, 'county' | 'tx'>): Promise<
 export async function keptHeads(cmd: Pick<Command, 'county' | 'tx'>, page: PageQuery): Promise<PageOf<SignedHead>> {
   const { county, tx } = cmd
   const limit = page.limit ?? LIMIT_DEFAULT
-  const before = page.after ? Number(decodeCursor(page.after, 1)[0]) : Number.MAX_SAFE_INTEGER
+  const before = page.after ? positionIn(decodeCursor(page.after, 1)[0]) : Number.MAX_SAFE_INTEGER
   const [log, rows, keys] = await Promise.all([
     findLog(tx, county),
     listHeads(tx, county, before, limit + 1),
@@ -204,10 +206,7 @@ export async function publicKeys(cmd: Pick<Command, 'county' | 'tx'>): Promise<P
  */
 export async function follow(cmd: Pick<Command, 'county' | 'tx'>, fromIndex: number, limit: number): Promise<Entry[]> {
   const rows = await listLeaves(cmd.tx, cmd.county, fromIndex, Math.min(limit, FOLLOW_MAX))
-  return rows.map(({ leafIndex, entry, bytes }) => {
-    if (!bytes) throw new Error(`ledger entry ${entry} of leaf ${leafIndex} is missing`)
-    return entryFromLeaf(bytes, leafIndex)
-  })
+  return rows.map((row) => entryFromLeaf(requireBytes(row), row.leafIndex))
 }
 
 export function presentEntry(bytes: Buffer, leafIndex: number | null): LedgerEntry {
@@ -222,7 +221,7 @@ export async function historyOf(
   page: PageQuery,
 ): Promise<PageOf<LedgerEntry>> {
   const limit = page.limit ?? LIMIT_DEFAULT
-  const afterVersion = page.after ? Number(decodeCursor(page.after, 1)[0]) : 0
+  const afterVersion = page.after ? positionIn(decodeCursor(page.after, 1)[0], VERSION_MAX) : 0
   const rows = await listSubjectEntries(cmd.tx, cmd.county, subjectId, { afterVersion, limit: limit + 1 })
   const items = rows.slice(0, limit).map((row) => presentEntry(row.bytes, row.leafIndex))
   return { items, next: rows.length > limit ? encodeCursor([items.at(-1)?.subjectVersion ?? 0]) : null }
@@ -234,8 +233,15 @@ export async function newestEntries(
   page: PageQuery,
 ): Promise<PageOf<LedgerEntry>> {
   const limit = page.limit ?? LIMIT_DEFAULT
-  const before = page.after ? Number(decodeCursor(page.after, 1)[0]) : Number.MAX_SAFE_INTEGER
-  const rows = await listNewestLeaves(cmd.tx, cmd.county, before, limit + 1)
-  const items = rows.slice(0, limit).map((row) => presentEntry(row.bytes as Buffer, row.leafIndex))
-  return { items, next: rows.length > limit ? encodeCursor([items.at(-1)?.leafIndex ?? 0]) : null }
+  const size = (await findLog(cmd.tx, cmd.county))?.size ?? 0
+  const before = page.after ? Math.min(size, positionIn(decodeCursor(page.after, 1)[0])) : size
+  const from = Math.max(0, before - limit)
+  const rows = await listLeaves(cmd.tx, cmd.county, from, before - from)
+  const items = rows.reverse().map((row) => presentEntry(requireBytes(row), row.leafIndex))
+  return { items, next: from > 0 ? encodeCursor([from]) : null }
+}
+
+function requireBytes({ bytes, entry, leafIndex }: LeafRow): Buffer {
+  if (!bytes) throw new Error(`ledger entry ${entry} of leaf ${leafIndex} is missing`)
+  return bytes
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import { isCitizenId } from '../kernel/codes.ts'
 import type { Actor } from '../kernel/command.ts'
+import { Fault } from '../kernel/faults.ts'
 import type { Entry } from '../kernel/jobs.ts'
 import type { Purpose } from '../kernel/grants.ts'
 
@@ -97,3 +98,11 @@ const RETRY_SECONDS_MAX = 3600
 
 /** Back-off: 1 s, 2 s, 4 s … up to an hour, so twelve attempts take about 68 minutes. @param attempts those made, 1 or more. */
 export const retryDelaySeconds = (attempts: number): number => Math.min(2 ** (attempts - 1), RETRY_SECONDS_MAX)
+
+/** @throws kernel.bad_request when a cursor's value is not a position that a list of ours can have. */
+export function positionIn(value: unknown, most = Number.MAX_SAFE_INTEGER): number {
+  if (!Number.isSafeInteger(value) || (value as number) < 0 || (value as number) > most) {
+    throw new Fault('kernel.bad_request', { field: 'after' })
+  }
+  return value as number
+}

@@ -10,7 +10,7 @@ import { decodeCursor, pageOf, type PageOf, type PageQuery } from '../kernel/pag
 import { LedgerJobRetried, type EventType, type FailedJob, type RetryJob } from './contract.ts'
 import { listFailedJobs, reviveJob } from './job-store.ts'
 import { leafHashOf } from './merkle.ts'
-import { leafBytes } from './rules.ts'
+import { leafBytes, positionIn } from './rules.ts'
 import { insertEntry, type EntryRow } from './store.ts'
 import { wakeSealer } from './wake.ts'
 
@@ -127,9 +127,9 @@ export function on<Body extends TSchema>(
 export async function failedJobs(cmd: Command, page: PageQuery): Promise<PageOf<FailedJob>> {
   requireGrant(cmd, 'ledger.repair', cmd.county)
   const limit = page.limit ?? 20
-  const [afterIndex, afterHandler] = page.after ? decodeCursor(page.after, 2) : [-1, '']
+  const [afterIndex, afterHandler] = page.after ? decodeCursor(page.after, 2) : [0, '']
   const rows = await listFailedJobs(cmd.tx, cmd.county, {
-    afterIndex: Number(afterIndex),
+    afterIndex: positionIn(afterIndex),
     afterHandler: String(afterHandler),
     limit: limit + 1,
   })

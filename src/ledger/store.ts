@@ -209,24 +209,21 @@ export interface LeafRow {
 
 const LEAF_COLUMNS = `l.leaf_index as "leafIndex", l.entry, l.leaf_hash as "leafHash", e.bytes`
 
+/**
+ * The numbers of a stretch of leaves, for `leaf_index = any($2)`: leaves have no gaps, and of a range with unknown ends a
+ * prepared statement's plan expects thousands of rows.
+ */
+export const stretch = (fromIndex: number, count: number): number[] =>
+  Array.from({ length: Math.max(0, count) }, (_, i) => fromIndex + i)
+
 /** Leaves in order, from `fromIndex` on: what every follower reads. */
 export const listLeaves = (tx: Tx, county: string, fromIndex: number, limit: number): Promise<LeafRow[]> =>
   hot<LeafRow>(
     tx,
     'ledger_list_leaves',
     `select ${LEAF_COLUMNS} from ledger_leaf l left join ledger_entry e on e.county = $1 and e.id = l.entry
-     where l.county = $1 and l.leaf_index >= $2 and l.leaf_index < $2 + $3 order by l.leaf_index`,
-    [county, fromIndex, limit],
-  )
-
-/** The newest leaves below `before`. */
-export const listNewestLeaves = (tx: Tx, county: string, before: number, limit: number): Promise<LeafRow[]> =>
-  hot<LeafRow>(
-    tx,
-    'ledger_list_newest_leaves',
-    `select ${LEAF_COLUMNS} from ledger_leaf l join ledger_entry e on e.county = $1 and e.id = l.entry
-     where l.county = $1 and l.leaf_index < $2 order by l.leaf_index desc limit $3`,
-    [county, before, limit],
+     where l.county = $1 and l.leaf_index = any($2::bigint[]) order by l.leaf_index`,
+    [county, stretch(fromIndex, limit)],
   )
 
 export async function findLeafOfEntry(tx: Tx, county: string, entry: string): Promise<LeafRow | undefined> {

@@ -1,5 +1,6 @@
 import { hot, type Tx } from '../kernel/db.ts'
 import type { HeadRow } from './head-store.ts'
+import { stretch } from './store.ts'
 
 /** A leaf beside its entry's columns, which are null when the entry is gone. */
 export interface CheckedLeaf {
@@ -25,8 +26,8 @@ export const listCheckedLeaves = (tx: Tx, county: string, fromIndex: number, lim
        e.subject_version as "subjectVersion", e.at, e.actor_kind as "actorKind", e.actor_id as "actorId",
        e.actor_label as "actorLabel", e.purpose
      from ledger_leaf l left join ledger_entry e on e.county = $1 and e.id = l.entry
-     where l.county = $1 and l.leaf_index >= $2 and l.leaf_index < $2 + $3 order by l.leaf_index`,
-    [county, fromIndex, limit],
+     where l.county = $1 and l.leaf_index = any($2::bigint[]) order by l.leaf_index`,
+    [county, stretch(fromIndex, limit)],
   )
 
 /** To-dos with the bytes of their entries, in sealing order. */
