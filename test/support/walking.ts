@@ -23,7 +23,7 @@ export class Walker {
   }
 
   async type(label: string | RegExp, text: string): Promise<void> {
-    await this.page.getByLabel(label).first().focus()
+    await this.page.getByRole('textbox', { name: label }).first().focus()
     await this.page.keyboard.press('ControlOrMeta+a')
     await this.page.keyboard.insertText(text)
   }
@@ -38,11 +38,13 @@ export class Walker {
     await this.page.keyboard.press('Space')
   }
 
-  /** Picks from a list by typing its first letters, as lists have always been used by keyboard. */
+  /** Picks from a list the first option that holds `option`. */
   async pick(label: string | RegExp, option: string): Promise<void> {
     const list = this.page.getByLabel(label).last()
+    await list.locator('option', { hasText: option }).first().waitFor({ state: 'attached' })
     await list.focus()
-    await list.selectOption({ label: option })
+    const words = await list.locator('option', { hasText: option }).first().textContent()
+    await list.selectOption({ label: words ?? option })
   }
 
   async attach(label: string | RegExp, photo: { name: string; bytes: Buffer }): Promise<void> {
