@@ -84,8 +84,11 @@ async function finishLink(cmd: Command, token: string, by: { hash: string; visit
   if (link.dropsTotp) await deleteTotp(cmd.tx, cmd.county, account.id)
   if (account.status === 'invited') await activateAccount(cmd.tx, cmd.county, account.id)
   await endSessionsOf(cmd, account.id, { reason: 'password_reset' })
-  await forgive(cmd, limits.signIn, cmd.vault.blind(cmd.county, 'loginName', account.loginName ?? ''))
-  await forgive(cmd, limits.secondFactor, cmd.vault.blind(cmd.county, 'subject', account.id))
+  // The lock-out is lifted for browsers unknown to the account and for the one that is here.
+  for (const device of ['', `\n${by.visitor.device}`]) {
+    await forgive(cmd, limits.signIn, cmd.vault.blind(cmd.county, 'loginName', `${account.loginName}${device}`))
+    await forgive(cmd, limits.secondFactor, cmd.vault.blind(cmd.county, 'subject', `${account.id}${device}`))
+  }
   await noteCredential(cmd, account.id, { credential: 'password', change: 'set_by_link' })
   await recordAttempt(cmd, by.visitor, { method: 'link', outcome: 'accepted', accountId: account.id })
   return { accountId: account.id, loginName: account.loginName ?? '' }
