@@ -6,13 +6,12 @@ import { countiesOf } from '../kernel/app.ts'
 import type { Config } from '../kernel/config.ts'
 import { openDatabase, type Database } from '../kernel/db.ts'
 import type { Log } from '../kernel/log.ts'
-import { seedDemo, signInLines } from '../seed.ts'
-import { composeHouse, type House } from '../server.ts'
+import type { House } from '../server.ts'
 import { openHouseDatabase, prepareHouseDatabase, type HouseDatabase } from './database.ts'
+import { giveMemoryBack, giveMemoryBackWhenIdle } from './memory.ts'
 import { buildPages } from './pages.ts'
 
 export interface RunningHouse {
-  readonly url: string
   /** Stops everything, in order: requests, workers, pool, database. */
   stop(): Promise<void>
 }
@@ -24,39 +23,40 @@ const say = (line: string): void => {
 /**
  * Starts the whole product: database, schema, demo data on the first start, API, workers, pages.
  *
+ * The program is read while the database starts and the pages are built: the three take about the same time.
  * @throws Error in words for the operator; whatever had been started is stopped again.
  */
 export async function startHouse(config: Config, log: Log): Promise<RunningHouse> {
   await requireFreePort(config)
   const building = new AbortController()
   const pages = buildPages(building.signal)
-  const database = await openHouseDatabase(config, log).catch((error: unknown) => {
-    building.abort()
-    throw error
-  })
-  let house: House | undefined
+  const stops: (() => Promise<void> | void)[] = [() => building.abort()]
+  const stop = async (): Promise<void> => {
+    for (const undo of stops.splice(0).toReversed()) await undo()
+  }
   try {
+    const opening = openHouseDatabase(config, log)
+    const program = import('../server.ts')
+    const database = await opening
+    stops.push(() => database.stop())
     const applied = await prepareHouseDatabase(config, database)
     if (applied.length > 0) say(`schema: ${applied.length} migrations applied`)
     const db = openDatabase(database.appUrl, { poolSize: config.databasePool, log })
     const demo = await isDemo(config, database, db)
     if ((await pages) === 'failed') say('网页没有生成成功，接口照常可用。 The pages could not be built; the API works.')
-    house = await composeHouse({
-      config,
-      db,
-      log,
-      demo: demo !== undefined,
-      requireWritable: () => database.requireWritable(),
-    })
+    const { composeHouse } = await program
+    const requireWritable = (): void => database.requireWritable()
+    const house = await composeHouse({ config, db, log, demo: demo !== undefined, requireWritable })
+    stops.push(() => house.close())
     if (demo && !demo.seededAt) await seedFolder(config, house)
     await house.http.listen({ port: config.port, host: config.host })
     if (config.worker) await house.startWorkers()
-    const url = addressOf(config, house)
-    await tellHow(url, house)
-    return { url, stop: () => stopHouse(house!, database) }
+    await tellHow(addressOf(config, house), house)
+    giveMemoryBack()
+    stops.push(giveMemoryBackWhenIdle())
+    return { stop }
   } catch (error) {
-    building.abort()
-    await (house ? stopHouse(house, database) : database.stop())
+    await stop()
     throw error
   }
 }
@@ -75,11 +75,6 @@ async function requireFreePort(config: Config): Promise<void> {
   } finally {
     probe.close()
   }
-}
-
-async function stopHouse(house: House, database: HouseDatabase): Promise<void> {
-  await house.close()
-  await database.stop()
 }
 
 interface DemoFolder {
@@ -103,6 +98,7 @@ async function isDemo(config: Config, database: HouseDatabase, db: Database): Pr
 /** Fills the demo county; a start that was broken off does it again, for seeding twice changes nothing. */
 export async function seedFolder(config: Config, house: House): Promise<void> {
   say('第一次启动，正在准备演示数据…… First start: making the demo county…')
+  const { seedDemo } = await import('../seed.ts')
   await seedDemo(house.app)
   const path = demoPath(config)
   const made = existsSync(path)
@@ -122,8 +118,10 @@ function addressOf(config: Config, house: House): string {
 async function tellHow(url: string, house: House): Promise<void> {
   say('')
   say(`同心已启动 Tongxin is running: ${url}`)
-  if (house.app.demo) for (const line of signInLines(url)) say(line)
-  else if ((await countiesOf(house.app)).length === 0) {
+  if (house.app.demo) {
+    const { signInLines } = await import('../seed.ts')
+    for (const line of signInLines(url)) say(line)
+  } else if ((await countiesOf(house.app)).length === 0) {
     say('还没有县（市、区），请运行 tongxin init --county 代码。 No county yet: run tongxin init --county CODE.')
   }
   say('按 Ctrl+C 停止。 Ctrl+C stops it.')
