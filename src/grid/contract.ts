@@ -15,6 +15,7 @@ export type Done = Static<typeof Done>
 export const gridFaults = defineFaults({
   'grid.unknown_area': { status: 404, zh: '没有这个区域，可能已撤并。', en: 'There is no such area; it may have been merged or closed.' },
   'grid.code_taken': { status: 409, zh: '同一级里已有区域用了编码 {code}，请换一个。', en: 'Another area at this level has the code {code}. Please choose another.' },
+  'grid.code_unfit': { status: 400, zh: '编码 {code} 不合本县（市、区）的编码规则 {pattern}。', en: 'The code {code} does not follow the county’s pattern {pattern}.' },
   'grid.kind_misplaced': {
     status: 409,
     zh: '{kind} 不能放在 {under} 下面。',

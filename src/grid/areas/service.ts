@@ -24,6 +24,7 @@ import {
   type RenameArea,
   type SetBoundary,
 } from './contract.ts'
+import { requireCode } from './code-pattern.ts'
 import { forgetGround } from './ground.ts'
 import { getArea, present } from './queries.ts'
 import { gramsOf, joinPath, numberOf, overlayOfKind, requirePlace, requireShape } from './rules.ts'
@@ -80,6 +81,7 @@ async function lockForChange(cmd: Command, id: string, version: number): Promise
 export async function createArea(cmd: Command, input: CreateArea): Promise<Area> {
   requireGrant(cmd, 'grid.manage', input.under)
   const parent = await getArea(cmd, input.under)
+  await requireCode(cmd, input.kind, input.code)
   const row = newArea(cmd, parent, input, input.id)
   await insertArea(cmd.tx, cmd.county, row)
   await replaceGrams(cmd.tx, cmd.county, row.id, gramsOf(row.name))
@@ -145,6 +147,7 @@ export async function moveArea(cmd: Command, id: string, input: MoveArea): Promi
   if (below.length >= AREAS_AT_ONCE_MAX) throw new Fault('grid.change_too_large', { count: below.length, most: AREAS_AT_ONCE_MAX })
   for (const area of [row, ...below]) await endArea(cmd.tx, cmd.county, area, cmd.now)
   const code = input.code ?? row.code
+  await requireCode(cmd, row.kind, code)
   const moved = reopened(cmd, row, { code, parentPath: parent.path, number: numberOf(code, parent.number), depth: parent.depth + 1 })
   await insertArea(cmd.tx, cmd.county, moved)
   const numbers = new Map([[moved.path, moved.number]])
@@ -247,6 +250,7 @@ async function importRow(cmd: Command, row: AreaRow, known: Map<string, AreaReco
   }
   const parent = known.get(row.parentPath) ?? (await getArea(cmd, row.parentPath))
   known.set(parent.path, parent)
+  await requireCode(cmd, row.kind, row.code)
   const area = newArea(cmd, parent, row)
   await insertArea(cmd.tx, cmd.county, area)
   await replaceGrams(cmd.tx, cmd.county, area.id, gramsOf(area.name))
@@ -258,9 +262,9 @@ async function importRow(cmd: Command, row: AreaRow, known: Map<string, AreaReco
 const reasons: Record<string, [zh: string, en: string]> = {
   'grid.unknown_area': ['上级区域不存在', 'its parent does not exist'],
   'grid.code_taken': ['编码已被用', 'its code is taken'],
+  'grid.code_unfit': ['编码不合本县（市、区）的规则', 'its code does not follow the county’s pattern'],
   'grid.kind_misplaced': ['这类区域不能放在这个上级下面', 'its kind cannot lie under that parent'],
   'kernel.invalid_input': ['名称为空或太长', 'its name is empty or too long'],
-  'kernel.forbidden': ['您不管这个上级区域', 'its parent is not yours to manage'],
 }
 
 function asImportFault(error: unknown, line: number): unknown {

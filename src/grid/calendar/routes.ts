@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { CalendarYear, CountyDay, DayParams, OfficeHoursSet, RemoveDay, SetDay, SetHours, SetSetting, Setting, SettingParams, Settings, YearQuery } from './contract.ts'
-import { listSettings, readYear, removeDay, setDay, setHours, setSetting } from './service.ts'
+import { readYear, removeDay, setDay, setHours } from './service.ts'
+import { listSettings, setSetting } from './settings.ts'
 
 const managing = { access: 'grid.manage', purpose: 'administration' } as const
 

@@ -1,30 +1,20 @@
-import { createHash } from 'node:crypto'
 import type { Command } from '../../kernel/command.ts'
 import { Fault } from '../../kernel/faults.ts'
 import { requireGrant } from '../../kernel/grants.ts'
-import { uuidv5 } from '../../kernel/ids.ts'
 import { cleanText } from '../../kernel/text.ts'
 import { record } from '../../ledger/index.ts'
 import {
   CalendarChanged,
-  SettingChanged,
   type CalendarYear,
   type CountyDay,
   type OfficeHours,
   type SetDay,
   type SetHours,
-  type SetSetting,
-  type Setting,
-  type Settings,
 } from './contract.ts'
 import { dayNumber, daysOfYear, requireDay, requireHours } from './rules.ts'
+import { digest, idOf, saveSetting } from './settings.ts'
 import { dropCalendar, loadCalendar, OFFICE_HOURS } from './source.ts'
 import * as store from './store.ts'
-
-/** The same row, hence ledger subject, for the same day or key of a county. */
-const idOf = (cmd: Command, what: string): string => uuidv5('f0b1a2ce-55d8-5b9e-8f57-5d24c1f5a3e1', `${cmd.county}/${what}`)
-
-const digest = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex')
 
 /** A year as the county works it: holidays, make-up workdays and the county's own days. */
 export async function readYear(cmd: Command, year: number): Promise<CalendarYear> {
@@ -89,52 +79,4 @@ export async function setHours(cmd: Command, input: SetHours): Promise<{ officeH
   const saved = await saveSetting(cmd, { key: OFFICE_HOURS, value: input.officeHours, version: input.version })
   cmd.afterCommit(() => dropCalendar(cmd.ports, cmd.county))
   return { officeHours: input.officeHours, version: saved.version }
-}
-
-const shippedSettings = new Map<string, (value: unknown) => boolean>()
-
-/**
- * Declares something a county may set for itself; called at import by the room that reads it.
- *
- * @param fits Whether a value can be stored.
- */
-export function offerSetting(key: string, fits: (value: unknown) => boolean): void {
-  shippedSettings.set(key, fits)
-}
-
-/** What the county has set for a key; undefined while the shipped default holds. */
-export async function findSetting<T>(cmd: Pick<Command, 'tx' | 'county'>, key: string): Promise<T | undefined> {
-  return (await store.findSettingRecord(cmd.tx, cmd.county, key))?.value as T | undefined
-}
-
-/** Everything that the county has set. @throws kernel.forbidden, kernel.wrong_purpose */
-export async function listSettings(cmd: Command): Promise<Settings> {
-  requireGrant(cmd, 'grid.manage', cmd.county)
-  const rows = await store.listSettings(cmd.tx, cmd.county)
-  const known = new Map(rows.map(({ key, value, version }) => [key, { key, value, version }]))
-  for (const key of shippedSettings.keys()) if (!known.has(key)) known.set(key, { key, value: null, version: 0 })
-  return { items: [...known.values()].toSorted((one, other) => (one.key < other.key ? -1 : 1)) }
-}
-
-/** Sets one. @throws grid.unknown_setting, kernel.invalid_input, kernel.stale, kernel.forbidden, kernel.wrong_purpose */
-export async function setSetting(cmd: Command, key: string, input: SetSetting): Promise<Setting> {
-  requireGrant(cmd, 'grid.manage', cmd.county)
-  const fits = shippedSettings.get(key)
-  if (!fits) throw new Fault('grid.unknown_setting')
-  if (!fits(input.value)) {
-    const [zh, en] = ['这一项的内容不对', 'The value does not fit']
-    throw new Fault('kernel.invalid_input', { fields: [{ path: 'value', message: zh, zh, en }] })
-  }
-  return saveSetting(cmd, { key, value: input.value, version: input.version })
-}
-
-async function saveSetting(cmd: Command, input: { key: string; value: unknown; version: number }): Promise<Setting> {
-  const there = await store.findSettingRecord(cmd.tx, cmd.county, input.key)
-  if ((there?.version ?? 0) !== input.version) throw new Fault('kernel.stale', { version: there?.version ?? 0 })
-  const { key, value } = input
-  const version = input.version + 1
-  const id = idOf(cmd, `setting:${key}`)
-  await store.saveSettingRecord(cmd.tx, cmd.county, { key, id, value, version }, cmd.now)
-  await record(cmd, SettingChanged, { id, version }, { key, setting: id, sha256: digest(value) })
-  return { key, value, version }
 }

@@ -1,0 +1,227 @@
+import { createStaffAccount } from '../../src/identity/index.ts'
+import { findArea } from '../../src/grid/index.ts'
+import { createArea } from '../../src/grid/areas/service.ts'
+import type { Area } from '../../src/grid/areas/contract.ts'
+import { assignPost, createPost, declareAbsence } from '../../src/grid/posts/service.ts'
+import { runSystem, type Command } from '../../src/kernel/command.ts'
+import { uuidv7 } from '../../src/kernel/ids.ts'
+import type { AccessCase, SweepWorld } from './harness.ts'
+
+const base = '/api/v1/grid'
+let count = 0
+const next = (): string => String(++count).padStart(3, '0')
+
+const system = <T>(world: SweepWorld, work: (cmd: Command) => Promise<T>): Promise<T> =>
+  runSystem(world.app.app, world.county, work)
+
+const under = (world: SweepWorld): string => encodeURIComponent(world.rightPlace)
+
+/** An area of one's own below the right place, so that the case changes nothing that others stand on. */
+const newArea = (world: SweepWorld): Promise<Area> =>
+  system(world, (cmd) => createArea(cmd, { under: world.rightPlace, code: `S${next()}`, name: '扫查小区', kind: 'other' }))
+
+const newPerson = (world: SweepWorld): Promise<string> =>
+  system(world, async (cmd) => {
+    const serial = next()
+    const account = { loginName: `grid-sweep-${serial}`, name: '扫查', phone: `1370000${serial.padStart(4, '0')}`, active: true }
+    return (await createStaffAccount(cmd, account)).id
+  })
+
+async function newPost(world: SweepWorld, holder?: string) {
+  const post = await system(world, (cmd) => createPost(cmd, { areaPath: world.rightPlace, role: 'clerk' }))
+  if (!holder) return post
+  return system(world, (cmd) => assignPost(cmd, post.id, { accountId: holder, slot: 'A', version: post.version }))
+}
+
+const triangle = { type: 'Polygon', coordinates: [[[120.7, 30.6], [120.71, 30.6], [120.71, 30.61], [120.7, 30.6]]] }
+
+/** Roles, calendar and settings are the county's: a post in a town, however mighty, is at the wrong place. */
+const countyWide: Pick<AccessCase, 'actors' | 'wrongPurpose'> = {
+  actors: ({ administrators }) => ({ right: administrators.system }),
+  wrongPurpose: 'header',
+}
+const ownData: Pick<AccessCase, 'wrongPlace' | 'secrets'> = {
+  wrongPlace: 'ownData',
+  secrets: (world) => [world.rightPlace],
+}
+
+const areas: AccessCase[] = [
+  { route: `GET ${base}/areas`, prepare: async (world) => ({ url: `${base}/areas?under=${under(world)}` }) },
+  { route: `GET ${base}/area`, prepare: async (world) => ({ url: `${base}/area?path=${under(world)}` }) },
+  {
+    route: `GET ${base}/areas/search`,
+    ...ownData,
+    prepare: async () => ({ url: `${base}/areas/search?q=${encodeURIComponent('微网格')}` }),
+  },
+  { route: `GET ${base}/areas/export`, prepare: async (world) => ({ url: `${base}/areas/export?under=${under(world)}` }) },
+  {
+    route: `GET ${base}/areas/:id/history`,
+    async prepare(world) {
+      const area = await system(world, (cmd) => findArea(cmd, world.rightPlace))
+      return { url: `${base}/areas/${area!.id}/history` }
+    },
+  },
+  {
+    route: `GET ${base}/boundaries`,
+    ...ownData,
+    prepare: async () => ({ url: `${base}/boundaries?bbox=120.5,30.5,121,31&zoom=16` }),
+  },
+  {
+    route: `POST ${base}/areas`,
+    prepare: async (world) => ({
+      url: `${base}/areas`,
+      payload: { under: world.rightPlace, code: `S${next()}`, name: '扫查小区', kind: 'other' },
+    }),
+  },
+  {
+    route: `POST ${base}/areas/:id/rename`,
+    async prepare(world) {
+      const { id, version } = await newArea(world)
+      return { url: `${base}/areas/${id}/rename`, payload: { name: '改名小区', version } }
+    },
+  },
+  {
+    route: `POST ${base}/areas/:id/move`,
+    async prepare(world) {
+      const { id, version } = await newArea(world)
+      return { url: `${base}/areas/${id}/move`, payload: { under: world.rightPlace, code: `S${next()}`, version } }
+    },
+  },
+  {
+    route: `POST ${base}/areas/:id/close`,
+    async prepare(world) {
+      const { id, version } = await newArea(world)
+      return { url: `${base}/areas/${id}/close`, payload: { version } }
+    },
+  },
+  {
+    route: `PUT ${base}/areas/:id/boundary`,
+    async prepare(world) {
+      const { id, version } = await newArea(world)
+      return { url: `${base}/areas/${id}/boundary`, payload: { shape: triangle, schematic: true, version } }
+    },
+  },
+  {
+    route: `POST ${base}/areas/import`,
+    prepare: async (world) => ({
+      url: `${base}/areas/import`,
+      payload: { rows: [{ parentPath: world.rightPlace, code: `S${next()}`, name: '导入小区', kind: 'other' }] },
+    }),
+  },
+]
+
+const posts: AccessCase[] = [
+  { route: `GET ${base}/posts`, prepare: async (world) => ({ url: `${base}/posts?path=${under(world)}` }) },
+  { route: `GET ${base}/posts/mine`, ...ownData, prepare: async () => ({ url: `${base}/posts/mine` }) },
+  {
+    route: `GET ${base}/posts/:id/holders`,
+    prepare: async (world) => ({ url: `${base}/posts/${(await newPost(world)).id}/holders` }),
+  },
+  {
+    route: `GET ${base}/responsible`,
+    prepare: async (world) => ({ url: `${base}/responsible?path=${under(world)}&role=microGridLead` }),
+  },
+  { route: `GET ${base}/duty`, prepare: async (world) => ({ url: `${base}/duty?path=${under(world)}` }) },
+  {
+    route: `POST ${base}/posts`,
+    prepare: async (world) => ({ url: `${base}/posts`, payload: { areaPath: world.rightPlace, role: 'clerk' } }),
+  },
+  {
+    route: `POST ${base}/posts/:id/close`,
+    async prepare(world) {
+      const { id, version } = await newPost(world)
+      return { url: `${base}/posts/${id}/close`, payload: { version } }
+    },
+  },
+  {
+    route: `POST ${base}/posts/:id/assign`,
+    async prepare(world) {
+      const { id, version } = await newPost(world)
+      return { url: `${base}/posts/${id}/assign`, payload: { accountId: await newPerson(world), slot: 'A', version } }
+    },
+  },
+  {
+    route: `POST ${base}/posts/:id/relieve`,
+    async prepare(world) {
+      const { id, version } = await newPost(world, await newPerson(world))
+      return { url: `${base}/posts/${id}/relieve`, payload: { slot: 'A', version } }
+    },
+  },
+  {
+    route: `POST ${base}/posts/:id/unmask`,
+    async prepare(world) {
+      const accountId = await newPerson(world)
+      const { id } = await newPost(world, accountId)
+      return { url: `${base}/posts/${id}/unmask`, payload: { accountId, reason: '联系核实现场情况' } }
+    },
+  },
+  { route: `GET ${base}/absences`, ...ownData, prepare: async () => ({ url: `${base}/absences` }) },
+  {
+    route: `POST ${base}/absences`,
+    async prepare(world) {
+      const accountId = await newPerson(world)
+      await newPost(world, accountId)
+      return { url: `${base}/absences`, payload: { accountId, reason: 'leave' } }
+    },
+  },
+  {
+    route: `POST ${base}/absences/:id/end`,
+    async prepare(world) {
+      const accountId = await newPerson(world)
+      await newPost(world, accountId)
+      const absence = await system(world, (cmd) => declareAbsence(cmd, { id: uuidv7(), accountId, reason: 'trip' }))
+      return { url: `${base}/absences/${absence.id}/end`, payload: { version: absence.version } }
+    },
+  },
+  { route: `GET ${base}/roles`, ...countyWide, prepare: async () => ({ url: `${base}/roles` }) },
+  {
+    route: `PUT ${base}/roles/:code`,
+    ...countyWide,
+    prepare: async () => ({
+      url: `${base}/roles/sweeper`,
+      payload: { zh: '扫查员', en: 'Sweeper', grants: [{ action: 'grid.read', purpose: 'handling' }], rung: null, version: 0 },
+    }),
+  },
+]
+
+const day = { works: false, zh: '建县纪念日', en: 'County day' }
+const putDay = (world: SweepWorld, on: string, version: number) =>
+  world.app.http.inject({
+    method: 'PUT',
+    url: `${base}/calendar/days/${on}`,
+    headers: { authorization: `Bearer ${world.administrators.system}` },
+    payload: { ...day, version },
+  })
+
+const calendar: AccessCase[] = [
+  { route: `GET ${base}/calendar`, wrongPlace: 'ownData', prepare: async () => ({ url: `${base}/calendar?year=2026` }) },
+  {
+    route: `PUT ${base}/calendar/days/:day`,
+    ...countyWide,
+    prepare: async () => ({ url: `${base}/calendar/days/2026-12-01`, payload: { ...day, version: 0 } }),
+  },
+  {
+    route: `POST ${base}/calendar/days/:day/remove`,
+    ...countyWide,
+    async prepare(world) {
+      await putDay(world, '2026-12-02', 0)
+      return { url: `${base}/calendar/days/2026-12-02/remove`, payload: { version: 1 } }
+    },
+  },
+  {
+    route: `PUT ${base}/calendar/hours`,
+    ...countyWide,
+    prepare: async () => ({
+      url: `${base}/calendar/hours`,
+      payload: { officeHours: [{ from: '08:30', to: '12:00' }, { from: '13:30', to: '17:30' }], version: 0 },
+    }),
+  },
+  { route: `GET ${base}/settings`, ...countyWide, prepare: async () => ({ url: `${base}/settings` }) },
+  {
+    route: `PUT ${base}/settings/:key`,
+    ...countyWide,
+    prepare: async () => ({ url: `${base}/settings/grid.codePattern`, payload: { value: '[A-Z][0-9]{3}', version: 0 } }),
+  },
+]
+
+export const cases: AccessCase[] = [...areas, ...posts, ...calendar]
