@@ -3,11 +3,11 @@ import type { Command } from '../kernel/command.ts'
 import type { Entry, Handler } from '../kernel/jobs.ts'
 import { holdersOf } from '../grid/index.ts'
 import { on } from '../ledger/index.ts'
-import { MatterMoved, MatterOverdue, MatterReminded, MatterReported } from '../loop/contract.ts'
+import { MatterMoved, MatterOverdue, MatterRated, MatterReminded, MatterReported } from '../loop/contract.ts'
 import { labelOf } from '../loop/index.ts'
 import { findStep, packOf, reporterSentence } from '../packs/index.ts'
 import { WebhookDisabled } from './outbound/contract.ts'
-import { findWebhook, published, publishEntry } from './outbound/index.ts'
+import { findWebhook, publishEntry } from './outbound/index.ts'
 import { tell } from './service.ts'
 
 interface Holder {
@@ -86,12 +86,22 @@ async function tellDisabled(cmd: Command, entry: Entry): Promise<void> {
   })
 }
 
+/**
+ * One handler an event, so that one entry costs one job and one transaction: first other systems, then people. Both sides
+ * make their ids from the entry, so a second run after a failure adds nothing.
+ */
+const hear =
+  <Body>(...telling: ((cmd: Command, entry: Entry<Body>) => Promise<void>)[]) =>
+  async (cmd: Command, entry: Entry<Body>): Promise<void> => {
+    await publishEntry(cmd, entry)
+    for (const step of telling) await step(cmd, entry)
+  }
+
 export const handlers: readonly Handler[] = [
-  on(MatterReported, 'notify.tell_arrival', tellHolders('loop.matter_arrived')),
-  on(MatterMoved, 'notify.tell_arrival', tellHolders('loop.matter_arrived')),
-  on(MatterReminded, 'notify.tell_due_soon', tellHolders('loop.matter_due_soon')),
-  on(MatterMoved, 'notify.tell_reporter', tellReporter),
-  on(MatterOverdue, 'notify.tell_overdue', tellOverdue),
-  on(WebhookDisabled, 'notify.tell_disabled', tellDisabled),
-  ...published.map((event) => on(event, 'notify.publish_entry', publishEntry)),
+  on(MatterReported, 'notify.hear_report', hear(tellHolders('loop.matter_arrived'))),
+  on(MatterMoved, 'notify.hear_move', hear(tellHolders('loop.matter_arrived'), tellReporter)),
+  on(MatterReminded, 'notify.hear_reminder', hear(tellHolders('loop.matter_due_soon'))),
+  on(MatterOverdue, 'notify.hear_overdue', hear(tellOverdue)),
+  on(MatterRated, 'notify.hear_rating', hear()),
+  on(WebhookDisabled, 'notify.hear_disabled', tellDisabled),
 ]

@@ -4,6 +4,7 @@ import { secretOf } from '../../kernel/config.ts'
 import { uuidv5 } from '../../kernel/ids.ts'
 import type { Entry, Sweep } from '../../kernel/jobs.ts'
 import { record } from '../../ledger/index.ts'
+import { dropKept, kept } from '../kept.ts'
 import { wake } from '../pump.ts'
 import { ClosedAddress } from './addresses.ts'
 import { WebhookDisabled } from './contract.ts'
@@ -62,7 +63,7 @@ export async function queueDelivery(cmd: Command, delivery: NewDelivery): Promis
 
 /** Hands an entry to every endpoint that subscribed to its event. */
 export async function publishEntry(cmd: Command, entry: Entry): Promise<void> {
-  const endpoints = await store.listWebhooks(cmd.tx, cmd.county)
+  const endpoints = await kept(cmd, 'webhooks', () => store.listWebhooks(cmd.tx, cmd.county))
   const payload = {
     type: entry.event,
     timestamp: entry.at.toISOString(),
@@ -233,6 +234,7 @@ async function noteHealth(cmd: Command, id: string, outcome: Outcome | undefined
     updatedAt: cmd.now,
   }
   await store.saveWebhook(cmd.tx, saved)
+  dropKept(cmd, 'webhooks')
   await record(cmd, WebhookDisabled, { id, version: saved.version }, { reason: disable, failures: saved.failures })
 }
 

@@ -260,10 +260,12 @@ const notice: NoticePayload = {
   subjectId: null,
   urgent: false,
 }
-const queueNotice = (channel: 'push' | 'robot', targetId: string, entryId = uuidv7()) =>
-  runSystem(house.app, county, (cmd) =>
-    queueDelivery(cmd, { channel, targetId, topic: 't', payload: notice, entryId, nextAt: cmd.now }),
+async function queueNotice(channel: 'push' | 'robot', targetId: string): Promise<void> {
+  house.clock.advance(1)
+  await runSystem(house.app, county, (cmd) =>
+    queueDelivery(cmd, { channel, targetId, topic: 't', payload: notice, entryId: uuidv7(), nextAt: cmd.now }),
   )
+}
 async function deliveryTo(
   targetId: string,
 ): Promise<{ state: string; lastCode: string | null; attempts: number } | undefined> {
@@ -417,4 +419,13 @@ test('where private addresses are not allowed, none is taken', async () => {
     code: 'notify.bad_address',
   })
   await strict.close()
+})
+
+test('every event that may be subscribed is heard by a handler', async () => {
+  const { publishedEvents } = await import('./events.ts')
+  const { handlers } = await import('../jobs.ts')
+  const heard = new Set(handlers.map(({ event }) => event))
+  expect(publishedEvents().length).toBeGreaterThan(3)
+  expect(publishedEvents().filter((event) => !heard.has(event))).toEqual([])
+  expect(new Set(handlers.map(({ name }) => name)).size).toBe(handlers.length)
 })

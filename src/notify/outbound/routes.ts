@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
+import type { App } from '../../kernel/app.ts'
 import * as contract from './contract.ts'
 import { vapidKeys } from './jobs.ts'
 import * as service from './service.ts'
@@ -10,8 +11,10 @@ const manage = { access: 'notify.manage', purpose: 'administration' } as const
 /** An answer that holds a secret is not kept for repeats. */
 const manageSecret = { ...manage, idempotency: 'off' } as const
 
-export const outboundRoutes: FastifyPluginAsyncTypebox = async (app) => {
-  const allowPrivate = app.ctx.config.get('WEBHOOK_ALLOW_PRIVATE') === 'yes'
+const allowsPrivate = (app: { ctx: App }): boolean => app.ctx.config.get('WEBHOOK_ALLOW_PRIVATE') === 'yes'
+
+const webhookRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  const allowPrivate = allowsPrivate(app)
 
   app.get('/notify/webhooks', { schema: { response: { 200: contract.Webhooks } }, config: manage }, (req) =>
     req.read((cmd) => service.listWebhooks(cmd)),
@@ -57,6 +60,10 @@ export const outboundRoutes: FastifyPluginAsyncTypebox = async (app) => {
     { schema: { params, response: { 200: contract.Replayed } }, config: manage },
     (req) => req.command((cmd) => service.replayFailed(cmd, req.params.id)),
   )
+}
+
+const robotRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  const allowPrivate = allowsPrivate(app)
 
   app.get('/notify/robots', { schema: { response: { 200: contract.Robots } }, config: manage }, (req) =>
     req.read((cmd) => service.listRobots(cmd)),
@@ -76,6 +83,10 @@ export const outboundRoutes: FastifyPluginAsyncTypebox = async (app) => {
     { schema: { params, body: contract.VersionOnly, response: { 200: contract.Robot } }, config: manage },
     (req) => req.command((cmd) => service.removeRobot(cmd, req.params.id, req.body)),
   )
+}
+
+const pushRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  const allowPrivate = allowsPrivate(app)
 
   app.get(
     '/notify/push/key',
@@ -94,4 +105,8 @@ export const outboundRoutes: FastifyPluginAsyncTypebox = async (app) => {
     { schema: { body: contract.Unsubscribe, response: { 200: Type.Null() } }, config: { access: 'own' } },
     (req) => req.command((cmd) => service.unsubscribe(cmd, req.body)),
   )
+}
+
+export const outboundRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  for (const routes of [webhookRoutes, robotRoutes, pushRoutes]) await app.register(routes)
 }

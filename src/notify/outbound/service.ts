@@ -7,6 +7,7 @@ import { uuidv7 } from '../../kernel/ids.ts'
 import { decodeCursor, pageOf, type PageOf, type PageQuery } from '../../kernel/pages.ts'
 import { cleanText } from '../../kernel/text.ts'
 import { record } from '../../ledger/index.ts'
+import { dropKept } from '../kept.ts'
 import { wake } from '../pump.ts'
 import { addressProblem } from './addresses.ts'
 import * as contract from './contract.ts'
@@ -81,6 +82,7 @@ export async function addWebhook(
   await store.insertWebhook(cmd.tx, row).catch((error: unknown) => {
     throw constraintOf(error) === 'webhook_endpoint_url_key' ? new Fault('notify.address_taken') : error
   })
+  dropKept(cmd, 'webhooks')
   await record(cmd, contract.WebhookAdded, { id: row.id, version: 1 }, { events: row.events, active: true })
   return { webhook: presentWebhook(row), secret }
 }
@@ -113,6 +115,7 @@ export async function changeWebhook(
     updatedAt: cmd.now,
   }
   await store.saveWebhook(cmd.tx, saved)
+  dropKept(cmd, 'webhooks')
   await record(
     cmd,
     contract.WebhookChanged,
@@ -146,6 +149,7 @@ export async function changeSecret(
 export async function removeWebhook(cmd: Command, id: string, input: contract.VersionOnly): Promise<contract.Webhook> {
   const row = await webhookToChange(cmd, id, input.version)
   await store.deleteWebhook(cmd.tx, cmd.county, id)
+  dropKept(cmd, 'webhooks')
   await record(cmd, contract.WebhookRemoved, { id, version: row.version + 1 }, {})
   return presentWebhook({ ...row, active: false })
 }

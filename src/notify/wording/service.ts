@@ -11,6 +11,7 @@ import {
   type NotifySetting,
   type SaveWording,
 } from './contract.ts'
+import { dropKept, kept } from '../kept.ts'
 import { findMessageText, messageTexts, unknownPlaceholders, type MessageText } from './rules.ts'
 import * as store from './store.ts'
 
@@ -73,6 +74,7 @@ export async function saveWording(cmd: Command, name: string, input: SaveWording
     }
   }
   if (!(await store.saveWording(cmd.tx, row))) throw new Fault('kernel.stale')
+  dropKept(cmd, 'wordings')
   await record(
     cmd,
     WordingSaved,
@@ -96,6 +98,7 @@ export async function saveSetting(cmd: Command, input: NotifySetting): Promise<N
       : cleanText(input.smsSignName, { minLength: 2, maxLength: 20, path: 'smsSignName' })
   const row = { county: cmd.county, smsSignName, version: input.version + 1, updatedAt: cmd.now }
   if (!(await store.saveSetting(cmd.tx, row))) throw new Fault('kernel.stale')
+  dropKept(cmd, 'setting')
   await record(
     cmd,
     NotifySettingSaved,
@@ -105,11 +108,14 @@ export async function saveSetting(cmd: Command, input: NotifySetting): Promise<N
   return { smsSignName, version: row.version }
 }
 
+type Reader = Pick<Command, 'tx' | 'county' | 'ports'>
+
 /** The message as this county words it. Undefined: nobody defined a message of this name. */
-export async function textFor(cmd: Pick<Command, 'tx' | 'county'>, name: string): Promise<CountyText | undefined> {
+export async function textFor(cmd: Reader, name: string): Promise<CountyText | undefined> {
   const text = findMessageText(name)
   if (!text) return undefined
-  const row = await store.findWording(cmd.tx, cmd.county, name)
+  const rows = await kept(cmd, 'wordings', () => store.listWordings(cmd.tx, cmd.county))
+  const row = rows.find((one) => one.name === name)
   if (!row) return { ...text, providerCodes: {} }
   return {
     ...text,
@@ -123,6 +129,7 @@ export async function textFor(cmd: Pick<Command, 'tx' | 'county'>, name: string)
 export type CountyText = MessageText & { readonly providerCodes: store.WordingRow['providerCodes'] }
 
 /** The county's own SMS signature, if it has one. */
-export async function smsSignName(cmd: Pick<Command, 'tx' | 'county'>): Promise<string | null> {
-  return (await store.findSetting(cmd.tx, cmd.county))?.smsSignName ?? null
+export async function smsSignName(cmd: Reader): Promise<string | null> {
+  const row = await kept(cmd, 'setting', () => store.findSetting(cmd.tx, cmd.county))
+  return row?.smsSignName ?? null
 }

@@ -25,11 +25,6 @@ export async function listWordings(tx: Tx, county: string): Promise<WordingRow[]
   return rows as WordingRow[]
 }
 
-export async function findWording(tx: Tx, county: string, name: string): Promise<WordingRow | undefined> {
-  const found = tx.selectFrom('messageWording').selectAll().where('county', '=', county).where('name', '=', name)
-  return (await found.executeTakeFirst()) as WordingRow | undefined
-}
-
 /** @returns false when somebody else saved since `row.version - 1`. */
 export async function saveWording(tx: Tx, row: WordingRow): Promise<boolean> {
   const { county, name, ...change } = { ...row, providerCodes: JSON.stringify(row.providerCodes) }
