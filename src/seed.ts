@@ -1,8 +1,7 @@
 import type { App } from './kernel/app.ts'
 import { runSystem } from './kernel/command.ts'
 import { DEMO_COUNTY, demoPeople, demoResidents, makeTenant, seedCounty, seedDemoGround, seedDemoPeople, seedDivisions } from './grid/index.ts'
-import { createStaffAccount, relaxForDemo, seatAdministrator, type Seat } from './identity/index.ts'
-import { issueLink } from './identity/links/index.ts'
+import { createStaffAccount, issueLink, relaxForDemo, seatAdministrator, type Seat } from './identity/index.ts'
 import { publishShipped } from './packs/index.ts'
 
 /** Makes the demo county, or what of it is missing: a second run changes nothing. */
@@ -59,7 +58,7 @@ export async function makeCounty(app: App, county: { code: string; name?: string
 export function signInLines(url: string): string[] {
   const shown = demoPeople().people.filter((person) => person.shown)
   return [
-    `工作台 Console   ${url}/console   手机端 Phone   ${url}/h5   居民上报 Report   ${url}/report`,
+    `工作台 Console   ${url}/console   手机端 Phone   ${url}/h5   居民上报 Report   ${url}/r`,
     '在登录页点一个角色即可进入，不用密码（只限本机）： Choose a role on the sign-in page, no password (this machine only):',
     `  ${shown.map((person) => person.title.zh).join('、')}`,
     `居民用手机号 ${demoResidents[0]!.phone} 登录，验证码在工作台“短信”页。 A resident signs in with that phone; the code is on the console’s SMS page.`,
