@@ -28,6 +28,7 @@ export {
   type PersonalField,
 } from './people/index.ts'
 export { openSession, type OpenedSession } from './sessions/index.ts'
+export { titleDemoPeople } from './demo/index.ts'
 export { issueLink } from './links/index.ts'
 export { seatAdministrator } from './administrators/index.ts'
 export { relaxForDemo } from './service.ts'

@@ -9,6 +9,7 @@ export const DemoPerson = Type.Object({
   name: Type.String(),
   loginName: Type.Union([Type.String(), Type.Null()]),
   seats: Type.Array(Seat),
+  title: Type.Union([Type.String(), Type.Null()], { description: 'The role, for those worth trying first.' }),
 })
 export type DemoPerson = Static<typeof DemoPerson>
 export const DemoPeople = Type.Object({ items: Type.Array(DemoPerson, { maxItems: 100 }) })

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { identityHouse, type IdentityHouse } from '../../../test/support/identity-house.ts'
+import { titleDemoPeople } from './index.ts'
 import { isDemoHouse, isLocal } from './rules.ts'
 
 let house: IdentityHouse
@@ -19,6 +20,25 @@ describe('one-click roles', () => {
     expect(people.items.map((person) => person.accountId)).toContain(id)
     expect((await browser.post(signIn, { accountId: id })).body).toMatchObject({ next: 'done' })
     expect((await browser.get('/api/v1/identity/me')).body).toMatchObject({ accountId: id, seats: ['audit'] })
+  })
+
+  test('those worth trying first carry their title in the reader’s language', async () => {
+    const { id } = await house.staff()
+    const hidden = await house.staff()
+    const title = { zh: '王店镇平台调度员', en: 'Dispatcher of Wangdian' }
+    titleDemoPeople(() => [
+      { id, title, shown: true },
+      { id: hidden.id, title },
+    ])
+    const titleIn = async (language: string) => {
+      const { items } = (await local().get('/api/v1/demo/people', { 'accept-language': language })).body as unknown as {
+        items: { accountId: string; title: string | null }[]
+      }
+      return [id, hidden.id].map((accountId) => items.find((item) => item.accountId === accountId)?.title)
+    }
+    expect(await titleIn('zh-CN')).toEqual([title.zh, null])
+    expect(await titleIn('en')).toEqual([title.en, null])
+    titleDemoPeople(() => [])
   })
 
   test('from another machine, or through a proxy on this one, they do not exist', async () => {

@@ -1,1 +1,2 @@
 export { demoRoutes } from './routes.ts'
+export { titleDemoPeople } from './service.ts'
