@@ -14,6 +14,8 @@ export interface BenchDatabase {
   readonly superuserUrl: string
   /** The house's data folder: secrets and embedded database. */
   readonly dataDir: string
+  /** Process id of the server. */
+  readonly pid: number
   stop(): Promise<void>
 }
 
@@ -41,7 +43,14 @@ export async function openBenchDatabase(say: (line: string) => void): Promise<Be
     await seed(inside(server.superuserUrl, 'tongxin'), dataDir, say)
   }
   const { ownerUrl, appUrl } = server
-  return { ownerUrl, appUrl, superuserUrl: inside(server.superuserUrl, 'tongxin'), dataDir, stop: () => server.stop() }
+  return {
+    ownerUrl,
+    appUrl,
+    superuserUrl: inside(server.superuserUrl, 'tongxin'),
+    dataDir,
+    pid: server.status().pid!,
+    stop: () => server.stop(),
+  }
 }
 
 /** Seeded by this version, and migrated further without a complaint. */

@@ -13,7 +13,7 @@ import pg from 'pg'
 import { openBenchDatabase, type BenchDatabase } from './database.ts'
 import type { LoadResult } from './load.ts'
 import { sceneOf, type Scene } from './scenes.ts'
-import { houseOn, load, startSystem, type Running, type SystemName } from './systems.ts'
+import { databaseSeconds, houseOn, load, startSystem, type Running, type SystemName } from './systems.ts'
 import { clients, county, leafAreas, matters } from './world.ts'
 
 const WARM_SECONDS = 3
@@ -23,15 +23,24 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`)
 interface Measured {
   system: SystemName
   result: LoadResult
+  perSecond: number
+  p50: number
+  p95: number
+  p99: number
+  /** Processor milliseconds of one request in the server and in the database: they do not depend on the machine's other work. */
+  serverCpuMs: number
+  databaseCpuMs: number
 }
+type Figure = 'perSecond' | 'p50' | 'p95' | 'p99' | 'serverCpuMs' | 'databaseCpuMs'
 
-const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
-const medianOf = (runs: Measured[], system: SystemName, part: 'perSecond' | 'p50' | 'p95' | 'p99'): number => {
-  const values = runs.filter((run) => run.system === system).map((run) => run.result[part])
-  return values.length % 2 === 1
-    ? median(values)
-    : Number(((values.toSorted((a, b) => a - b)[values.length / 2 - 1]! + median(values)) / 2).toFixed(2))
+const round = (value: number): number => Number(value.toFixed(3))
+const median = (values: number[]): number => {
+  const sorted = values.toSorted((a, b) => a - b)
+  const [low, high] = [sorted[Math.ceil(sorted.length / 2) - 1] ?? 0, sorted[Math.floor(sorted.length / 2)] ?? 0]
+  return round((low + high) / 2)
 }
+const medianOf = (runs: Measured[], system: SystemName, figure: Figure): number =>
+  median(runs.filter((run) => run.system === system).map((run) => run[figure]))
 
 const startOf = (system: SystemName, database: BenchDatabase): Promise<Running> =>
   system === 'ours'
@@ -110,43 +119,43 @@ async function measureScene(scene: Scene, database: BenchDatabase, seconds: numb
     const system: SystemName = turn % 2 === 0 ? 'ours' : 'thin'
     const before = await countRows(client)
     const running = await startOf(system, database)
-    const result = await load({
-      scene: scene.name,
-      port: running.port,
-      planPath,
-      warmSeconds: WARM_SECONDS,
-      seconds,
-      from,
-    }).finally(() => running.stop())
+    const used = (): [number, number] => [running.processorSeconds(), databaseSeconds(database.pid)]
+    const [serverBefore, databaseBefore] = used()
+    const order = { scene: scene.name, port: running.port, planPath, warmSeconds: WARM_SECONDS, seconds, from }
+    const result = await load(order).catch(async (error: unknown) => {
+      await running.stop()
+      throw error
+    })
+    const [serverAfter, databaseAfter] = used()
+    await running.stop()
     if (scene.name === 'move') from = result.next
     await forget(client)
     if (Object.keys(result.bad).length > 0) throw new Error(`void: ${system} answered ${JSON.stringify(result.bad)}`)
     requireRows(scene, result, before, await countRows(client))
-    say(`${system.padEnd(4)} ${result.perSecond}/s p50 ${result.p50} p95 ${result.p95} p99 ${result.p99} ms`)
-    runs.push({ system, result })
+    const serverCpuMs = round(((serverAfter - serverBefore) * 1000) / result.good)
+    const databaseCpuMs = round(((databaseAfter - databaseBefore) * 1000) / result.good)
+    const { perSecond, p50, p95, p99 } = result
+    say(
+      `${system.padEnd(4)} ${perSecond}/s p50 ${p50} p95 ${p95} p99 ${p99} ms; CPU ${serverCpuMs} + ${databaseCpuMs} ms`,
+    )
+    runs.push({ system, result, perSecond, p50, p95, p99, serverCpuMs, databaseCpuMs })
   }
   await client.end()
   const last = (system: SystemName): LoadResult => runs.findLast((run) => run.system === system)!.result
-  const compared =
-    scene.name === 'intake' || scene.name === 'move' || !scene.writes
-      ? requireSameAnswers(last('ours'), last('thin'))
-      : 0
-  const ours = medianOf(runs, 'ours', 'perSecond')
-  const limit = medianOf(runs, 'thin', 'perSecond')
-  const times = (system: SystemName) => ({
-    p50: medianOf(runs, system, 'p50'),
-    p95: medianOf(runs, system, 'p95'),
-    p99: medianOf(runs, system, 'p99'),
-  })
+  const compared = requireSameAnswers(last('ours'), last('thin'))
+  const [ours, limit] = [medianOf(runs, 'ours', 'perSecond'), medianOf(runs, 'thin', 'perSecond')]
+  const figures: Figure[] = ['p50', 'p95', 'p99', 'serverCpuMs', 'databaseCpuMs']
+  const rest = (system: SystemName) =>
+    Object.fromEntries(figures.map((figure) => [figure, medianOf(runs, system, figure)]))
+  const each = runs.map(({ result: _, ...run }) => run)
   return {
     ours,
     limit,
-    ratio: ours / limit,
+    ratio: round(ours / limit),
     unit: 'requests/s',
-    oursMs: times('ours'),
-    thinMs: times('thin'),
+    detail: { ours: rest('ours'), thin: rest('thin') },
     compared,
-    runs: runs.map(({ system, result }) => ({ system, perSecond: result.perSecond, p95: result.p95 })),
+    runs: each,
   }
 }
 

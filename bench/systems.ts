@@ -1,5 +1,5 @@
 import { fork, spawn, type ChildProcess } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { BenchDatabase } from './database.ts'
@@ -15,7 +15,36 @@ export interface Running {
   /** Seconds from spawning to the first good answer. */
   readonly startSeconds: number
   residentMiB(): number
+  /** Processor seconds used so far: unlike time, they do not depend on what else the machine does. */
+  processorSeconds(): number
   stop(): Promise<void>
+}
+
+const TICKS_PER_SECOND = 100
+
+/** utime, stime, cutime and cstime of a process, in seconds; 0 for one that is gone. */
+function processorSeconds(pid: number): { own: number; ended: number; parent: number } {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ')
+      .map(Number)
+    const seconds = (at: number): number => fields[at]! / TICKS_PER_SECOND
+    return { own: seconds(11) + seconds(12), ended: seconds(13) + seconds(14), parent: fields[1]! }
+  } catch {
+    return { own: 0, ended: 0, parent: 0 }
+  }
+}
+
+/** Processor seconds that the database server and all its processes, ended ones too, have used so far. */
+export function databaseSeconds(postmaster: number): number {
+  const server = processorSeconds(postmaster)
+  const others = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => processorSeconds(Number(name)))
+  return others
+    .filter(({ parent }) => parent === postmaster)
+    .reduce((sum, { own }) => sum + own, server.own + server.ended)
 }
 
 const root = new URL('..', import.meta.url)
@@ -71,6 +100,7 @@ export async function startSystem(
     pid: child.pid!,
     startSeconds,
     residentMiB: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))![1]) / 1024,
+    processorSeconds: () => processorSeconds(child.pid!).own,
     async stop() {
       child.kill(name === 'thin' ? 'SIGINT' : 'SIGTERM')
       await gone
