@@ -83,3 +83,11 @@ export async function stampHead(app: App, county: string): Promise<boolean> {
   await app.db.transaction(county, (tx) => insertStamp(tx, county, { treeSize: head.treeSize, at, token }))
   return true
 }
+
+/** How many heads were saved beside the database. */
+export async function countSavedHeads(dataDir: string, county: string): Promise<number> {
+  const heads = savedHeads(dataDir, county)
+  let count = 0
+  while (!(await heads.next()).done) count += 1
+  return count
+}

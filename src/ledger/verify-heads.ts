@@ -102,16 +102,23 @@ export class HeadWalk {
     )
   }
 
-  /** Holds the table of heads to what was saved beside the database, where no database rights reach. */
-  async checkSaved(dataDir: string): Promise<void> {
+  /**
+   * Holds the table of heads to what was saved beside the database, where no database rights reach.
+   *
+   * @returns how many were saved.
+   */
+  async checkSaved(dataDir: string): Promise<number> {
     let page: SavedHead[] = []
+    let count = 0
     for await (const head of savedHeads(dataDir, this.#county)) {
+      count += 1
       page.push(head)
       if (page.length < PAGE) continue
       await this.#checkSavedPage(page)
       page = []
     }
     await this.#checkSavedPage(page)
+    return count
   }
 
   async #checkSavedPage(saved: readonly SavedHead[]): Promise<void> {
@@ -119,9 +126,8 @@ export class HeadWalk {
     const rows = await this.#db.reading(this.#county, (tx) => listHeadsOfSizes(tx, this.#county, sizes))
     const bySize = new Map(rows.map((row) => [row.treeSize, row]))
     for (const head of saved) {
-      if (head.log_id !== this.#log.logId) continue
       const row = bySize.get(head.tree_size)
-      if (row?.rootHash.toString('hex') === head.root_hash) continue
+      if (head.log_id === this.#log.logId && row?.rootHash.toString('hex') === head.root_hash) continue
       this.#findings.add(
         'head',
         `ledger_head ${head.tree_size}`,

@@ -73,3 +73,14 @@ export const listHeadsOfSizes = (tx: Tx, county: string, sizes: readonly number[
      from ledger_head where county = $1 and tree_size = any($2::bigint[])`,
     [county, sizes],
   )
+
+/** Whether anything was ever sealed in the county, as far as these tables tell. */
+export async function hasSealed(tx: Tx, county: string): Promise<boolean> {
+  const [row] = await hot<{ sealed: boolean }>(
+    tx,
+    'ledger_has_sealed',
+    `select exists (select from ledger_leaf where county = $1) or exists (select from ledger_head where county = $1) as sealed`,
+    [county],
+  )
+  return row?.sealed ?? false
+}

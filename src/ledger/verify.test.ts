@@ -58,7 +58,19 @@ describe('an untouched ledger', () => {
       dataDir: house.app.config.dataDir,
       progress: (leaves) => void progress.push(leaves),
     })
-    expect(report).toEqual({ county, leaves: 101, heads: 3, holds: true, findings: [], more: 0 })
+    expect(report).toEqual({
+      county,
+      leaves: 101,
+      heads: 3,
+      holds: true,
+      anchors: { keys: 1, heads: 3 },
+      findings: [],
+      more: 0,
+    })
+    const elsewhere = await verifyLedger(house.db, county, {
+      dataDir: join(house.app.config.dataDir, 'no-such-folder'),
+    })
+    expect(elsewhere).toMatchObject({ holds: true, anchors: { keys: 0, heads: 0 } })
     expect(progress).toEqual([101])
   })
 })
@@ -177,6 +189,18 @@ describe('a superuser is found out', () => {
       sign(null, Buffer.from(text), privateKey),
     ])
     expect(rowsOf(await verifyAll())).toEqual([`ledger_key ${keyId}`, `ledger_log ${county}`])
+  })
+
+  test('a log removed, alone or with everything, or begun anew', async () => {
+    await asSuperuser('delete from ledger_log')
+    expect(rowsOf(await verifyAll(false))).toEqual([`ledger_log ${county}`])
+    const tables = ['ledger_leaf', 'ledger_node', 'ledger_head', 'ledger_entry', 'ledger_todo', 'ledger_key']
+    for (const table of tables) await asSuperuser(`delete from ${table}`)
+    expect((await verifyAll(false)).holds).toBe(true)
+    expect(rowsOf(await verifyAll())).toEqual([`ledger_log ${county}`])
+    await bookMany(house, 200)
+    expect((await verifyAll(false)).holds).toBe(true)
+    expect(rowsOf(await verifyAll())).toEqual(['ledger_head 41', 'ledger_head 91', 'ledger_head 101'])
   })
 
   test('a line cut off by a crash in the saved heads is no finding', async () => {

@@ -1,4 +1,5 @@
 import type { Database, Tx } from '../kernel/db.ts'
+import { countSavedHeads } from './heads.ts'
 import { keyIdOf, trustedKeyIds } from './keys.ts'
 import { append, EMPTY_TREE, leafHashOf, type StoredNode, type Tree } from './merkle.ts'
 import { logIdOf, readLeaf, type LeafContent } from './rules.ts'
@@ -6,7 +7,14 @@ import { listKeys } from './head-store.ts'
 import { findLog, readNodes } from './store.ts'
 import { Findings, type Finding } from './verify-findings.ts'
 import { HeadWalk } from './verify-heads.ts'
-import { countNodes, listCheckedLeaves, listCheckedTodos, listStrayEntries, type CheckedLeaf } from './verify-store.ts'
+import {
+  countNodes,
+  hasSealed,
+  listCheckedLeaves,
+  listCheckedTodos,
+  listStrayEntries,
+  type CheckedLeaf,
+} from './verify-store.ts'
 
 export type { Finding } from './verify-findings.ts'
 
@@ -15,13 +23,18 @@ export interface LedgerReport {
   leaves: number
   heads: number
   holds: boolean
+  /** What outside the database it was held to: this installation's key files and saved heads. None: only itself. */
+  anchors: { keys: number; heads: number }
   /** At most a hundred; `more` says how many others there are. */
   findings: Finding[]
   more: number
 }
 
 export interface VerifyOptions {
-  /** DATA_DIR: its keys are the ones trusted and its saved heads are held against the database. */
+  /**
+   * DATA_DIR: its keys are the ones trusted and its saved heads are held against the database. A folder without key files
+   * (another machine's) anchors nothing, and the report says so.
+   */
   dataDir?: string
   /** Called after every page with the number of leaves checked. */
   progress?(leaves: number): void
@@ -37,16 +50,9 @@ const STRAYS_MAX = 20
 export async function verifyLedger(db: Database, county: string, options: VerifyOptions = {}): Promise<LedgerReport> {
   const findings = new Findings()
   const log = await db.reading(county, (tx) => findLog(tx, county))
-  if (!log) {
-    findings.add(
-      'log',
-      `ledger_log ${county}`,
-      '账本没有建立，或账本状态被删除',
-      'there is no log, or its row was removed',
-    )
-    return { county, leaves: 0, heads: 0, holds: false, findings: findings.list, more: 0 }
-  }
-  const keys = await checkKeys(db, county, options.dataDir, findings)
+  if (!log) return reportWithoutLog(db, county, options.dataDir)
+  const trusted = options.dataDir === undefined ? new Set<string>() : trustedKeyIds(options.dataDir)
+  const keys = await checkKeys(db, county, trusted, findings)
   if (![...keys.keys()].some((keyId) => logIdOf(county, keyId) === log.logId)) {
     findings.add('log', `ledger_log ${county}`, '账本编号与首把公钥不符', 'the log id does not follow from a known key')
   }
@@ -64,24 +70,35 @@ export async function verifyLedger(db: Database, county: string, options: Verify
     options.progress?.(tree.size)
   }
   await heads.checkEnd(tree)
-  if (options.dataDir !== undefined) await heads.checkSaved(options.dataDir)
+  const saved = options.dataDir === undefined ? 0 : await heads.checkSaved(options.dataDir)
   await db.reading(county, (tx) => checkStrays(tx, county, { size: log.size, nodeCount }, findings))
   const { list, more } = findings
-  return { county, leaves: tree.size, heads: heads.checked, holds: list.length === 0, findings: list, more }
+  const anchors = { keys: trusted.size, heads: saved }
+  return { county, leaves: tree.size, heads: heads.checked, holds: list.length === 0, anchors, findings: list, more }
+}
+
+/** A county in which nothing was ever sealed has no log; one whose log was removed has leaves, heads or saved heads left. */
+async function reportWithoutLog(db: Database, county: string, dataDir: string | undefined): Promise<LedgerReport> {
+  const findings = new Findings()
+  const saved = dataDir === undefined ? 0 : await countSavedHeads(dataDir, county)
+  if (saved > 0 || (await db.reading(county, (tx) => hasSealed(tx, county)))) {
+    findings.add('log', `ledger_log ${county}`, '账本状态被删除', 'the row of this log was removed')
+  }
+  const holds = findings.list.length === 0
+  return { county, leaves: 0, heads: 0, holds, anchors: { keys: 0, heads: saved }, findings: findings.list, more: 0 }
 }
 
 async function checkKeys(
   db: Database,
   county: string,
-  dataDir: string | undefined,
+  trusted: ReadonlySet<string>,
   findings: Findings,
 ): Promise<Map<string, Buffer>> {
   const keys = new Map<string, Buffer>()
-  const trusted = dataDir === undefined ? undefined : trustedKeyIds(dataDir)
   for (const { keyId, publicKey } of await db.reading(county, (tx) => listKeys(tx, county))) {
     if (keyIdOf(publicKey) !== keyId) {
       findings.add('key', `ledger_key ${keyId}`, '公钥与其编号不符', 'the public key does not have this id')
-    } else if (trusted && !trusted.has(keyId)) {
+    } else if (trusted.size > 0 && !trusted.has(keyId)) {
       findings.add(
         'key',
         `ledger_key ${keyId}`,
