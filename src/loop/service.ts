@@ -14,6 +14,7 @@ import {
   dueFor,
   duplicateNumberIn,
   findCategory,
+  firstAssign,
   firstStep,
   guardAllows,
   guardSentence,
@@ -127,7 +128,10 @@ export async function reportMatter(cmd: Command, input: ReportMatter): Promise<R
   if (onBehalf && !contact?.phone && input.contact?.channel !== 'patrol') throw new Fault('loop.contact_needed')
   const first = firstStep(pack.kind)
   const form = validateForm(pack.content, first.form, input.form)
-  const [holder, number] = await Promise.all([firstHolder(cmd, place.areaPath, first.assign), nextNumber(cmd)])
+  const [holder, number] = await Promise.all([
+    firstHolder(cmd, place.areaPath, firstAssign(pack, category.code)),
+    nextNumber(cmd),
+  ])
   const urgent = isUrgentCategory(pack, category.code)
   const limit = dueFor(pack, first, { category: category.code, urgent })
   const timed = clockFor(cmd, limit ? startClock(cmd.now, limit.amount, limit.unit) : noClock)
@@ -147,7 +151,7 @@ export async function reportMatter(cmd: Command, input: ReportMatter): Promise<R
     latitude: place.latitude,
     accuracyMetres: place.accuracyMetres,
     positionSource: place.source,
-    areaPath: place.areaPath,
+    areaPath: category.first ? holder.path : place.areaPath,
     areaChosen: place.chosen,
     channel: input.contact?.channel ?? (staff ? 'patrol' : cmd.actor.kind),
     reporterKind: onBehalf ? 'onBehalf' : cmd.actor.kind,

@@ -24,7 +24,7 @@ export function checkMachine(content: PackContent, kind: Kind, report: Report, k
   checkStates(kind, report)
   for (const step of kind.steps) checkStep(content, kind, step, report)
   checkWays(kind, report)
-  if (known) checkNames(kind, known, report)
+  if (known) checkNames(content, kind, known, report)
 }
 
 const nameOf = (kind: Kind, step: Step): string => `${kind.name}: ${step.from ?? '·'} –${step.move}→ ${step.to}`
@@ -149,7 +149,7 @@ function checkWays(kind: Kind, report: Report): void {
   }
 }
 
-function checkNames(kind: Kind, known: KnownNames, report: Report): void {
+function checkNames(content: PackContent, kind: Kind, known: KnownNames, report: Report): void {
   const role = (where: string, name: string): void => {
     if (!known.roles.has(name)) report(where, `没有“${name}”这个岗位。`, `There is no role ${name}.`)
   }
@@ -168,6 +168,8 @@ function checkNames(kind: Kind, known: KnownNames, report: Report): void {
       if (!known.effects.includes(effect.name))
         report(where, `没有“${effect.name}”这个动作。`, `There is no effect ${effect.name}.`)
   }
+  for (const { code, first } of content.definition.lists.find((list) => list.name === kind.categories)?.items ?? [])
+    for (const name of first ? [first.role, ...(first.orElse ?? [])] : []) role(`${kind.categories}.${code}`, name)
   for (const state of kind.states)
     for (const level of state.escalation ?? []) role(`${kind.name}.${state.name}`, level.role)
   checkHands(kind, known, report)

@@ -171,6 +171,16 @@ export const ListItem = Type.Object({
   duty: Type.Optional(Type.String({ description: 'Code in the list `duties`: on what basis it is ours.' })),
   limits: Type.Optional(Type.Record(Type.String(), Due, { description: 'By state: its own time limit.' })),
   photo: Type.Optional(Type.Boolean({ description: 'A photo is evidence for this category.' })),
+  first: Type.Optional(
+    Type.Object(
+      { role: word(), level: Level, orElse: Type.Optional(Type.Array(word(), { maxItems: 5 })) },
+      {
+        ...strict,
+        description:
+          'Who gets it first where not the step’s own post. The matter then lies at that level, unseen below: for complaints about staff.',
+      },
+    ),
+  ),
   units: Type.Optional(
     Type.Array(Type.String(), { description: 'Departments that usually handle it, first choice first.' }),
   ),

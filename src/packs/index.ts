@@ -16,6 +16,7 @@ export {
   findItem,
   findStep,
   findText,
+  firstAssign,
   firstStep,
   type GuardFacts,
   guardAllows,

@@ -1,9 +1,9 @@
 import { dueAfter, makeCalendar, type Pause, type TimeUnit } from '../kernel/calendar.ts'
 import { Fault } from '../kernel/faults.ts'
 import type { KnownNames } from './check-machine.ts'
-import type { Case, Kind, PackContent, Step } from './contract.ts'
+import type { Assign, Case, Kind, PackContent, Step } from './contract.ts'
 import { reasonIn, validateForm } from './forms.ts'
-import { dueFor, findStep, firstStep, guardAllows, isUrgentCategory, photoRule, stateOf } from './rules.ts'
+import { dueFor, findStep, firstAssign, firstStep, guardAllows, isUrgentCategory, photoRule, stateOf } from './rules.ts'
 
 interface Failure {
   readonly zh: string
@@ -155,7 +155,7 @@ function take(game: Game, step: Step, told: CaseStep, form: Record<string, unkno
   if (step.handles) matter.handledBy = told.by
   if (step.from !== null && stateOf(kind, step.from).end) matter.reopened++
   if (step.move === 'sendBack') matter.sentBack++
-  assign(matter, step, told)
+  assign(matter, step.from === null ? firstAssign(game, game.category) : step.assign, told)
   const reason = reasonIn(content, step.form, form)
   if (step.clock === 'start') {
     const due = dueFor(game, step, game)
@@ -171,10 +171,10 @@ function take(game: Game, step: Step, told: CaseStep, form: Record<string, unkno
   matter.closedAt = stateOf(kind, step.to).end ? at : null
 }
 
-function assign(matter: Story, step: Step, told: CaseStep): void {
-  switch (step.assign.to) {
+function assign(matter: Story, to: Assign, told: CaseStep): void {
+  switch (to.to) {
     case 'post':
-      matter.holders.push(step.assign.role)
+      matter.holders.push(to.role)
       break
     case 'chosen':
       matter.holders.push(told.target ?? '')

@@ -1,6 +1,6 @@
 import { compileExpression, evaluate, type CelSchema, type Expression } from '../kernel/cel.ts'
 import { Fault, type Locale } from '../kernel/faults.ts'
-import type { Kind, List, ListItem, PackContent, State, Step, TimeAmount } from './contract.ts'
+import type { Assign, Kind, List, ListItem, PackContent, State, Step, TimeAmount } from './contract.ts'
 
 /** A kind in the version that a matter keeps: everything needed to decide and to say, without the database. */
 export interface PackKind {
@@ -84,6 +84,12 @@ export const categoriesOf = ({ content, kind }: Pick<PackKind, 'content' | 'kind
 
 export const findCategory = (pack: Pick<PackKind, 'content' | 'kind'>, code: string): ListItem | undefined =>
   categoriesOf(pack).find((item) => item.code === code)
+
+/** Who gets a fresh report of this category: the category's own post, else the first step's. */
+export function firstAssign(pack: Pick<PackKind, 'content' | 'kind'>, category: string): Assign {
+  const own = findCategory(pack, category)?.first
+  return own ? { to: 'post', ...own } : firstStep(pack.kind).assign
+}
 
 /** Whether a matter of this category is urgent by itself. */
 export const isUrgentCategory = (pack: Pick<PackKind, 'content' | 'kind'>, code: string): boolean =>
