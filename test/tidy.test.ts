@@ -146,7 +146,7 @@ describe('where things stand', () => {
   })
 })
 
-const standard = ['contract', 'routes', 'service', 'rules', 'store', 'jobs', 'index']
+const standard = new Set(['contract', 'routes', 'service', 'rules', 'store', 'jobs', 'index'])
 
 /** Folders of a room and of its sub-rooms; kernel and cli are no rooms. */
 function roomFolders(): string[] {
@@ -180,7 +180,7 @@ describe('the shape of a room', () => {
           name.endsWith('.ts') && !/\.(test|d)\.ts$/.test(name) && !['fixtures.ts', 'testing.ts'].includes(name),
       )
       .map((name) => name.slice(0, -3))
-      .filter((name) => !standard.includes(name))
+      .filter((name) => !standard.has(name))
     expect(others.filter((name) => !words.includes(name))).toEqual([])
   })
 
