@@ -29,7 +29,7 @@ export {
 } from './people/index.ts'
 export { openSession, type OpenedSession } from './sessions/index.ts'
 export { titleDemoPeople } from './demo/index.ts'
-export { issueLink } from './links/index.ts'
+export { issueLink, issueLinkByName } from './links/index.ts'
 export { seatAdministrator } from './administrators/index.ts'
 export { relaxForDemo } from './service.ts'
 export { offerToSeat } from './rules.ts'

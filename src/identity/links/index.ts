@@ -1,2 +1,2 @@
-export { getLink, issueLink, redeemLink } from './service.ts'
+export { getLink, issueLink, issueLinkByName, redeemLink } from './service.ts'
 export { linkRoutes } from './routes.ts'

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { identityHouse, type Browser, type IdentityHouse } from '../../../test/support/identity-house.ts'
+import { issueLinkByName } from './index.ts'
 import { openSession } from '../sessions/index.ts'
 
 let house: IdentityHouse
@@ -145,6 +146,22 @@ describe('lost password, lost phone', () => {
         .execute(),
     )
     await expect(inserting).rejects.toMatchObject({ constraint: 'one_time_link_self_check' })
+  })
+
+  test('when no administrator is left, the machine itself gives the way back, and nobody else', async () => {
+    const { loginName } = await house.staff({ seat: 'security', password: 'Forgotten-by-all-9' })
+    const asOfficer = house.system((cmd) =>
+      issueLinkByName({ ...cmd, actor: { kind: 'staff', id: systemId, sessionId: null, label: '' } }, loginName, {}),
+    )
+    await expect(asOfficer).rejects.toMatchObject({ code: 'kernel.forbidden' })
+    await expect(house.system((cmd) => issueLinkByName(cmd, 'no-such-name', {}))).rejects.toMatchObject({
+      code: 'kernel.not_found',
+    })
+    const { token } = await house.system((cmd) =>
+      issueLinkByName(cmd, ` ${loginName.toUpperCase()}`, { dropsTotp: true }),
+    )
+    expect((await redeem(token)).body['loginName']).toBe(loginName)
+    expect((await enter(loginName)).body['next']).toBe('enrolTotp')
   })
 
   test('a disabled account gets no link, and its open link dies', async () => {

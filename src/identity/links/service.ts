@@ -1,11 +1,11 @@
 import type { Command } from '../../kernel/command.ts'
 import { Fault } from '../../kernel/faults.ts'
-import { requireGrant } from '../../kernel/grants.ts'
+import { requireActor, requireGrant } from '../../kernel/grants.ts'
 import { uuidv7 } from '../../kernel/ids.ts'
 import { noteCredential, requireKeeper } from '../accounts/index.ts'
-import { activateAccount } from '../accounts/store.ts'
+import { activateAccount, findByLoginName } from '../accounts/store.ts'
 import { deleteTotp, hashPassword, requireGoodPassword, savePassword } from '../credentials/index.ts'
-import { hashToken, keeperOf, limits, newToken } from '../rules.ts'
+import { hashToken, keeperOf, limits, newToken, normaliseLoginName } from '../rules.ts'
 import { forgive, recordAttempt } from '../service.ts'
 import { endSessionsOf } from '../sessions/index.ts'
 import type { Visitor } from '../contract.ts'
@@ -48,6 +48,18 @@ export async function issueLink(cmd: Command, accountId: string, input: IssueLin
     change: input.dropsTotp ? 'issued_dropping_totp' : 'issued',
   })
   return { token, path: `/link/${token}`, kind, expiresAt: expiresAt.toISOString() }
+}
+
+/**
+ * The way back when no administrator is left who could issue a link: from the machine itself, by login name.
+ *
+ * @throws kernel.forbidden to everybody but the system, kernel.not_found
+ */
+export async function issueLinkByName(cmd: Command, loginName: string, input: IssueLink): Promise<IssuedLink> {
+  requireActor(cmd, 'system')
+  const account = await findByLoginName(cmd.tx, cmd.county, normaliseLoginName(loginName))
+  if (!account) throw new Fault('kernel.not_found')
+  return issueLink(cmd, account.id, input)
 }
 
 /** What the page shows before the password is typed. @throws identity.link_invalid */
