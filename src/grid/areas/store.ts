@@ -38,12 +38,18 @@ export async function findAreaById(tx: Tx, county: string, id: string, at: Date)
   return row
 }
 
-/** Locks the present version until the transaction ends, so that two people cannot both change it. @throws grid.unknown_area */
+/**
+ * Locks the present version until the transaction ends, so that two people cannot both change it.
+ *
+ * Whoever waited for another one's change finds that the version has ended meanwhile: that is stale, not unknown.
+ * @throws grid.unknown_area, kernel.stale
+ */
 export async function lockArea(tx: Tx, county: string, id: string, at: Date): Promise<AreaRecord> {
   const text = `select ${columns} from area a where a.county = $1 and a.id = $2 and ${validAt('a', '$3')} for update`
   const [row] = await hot<AreaRecord>(tx, 'grid_area_lock', text, [county, id, at])
-  if (!row) throw new Fault('grid.unknown_area')
-  return row
+  if (row) return row
+  const now = await findAreaById(tx, county, id, at)
+  throw now ? new Fault('kernel.stale', { version: now.version }) : new Fault('grid.unknown_area')
 }
 
 /** The areas of these paths; those that do not exist at that instant are left out. */
