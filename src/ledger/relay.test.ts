@@ -11,6 +11,10 @@ import { claim, Handlers, jobIdOf, relayBatch, runJob } from './relay.ts'
 import { JOB_ATTEMPTS_MAX, retryDelaySeconds } from './rules.ts'
 import { sealBatch } from './sealer.ts'
 
+/** Generous: a busy machine is slow, and waiting ends when the thing has happened. */
+const patience = { timeout: 20_000 }
+vi.setConfig({ testTimeout: 60_000 })
+
 let house: TestApp
 let stop: (() => Promise<void>) | undefined
 afterEach(async () => {
@@ -176,10 +180,10 @@ describe('the engine', () => {
       await new Promise<void>((resolve) => (letCommit = resolve))
     })
     await book(house, 2)
-    await vi.waitFor(() => expect(told.mock.calls).toEqual([[2]]), { timeout: 5000 })
+    await vi.waitFor(() => expect(told.mock.calls).toEqual([[2]]), patience)
     letCommit()
     await late
-    await vi.waitFor(() => expect(told.mock.calls).toEqual([[2], [1]]), { timeout: 5000 })
+    await vi.waitFor(() => expect(told.mock.calls).toEqual([[2], [1]]), patience)
     const [log] = await rows<{ size: number }>('select size from ledger_log')
     expect(log?.size).toBe(3)
   })
@@ -193,7 +197,7 @@ describe('the engine', () => {
     const stops = [startEngine(house.app), startEngine(house.app)]
     stop = async () => void (await Promise.all(stops.map((one) => one())))
     for (let i = 0; i < 20; i += 1) booked.add((await book(house, i)).entry)
-    await vi.waitFor(() => expect(told).toHaveBeenCalledTimes(40), { timeout: 10_000 })
+    await vi.waitFor(() => expect(told).toHaveBeenCalledTimes(40), patience)
     expect(new Set(told.mock.calls.map(([id]) => id))).toEqual(booked)
   })
 
@@ -214,7 +218,7 @@ describe('the engine', () => {
       await runSystem(house.app, other, (cmd) => bookIn(cmd, i, { id: uuidv7(), version: 1 }))
     }
     stop = startEngine(house.app)
-    await vi.waitFor(() => expect(order).toHaveLength(64), { timeout: 10_000 })
+    await vi.waitFor(() => expect(order).toHaveLength(64), patience)
     expect(order.lastIndexOf(other)).toBeLessThan(50)
   })
 
@@ -229,7 +233,7 @@ describe('the engine', () => {
     house = await ledgerHouse([tell])
     for (let i = 0; i < 8; i += 1) await book(house, i)
     const end = startEngine(house.app)
-    await vi.waitFor(() => expect(begun).toBe(3), { timeout: 5000 })
+    await vi.waitFor(() => expect(begun).toBe(3), patience)
     const ending = end()
     letGo()
     await ending
@@ -256,7 +260,7 @@ test('a follower hears of every log that grows, also after its connection was lo
     await settleLedger(house.app, county)
     expect(heard.mock.calls.length).toBeGreaterThanOrEqual(times)
   }
-  await vi.waitFor(() => hears(1), { timeout: 5000 })
+  await vi.waitFor(() => hears(1), patience)
   expect(new Set(heard.mock.calls.flat())).toEqual(new Set([county]))
   await withClient(house.database.superuserUrl, (client) =>
     client.query(
@@ -264,7 +268,7 @@ test('a follower hears of every log that grows, also after its connection was lo
     ),
   )
   const before = heard.mock.calls.length
-  await vi.waitFor(() => hears(before + 1), { timeout: 8000, interval: 200 })
+  await vi.waitFor(() => hears(before + 1), { ...patience, interval: 200 })
 })
 
 test('a database that goes away for a moment stops nothing for good', async () => {
@@ -272,12 +276,12 @@ test('a database that goes away for a moment stops nothing for good', async () =
   house = await ledgerHouse([on(CourtBooked, 'tennis.tell_member', async (_cmd, entry) => told(entry.body.court))])
   stop = startEngine(house.app)
   await book(house, 1)
-  await vi.waitFor(() => expect(told).toHaveBeenCalledTimes(1), { timeout: 5000 })
+  await vi.waitFor(() => expect(told).toHaveBeenCalledTimes(1), patience)
   await withClient(house.database.superuserUrl, (client) =>
     client.query(
       'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
     ),
   )
-  await vi.waitFor(() => book(house, 2), { timeout: 5000 })
-  await vi.waitFor(() => expect(told.mock.calls.at(-1)).toEqual([2]), { timeout: 5000 })
+  await vi.waitFor(() => book(house, 2), patience)
+  await vi.waitFor(() => expect(told.mock.calls.at(-1)).toEqual([2]), patience)
 })
