@@ -1,10 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet } from '@tanstack/react-router'
 import { useState } from 'react'
+import type { MyPosts } from '../../src/grid/posts/contract.ts'
 import { read } from '../shared/api.ts'
 import { countyName } from '../shared/county.ts'
 import type { TextKey } from '../shared/i18n/text.ts'
-import { useText } from '../shared/i18n/text.ts'
+import { language, useText } from '../shared/i18n/text.ts'
+import { seatNames } from '../shared/sign-in/seats.ts'
 import { signOut } from '../shared/sign-in/session.ts'
 import { RoundButton } from '../shared/ui/button.tsx'
 import type { IconName } from '../shared/ui/icon.tsx'
@@ -43,6 +45,8 @@ export function Shell() {
     queryFn: () => read<{ unread: number }>('/notify/inbox/unread'),
     refetchInterval: unreadEveryMs,
   })
+  const posts = useQuery({ queryKey: ['posts', language()], queryFn: () => read<MyPosts>('/grid/posts/mine') })
+  const post = posts.data?.items[0]?.label ?? me.seats.map((seat) => t(seatNames[seat]))[0]
   return (
     <div className="shell">
       <a className="skip" href="#main">
@@ -72,7 +76,7 @@ export function Shell() {
           <span className="grow">
             <span className="strong">{me.name}</span>
             <br />
-            <span className="faint small">{me.loginName}</span>
+            <span className="faint small">{post ?? me.loginName}</span>
           </span>
           <RoundButton icon="logout" label={t('me.signOut')} onClick={() => void signOut('/console')} />
         </div>

@@ -88,6 +88,8 @@ function Children({ path, open }: { path: string; open: (crumb: Crumb) => void }
 function OnDuty({ path }: { path: string }) {
   const t = useText()
   const posts = useRead<Posts>(`/grid/posts?path=${encodeURIComponent(path)}`)
+  // Above one's own area the people are not shown; that is no trouble, one goes further down.
+  if (posts.error?.status === 403) return <p className="soft">{t('areas.goDown')}</p>
   return (
     <Shown of={posts} waiting={<Skeleton lines={5} />}>
       {({ items }) =>

@@ -55,7 +55,7 @@ function MatterShown({ matter, reload }: { matter: Matter; reload: () => void })
             <h2>{t('matter.story')}</h2>
             <MatterStory matter={matter} />
           </section>
-          {matter.rating && <RatingGiven rating={matter.rating} />}
+          {matter.rating && <RatingGiven rating={matter.rating} title={t('event.matterRated')} />}
           <section className="card">
             <h2>{t('matter.timeline')}</h2>
             <MatterTimeline matter={matter} proofHref={(entry) => `/verify?proof=${proofs}&entry=${entry}`} />

@@ -393,6 +393,7 @@ export const en: Catalogue = {
   'areas.leaf': 'This is the smallest level',
   'areas.leafNext': 'There is nothing below; see who is on duty beside.',
   'areas.noPosts': 'There are no posts at this level.',
+  'areas.goDown': 'Choose an area of yours below to see who is on duty there.',
   'areas.vacant': 'vacant',
   'areas.slotA': 'A',
   'areas.slotB': 'B',

@@ -384,6 +384,7 @@ export const zhCN = {
   'areas.leaf': '这是最小的一级',
   'areas.leafNext': '再往下没有了，在岗人员见右侧。',
   'areas.noPosts': '这一级没有设岗位。',
+  'areas.goDown': '往下选一个您负责的区域，就能看到那里的在岗人员。',
   'areas.vacant': '空缺',
   'areas.slotA': 'A 岗',
   'areas.slotB': 'B 岗',

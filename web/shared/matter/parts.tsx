@@ -6,6 +6,7 @@ import { useText } from '../i18n/text.ts'
 import { useAct } from '../loading.ts'
 import { Button } from '../ui/button.tsx'
 import { TextField } from '../ui/field.tsx'
+import { Icon } from '../ui/icon.tsx'
 import { PhotoGrid } from '../ui/photo-grid.tsx'
 import { Sheet } from '../ui/sheet.tsx'
 import { Refused } from '../ui/states.tsx'
@@ -70,8 +71,12 @@ export function MatterFacts({ matter }: { matter: Matter }) {
       </dd>
       <dt>{t('matter.category')}</dt>
       <dd>{matter.categoryName}</dd>
-      <dt>{t('matter.holder')}</dt>
-      <dd>{matter.holder}</dd>
+      {matter.holder && (
+        <>
+          <dt>{t('matter.holder')}</dt>
+          <dd>{matter.holder}</dd>
+        </>
+      )}
       <dt>{t('matter.reporter')}</dt>
       <dd>
         <Reporter matter={matter} />
@@ -158,9 +163,14 @@ export function MatterTimeline({ matter, proofHref }: { matter: Matter; proofHre
         </dl>
       ),
       photos: item.fileIds.filter((id) => pictures.has(id)).map((id) => pictureOf(id)),
-      more: (
-        <a className="small" href={proofHref(item.entryId)}>
-          {t('proof.ofStep')}
+      side: (
+        <a
+          className="step-proof"
+          href={proofHref(item.entryId)}
+          aria-label={t('proof.ofStep')}
+          title={t('proof.ofStep')}
+        >
+          <Icon name="shield" />
         </a>
       ),
     }))

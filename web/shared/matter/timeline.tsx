@@ -10,7 +10,8 @@ export interface Happening {
   by: string
   said?: ReactNode
   photos?: readonly { id: string; url: string; full: string }[]
-  more?: ReactNode
+  /** A quiet sign beside the time. */
+  side?: ReactNode
 }
 
 /** What happened to a matter, newest first: the one timeline of all faces. */
@@ -25,12 +26,12 @@ export function Timeline({ items, label }: { items: readonly Happening[]; label:
             <h3>{item.title}</h3>
             <span className="faint small">
               <Time at={item.at} />
+              {item.side}
             </span>
           </div>
           <p className="soft small">{item.by}</p>
           {item.said && <div className="says">{item.said}</div>}
           {item.photos && item.photos.length > 0 && <PhotoGrid photos={item.photos} />}
-          {item.more}
         </li>
       ))}
     </ol>

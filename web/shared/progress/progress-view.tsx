@@ -50,7 +50,7 @@ export function ProgressView({ code }: { code: string }) {
             </section>
           )}
           {progress.mayRate && <RatingForm path={path} rated={loaded.replace} />}
-          {progress.rating && <RatingGiven rating={progress.rating} />}
+          {progress.rating && <RatingGiven rating={progress.rating} title={t('rating.given')} />}
           <section className="card stack">
             <h2>{t('progress.what')}</h2>
             <p style={{ whiteSpace: 'pre-line' }}>{progress.text}</p>

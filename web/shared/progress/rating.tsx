@@ -70,11 +70,12 @@ export function RatingForm({ path, rated }: { path: string; rated: (progress: Pr
   )
 }
 
-export function RatingGiven({ rating }: { rating: NonNullable<Progress['rating']> }) {
+/** @param title Whose rating it is: one's own for the reporter, the public's for staff. */
+export function RatingGiven({ rating, title }: { rating: NonNullable<Progress['rating']>; title: string }) {
   const t = useText()
   return (
     <section className="card stack-s">
-      <h2>{t('rating.given')}</h2>
+      <h2>{title}</h2>
       <p>
         <span className="strong">{isScore(rating.score) ? t(scoreNames[rating.score]) : rating.score}</span>{' '}
         <span className="faint small">
