@@ -41,6 +41,7 @@ const restartsMost = 5
 const restartWindowMilliseconds = 10 * 60_000
 const startSeconds = 60
 const stopSeconds = 30
+const ballastSeconds = 60
 const logBytesMost = 5 * 1024 * 1024
 
 /**
@@ -81,6 +82,7 @@ class Supervisor implements EmbeddedPostgres {
   #restarts = 0
   #trouble: string | undefined
   #stopping: Promise<void> | undefined
+  #ballast: NodeJS.Timeout | undefined
 
   constructor(options: PostgresOptions, place: string, user: ServerUser | undefined, lock: FolderLock) {
     this.#options = options
@@ -114,7 +116,7 @@ class Supervisor implements EmbeddedPostgres {
         `${this.#place} was written by PostgreSQL ${written}; this is ${this.#binaries.version}. See docs/runbooks/database.md.`,
       )
     }
-    if (durable) keepBallast(this.#options.dataDir)
+    if (durable) this.#keepBallast()
     await this.#launchUntilReady()
     await prepareLogins(this)
     if (durable) await requireDurable(this.appUrl)
@@ -122,12 +124,19 @@ class Supervisor implements EmbeddedPostgres {
   }
 
   stop(): Promise<void> {
+    clearInterval(this.#ballast)
     this.#stopping ??= this.#end().finally(() => {
       if (this.#socketFolder !== this.#place) rmSync(this.#socketFolder, { recursive: true, force: true })
       this.#lock.release()
       this.#become('stopped')
     })
     return this.#stopping
+  }
+
+  /** Now, and again once there is room after it had to be given up. */
+  #keepBallast(): void {
+    keepBallast(this.#options.dataDir)
+    this.#ballast = setInterval(() => keepBallast(this.#options.dataDir), ballastSeconds * 1000).unref()
   }
 
   #become(state: PostgresState): void {
@@ -229,7 +238,6 @@ class Supervisor implements EmbeddedPostgres {
       return
     }
     this.#restarts += 1
-    if (this.#options.mode === 'product') keepBallast(this.#options.dataDir)
     this.#become('ready')
   }
 
