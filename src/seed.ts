@@ -1,19 +1,37 @@
 import type { App } from './kernel/app.ts'
+import { FixedClock } from './kernel/clock.ts'
 import { runSystem } from './kernel/command.ts'
-import { DEMO_COUNTY, demoPeople, demoResidents, makeTenant, seedCounty, seedDemoGround, seedDemoPeople, seedDivisions } from './grid/index.ts'
+import {
+  DEMO_COUNTY,
+  demoPeople,
+  demoResidents,
+  makeTenant,
+  seedCounty,
+  seedDemoGround,
+  seedDemoPeople,
+  seedDivisions,
+} from './grid/index.ts'
 import { createStaffAccount, issueLink, relaxForDemo, seatAdministrator, type Seat } from './identity/index.ts'
 import { publishShipped } from './packs/index.ts'
+import { seedMatters } from './seed-matters.ts'
 
 /** Makes the demo county, or what of it is missing: a second run changes nothing. */
 export async function seedDemo(app: App): Promise<void> {
   await seedDivisions(app)
   await makeTenant(app, { code: DEMO_COUNTY, demo: true })
-  await runSystem(app, DEMO_COUNTY, async (cmd) => {
+  await runSystem(longAgo(app), DEMO_COUNTY, async (cmd) => {
     await relaxForDemo(cmd)
     await seedDemoGround(cmd)
     await seedDemoPeople(cmd)
   })
   await runSystem(app, DEMO_COUNTY, publishShipped)
+  await seedMatters(app)
+}
+
+/** The demo's ground and people have been there since the January before last, so that its stories can have a past. */
+function longAgo(app: App): App {
+  const since = new Date(Date.UTC(app.clock.now().getUTCFullYear() - 1, 0, 1))
+  return { ...app, clock: new FixedClock(since) }
 }
 
 const seats: readonly { seat: Seat; zh: string; en: string }[] = [
@@ -44,7 +62,8 @@ export async function makeCounty(app: App, county: { code: string; name?: string
     return { areas, links }
   })
   await runSystem(app, county.code, publishShipped)
-  if (made.areas === 0) return { lines: [`${name} 已经建好，没有改动。 ${name} is there already; nothing was changed.`] }
+  if (made.areas === 0)
+    return { lines: [`${name} 已经建好，没有改动。 ${name} is there already; nothing was changed.`] }
   return {
     lines: [
       `${name}（${county.code}）已建立：${made.areas} 个区域。 ${name} is made, with ${made.areas} areas.`,

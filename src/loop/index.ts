@@ -3,8 +3,10 @@
  */
 import type { App, Room } from '../kernel/app.ts'
 import type { Command } from '../kernel/command.ts'
+import { Fault } from '../kernel/faults.ts'
 import { requireGrant } from '../kernel/grants.ts'
 import type { FileGate } from '../kernel/ports.ts'
+import { holderOf } from './assignment.ts'
 import { loopHandlers } from './jobs.ts'
 import { kindLabels } from './labels.ts'
 import { giveNumbers } from './numbers.ts'
@@ -52,6 +54,16 @@ export async function labelOf(
     reporterId: own ? row.reporterId : null,
     closed: row.closedAt !== null,
   }
+}
+
+/** In whose hands a matter is now. @throws kernel.not_found */
+export async function findHolder(
+  cmd: Command,
+  matterId: string,
+): Promise<{ role: string; unit: string; path: string }> {
+  const row = await findMatter(cmd.tx, cmd.county, matterId)
+  if (!row) throw new Fault('kernel.not_found')
+  return holderOf(row)
 }
 
 export const loop: Room = { name: 'loop', routes: loopRoutes, handlers: loopHandlers, sweeps: loopSweeps }
