@@ -1,8 +1,9 @@
 import { countiesOf, type App } from '../kernel/app.ts'
 import { errorKind } from '../kernel/jobs.ts'
-import { lookForWork, type Job } from './job-store.ts'
+import { lookForWork } from './job-store.ts'
 import { listenForSeals } from './listen.ts'
-import { claim, Handlers, RELAY, relayBatch, release, runJob } from './relay.ts'
+import { claim, Handlers, RELAY, relayBatch, runJob } from './relay.ts'
+import { CLAIM_JOBS, JobRunner } from './runner.ts'
 import { openLog, sealBatch } from './sealer.ts'
 import { onWake } from './wake.ts'
 
@@ -13,25 +14,58 @@ const QUIET_MILLISECONDS = 1000
 /** A county counts as quiet after this long without work. */
 const BUSY_MILLISECONDS = 10_000
 const COUNTIES_MILLISECONDS = 15_000
-/**
- * Handlers at work at once in this process, over all counties; each holds a connection of the pool. While somebody waits
- * for a connection there is one: who waits for an answer goes first, and what is to follow still moves on.
- */
-const JOBS_AT_ONCE = 3
-const JOBS_AT_ONCE_PRESSED = 1
-const CLAIM_JOBS = 24
 
-interface Watch {
-  county: string
-  opened: boolean
-  woken: boolean
-  lookedAt: number
-  workedAt: number
-  claimed: Job[]
-  /** More jobs may be due than were claimed. */
-  jobsDue: boolean
-  claiming: boolean
-  round: Promise<void> | null
+const handlersOf = (app: App): Handlers => new Handlers(app.rooms.flatMap((room) => room.handlers ?? []))
+
+interface Tools {
+  handlers: Handlers
+  runner: JobRunner
+  stopping: AbortSignal
+}
+
+/** One county's turn: seal what waits, relay what is sealed, offer what is due. */
+class Watch {
+  readonly county: string
+  woken = true
+  round: Promise<void> | null = null
+  #opened = false
+  #lookedAt = 0
+  #workedAt = 0
+
+  constructor(county: string) {
+    this.county = county
+  }
+
+  isDue(now: number): boolean {
+    const busy = this.woken || now - this.#workedAt < BUSY_MILLISECONDS
+    return !this.round && now - this.#lookedAt >= (busy ? SEAL_MILLISECONDS : QUIET_MILLISECONDS)
+  }
+
+  look(app: App, tools: Tools): void {
+    this.#lookedAt = Date.now()
+    this.woken = false
+    this.round = this.#work(app, tools)
+      .catch((error: unknown) => app.log.warn({ county: this.county, kind: errorKind(error) }, 'ledger round failed'))
+      .finally(() => (this.round = null))
+  }
+
+  async #work(app: App, { handlers, runner, stopping }: Tools): Promise<void> {
+    const { county } = this
+    if (!this.#opened) await openLog(app, county)
+    this.#opened = true
+    const work = await app.db.reading(county, (tx) => lookForWork(tx, county, RELAY, app.clock.now()))
+    if (work.todo || work.unrelayed > 0 || work.due) this.#workedAt = Date.now()
+    let jobs = work.due
+    if (work.todo) while ((await sealBatch(app, county)).more && !stopping.aborted);
+    if (work.todo || work.unrelayed > 0) {
+      for (let more = true; more;) {
+        const relayed = await relayBatch(app, county, handlers)
+        jobs ||= relayed.jobs > 0
+        more = relayed.more && !stopping.aborted
+      }
+    }
+    if (jobs) runner.offer(county)
+  }
 }
 
 /**
@@ -40,113 +74,28 @@ interface Watch {
  * @returns stops it: claimed jobs that were not begun are given back, running ones are waited for.
  */
 export function startEngine(app: App): () => Promise<void> {
-  const handlers = new Handlers(app.rooms.flatMap((room) => room.handlers ?? []))
+  const handlers = handlersOf(app)
+  const runner = new JobRunner(app, handlers)
   const watches = new Map<string, Watch>()
-  const running = new Set<Promise<void>>()
   let countiesAt = Number.NEGATIVE_INFINITY
-  let stopped = false
+  const stopping = new AbortController()
 
-  const watch = (county: string): Watch => {
-    const known = watches.get(county)
-    if (known) return known
-    const made = {
-      county,
-      opened: false,
-      woken: true,
-      lookedAt: 0,
-      workedAt: 0,
-      claimed: [],
-      jobsDue: false,
-      claiming: false,
-      round: null,
-    }
-    watches.set(county, made)
-    return made
+  const watchOf = (county: string): Watch => {
+    const watch = watches.get(county) ?? new Watch(county)
+    watches.set(county, watch)
+    return watch
   }
-
-  async function round(one: Watch): Promise<void> {
-    if (!one.opened) {
-      await openLog(app, one.county)
-      one.opened = true
-    }
-    const work = await app.db.reading(one.county, (tx) => lookForWork(tx, one.county, RELAY, app.clock.now()))
-    if (work.todo || work.unrelayed > 0 || work.due) one.workedAt = Date.now()
-    let more = work.todo
-    while (more && !stopped) more = (await sealBatch(app, one.county)).more
-    more = work.todo || work.unrelayed > 0
-    while (more && !stopped) {
-      const relayed = await relayBatch(app, one.county, handlers)
-      if (relayed.jobs > 0) one.jobsDue = true
-      more = relayed.more
-    }
-    if (work.due) one.jobsDue = true
-    fill()
+  const look = (watch: Watch): void => {
+    const { signal } = stopping
+    if (!signal.aborted && watch.isDue(Date.now())) watch.look(app, { handlers, runner, stopping: signal })
   }
-
-  function look(one: Watch): void {
-    if (stopped || one.round) return
-    const now = Date.now()
-    const pause = one.woken || now - one.workedAt < BUSY_MILLISECONDS ? SEAL_MILLISECONDS : QUIET_MILLISECONDS
-    if (now - one.lookedAt < pause) return
-    one.lookedAt = now
-    one.woken = false
-    one.round = round(one)
-      .catch((error: unknown) => app.log.warn({ county: one.county, kind: errorKind(error) }, 'ledger round failed'))
-      .finally(() => (one.round = null))
+  const refreshCounties = async (): Promise<void> => {
+    for (const { code } of await countiesOf(app)) watchOf(code)
   }
-
-  /** Gives every free slot a job; a county that got one goes to the end of the row. */
-  function fill(): void {
-    const slots = app.db.pool.waitingCount > 0 ? JOBS_AT_ONCE_PRESSED : JOBS_AT_ONCE
-    while (running.size < slots && !stopped) {
-      const one = [...watches.values()].find(({ claimed }) => claimed.length > 0)
-      const job = one?.claimed.shift()
-      if (!one || !job) break
-      watches.delete(one.county)
-      watches.set(one.county, one)
-      const work = run(one, job)
-      running.add(work)
-      void work.finally(() => {
-        running.delete(work)
-        fill()
-      })
-    }
-    for (const one of watches.values()) {
-      if (one.claimed.length === 0 && one.jobsDue && !one.claiming && running.size < slots && !stopped)
-        void claimMore(one)
-    }
-  }
-
-  async function run(one: Watch, job: Job): Promise<void> {
-    one.workedAt = Date.now()
-    await runJob(app, one.county, handlers, job).catch((error: unknown) =>
-      app.log.warn({ handler: job.handler, kind: errorKind(error) }, 'failure of a handler could not be noted'),
-    )
-    one.jobsDue = true
-  }
-
-  async function claimMore(one: Watch): Promise<void> {
-    one.claiming = true
-    one.jobsDue = false
-    try {
-      one.claimed.push(...(await claim(app, one.county, handlers, CLAIM_JOBS)))
-      if (one.claimed.length === CLAIM_JOBS) one.jobsDue = true
-    } catch (error) {
-      app.log.warn({ county: one.county, kind: errorKind(error) }, 'jobs could not be claimed')
-    } finally {
-      one.claiming = false
-    }
-    if (one.claimed.length > 0) fill()
-  }
-
-  async function refreshCounties(): Promise<void> {
-    for (const { code } of await countiesOf(app)) watch(code)
-  }
-
   const wake = (county: string): void => {
-    const one = watch(county)
-    one.woken = true
-    setImmediate(look, one)
+    const watch = watchOf(county)
+    watch.woken = true
+    setImmediate(look, watch)
   }
   const stopWaking = onWake(wake)
   const stopListening = listenForSeals(app, wake)
@@ -157,19 +106,16 @@ export function startEngine(app: App): () => Promise<void> {
         app.log.warn({ kind: errorKind(error) }, 'counties could not be listed'),
       )
     }
-    for (const one of watches.values()) look(one)
+    for (const watch of watches.values()) look(watch)
   }, SEAL_MILLISECONDS)
 
   return async () => {
-    stopped = true
+    stopping.abort()
     clearInterval(timer)
     stopWaking()
     await stopListening()
-    await Promise.all([...watches.values()].map((one) => one.round))
-    await Promise.all(running)
-    for (const one of watches.values()) {
-      for (const job of one.claimed) await release(app, one.county, job).catch(() => {})
-    }
+    await Promise.all([...watches.values()].map((watch) => watch.round))
+    await runner.stop()
   }
 }
 
@@ -179,7 +125,7 @@ export function startEngine(app: App): () => Promise<void> {
  * @throws AggregateError with what the handlers threw, when any failed.
  */
 export async function settleLedger(app: App, county: string): Promise<{ sealed: number; ran: number }> {
-  const handlers = new Handlers(app.rooms.flatMap((room) => room.handlers ?? []))
+  const handlers = handlersOf(app)
   const errors: unknown[] = []
   const total = { sealed: 0, ran: 0 }
   await openLog(app, county)

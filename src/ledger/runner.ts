@@ -1,0 +1,97 @@
+import type { App } from '../kernel/app.ts'
+import { errorKind } from '../kernel/jobs.ts'
+import type { Job } from './job-store.ts'
+import { claim, release, runJob, type Handlers } from './relay.ts'
+
+/**
+ * Handlers at work at once in this process, over all counties; each holds a connection of the pool. While somebody waits
+ * for a connection there is one: who waits for an answer goes first, and what is to follow still moves on.
+ */
+const JOBS_AT_ONCE = 3
+const JOBS_AT_ONCE_PRESSED = 1
+export const CLAIM_JOBS = 24
+
+interface Queue {
+  county: string
+  claimed: Job[]
+  /** More jobs may be due than were claimed. */
+  due: boolean
+  claiming: boolean
+}
+
+/** Runs the jobs of all counties in this process, a few at a time. */
+export class JobRunner {
+  readonly #app: App
+  readonly #handlers: Handlers
+  readonly #queues = new Map<string, Queue>()
+  readonly #running = new Set<Promise<void>>()
+  #stopped = false
+
+  constructor(app: App, handlers: Handlers) {
+    this.#app = app
+    this.#handlers = handlers
+  }
+
+  /** Jobs of the county may be due. */
+  offer(county: string): void {
+    const queue = this.#queues.get(county) ?? { county, claimed: [], due: true, claiming: false }
+    queue.due = true
+    this.#queues.set(county, queue)
+    this.#fill()
+  }
+
+  /** Waits for what is running and gives back what was claimed and not begun. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    await Promise.all(this.#running)
+    for (const { county, claimed } of this.#queues.values()) {
+      for (const job of claimed) await release(this.#app, county, job).catch(() => {})
+    }
+  }
+
+  get #freeSlots(): number {
+    const slots = this.#app.db.pool.waitingCount > 0 ? JOBS_AT_ONCE_PRESSED : JOBS_AT_ONCE
+    return this.#stopped ? 0 : slots - this.#running.size
+  }
+
+  /** Gives every free slot a job; a county that got one goes to the end of the row. */
+  #fill(): void {
+    while (this.#freeSlots > 0) {
+      const queue = [...this.#queues.values()].find(({ claimed }) => claimed.length > 0)
+      const job = queue?.claimed.shift()
+      if (!queue || !job) break
+      this.#queues.delete(queue.county)
+      this.#queues.set(queue.county, queue)
+      const work = this.#run(queue, job)
+      this.#running.add(work)
+      void work.finally(() => {
+        this.#running.delete(work)
+        this.#fill()
+      })
+    }
+    for (const queue of this.#queues.values()) {
+      if (queue.claimed.length === 0 && queue.due && !queue.claiming && this.#freeSlots > 0) void this.#claim(queue)
+    }
+  }
+
+  async #run(queue: Queue, job: Job): Promise<void> {
+    await runJob(this.#app, queue.county, this.#handlers, job).catch((error: unknown) =>
+      this.#app.log.warn({ handler: job.handler, kind: errorKind(error) }, 'failure of a handler could not be noted'),
+    )
+    queue.due = true
+  }
+
+  async #claim(queue: Queue): Promise<void> {
+    queue.claiming = true
+    queue.due = false
+    try {
+      queue.claimed.push(...(await claim(this.#app, queue.county, this.#handlers, CLAIM_JOBS)))
+      if (queue.claimed.length === CLAIM_JOBS) queue.due = true
+    } catch (error) {
+      this.#app.log.warn({ county: queue.county, kind: errorKind(error) }, 'jobs could not be claimed')
+    } finally {
+      queue.claiming = false
+    }
+    if (queue.claimed.length > 0) this.#fill()
+  }
+}
