@@ -85,14 +85,17 @@ async function refusalOf(cmd: Command, message: OutgoingSms, text: CountyText): 
   return 'throttled'
 }
 
-/** Takes a place in every window that counts; undefined when all had one. */
+/**
+ * Takes a place in every window that counts; undefined when all had one. Codes and notices are counted apart: news of ten
+ * matters must not keep somebody from signing in.
+ */
 async function secondsToWait(cmd: Command, message: OutgoingSms, text: CountyText): Promise<number | undefined> {
   const subjects = { phone: message.phone, device: message.device, address: message.address }
   for (const limit of text.kind === 'code' ? CODE_LIMITS : NOTICE_LIMITS) {
     const value = subjects[limit.kind]
     if (!value) continue
     const windowAt = windowStart(cmd.now, limit.windowSeconds)
-    const place = { ...limit, subject: cmd.vault.blind(cmd.county, limit.kind, value), windowAt }
+    const place = { ...limit, subject: cmd.vault.blind(cmd.county, `${text.kind}.${limit.kind}`, value), windowAt }
     if (await store.takePlace(cmd.tx, cmd.county, place)) continue
     return Math.max(1, Math.ceil((windowAt.getTime() + limit.windowSeconds * 1000 - cmd.now.getTime()) / 1000))
   }

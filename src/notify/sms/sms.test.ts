@@ -236,6 +236,14 @@ describe('who may cause how many', () => {
     expect(await itemOf(ids[0] ?? '')).toMatchObject({ state: 'queued' })
   })
 
+  test('notices do not use up the codes of a number', async () => {
+    for (let entry = 0; entry < 15; entry += 1) {
+      const entryId = `0190b6c6-0000-7000-9000-${String(phoneCount * 1000 + entry).padStart(12, '0')}`
+      await queue({ template: 'loop.report_closed', phone, params: { number: 'WD1' }, entryId })
+    }
+    expect(await itemOf((await queue(code())).id)).toMatchObject({ state: 'queued' })
+  })
+
   test('what is no number is written down and never sent', async () => {
     const { id } = await queue({ template: 'loop.report_closed', phone: '12345', params: { number: 'WD1' } })
     expect(await itemOf(id)).toMatchObject({ state: 'failed', refusal: 'bad_number' })
