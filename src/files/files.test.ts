@@ -429,6 +429,8 @@ describe('who sees a file', () => {
     for (const what of ['', '/thumbnail', '/content']) {
       expect((await raw(reader(), 'GET', `/files/${id}${what}`)).status).toBe(200)
       expect((await raw(reader('330411/330411999'), 'GET', `/files/${id}${what}`)).status).toBe(403)
+      const elsewise = house.as({ grants: [{ action: 'loop.read', path: yardPath, purpose: 'statistics' }] })
+      expect(faultOf(await raw(elsewise, 'GET', `/files/${id}${what}`)).code).toBe('kernel.wrong_purpose')
       expect((await house.nobody.get(`/api/v1/files/${id}${what}`)).status).toBe(401)
     }
     expect((await owner.ask('DELETE', `/api/v1/files/${id}`)).body).toMatchObject({ code: 'files.already_attached' })

@@ -166,7 +166,8 @@ export async function listFiles(cmd: Command, subjectKind: string, subjectId: st
 /**
  * The file, if the actor may see it: its owner while it is not attached, afterwards whoever may see its subject.
  *
- * @throws kernel.not_found for somebody else's unattached file, kernel.forbidden when no gate lets the actor in.
+ * @throws kernel.not_found for somebody else's unattached file, kernel.forbidden or kernel.wrong_purpose when no gate lets
+ *   the actor in.
  */
 async function getVisible(cmd: Command, id: string): Promise<FileRow> {
   const row = await getFile(cmd.tx, cmd.county, id)
@@ -174,10 +175,13 @@ async function getVisible(cmd: Command, id: string): Promise<FileRow> {
     if (row.ownerId !== cmd.actor.id) throw new Fault('kernel.not_found')
     return row
   }
-  for (const link of await listLinks(cmd.tx, cmd.county, id)) {
+  const links = await listLinks(cmd.tx, cmd.county, id)
+  for (const link of links) {
     const gate = cmd.ports.fileGates.find((candidate) => candidate.subjectKind === link.subjectKind)
     if (await gate?.maySee(cmd, link.subjectId, link.role)) return row
   }
+  // Whoever may look there for another purpose is told so.
+  for (const link of links) requireGrant(cmd, 'loop.read', link.areaPath)
   throw new Fault('kernel.forbidden')
 }
 
