@@ -52,6 +52,7 @@ export class Directory {
   readonly roles: ReadonlyMap<string, Role>
   readonly ladder: Ladder
   readonly areas: ReadonlyMap<string, KnownArea>
+  readonly #parents = new Set<string>()
   readonly #entries = new Map<string, PostEntry>()
   readonly #posts = new Map<string, PostEntry[]>()
   readonly #byAccount = new Map<string, [PostEntry, KnownHolding][]>()
@@ -64,6 +65,9 @@ export class Directory {
     this.ladder = ladderOf(this.roles)
     this.areas = new Map(rows.areas.map((area) => [area.path, area]))
     const kindOf = new Map(rows.areas.map(({ path, kind }) => [path, kind]))
+    for (const { path, overlay, kind } of rows.areas) {
+      if (overlay === 'base' && kind !== 'largeArea') this.#parents.add(path.slice(0, path.lastIndexOf('/')))
+    }
     const pathOf = new Map(rows.areas.map(({ id, path }) => [id, path]))
     const entries = this.#entries
     for (const post of rows.posts) {
@@ -93,6 +97,11 @@ export class Directory {
     const village = above.findIndex((area) => area && kindsOfLevel.village.includes(area.kind))
     const shown = village === -1 ? above.slice(-1) : above.slice(village)
     return shown.map((area) => area?.name ?? '').join('')
+  }
+
+  /** Whether base areas lie below: on the report page one then chooses further. */
+  hasBelow(areaPath: string): boolean {
+    return this.#parents.has(areaPath)
   }
 
   /** The name of a post; '' for one that is not open. */

@@ -209,7 +209,7 @@ describe('the tree', () => {
     expect(villages.body.items[0]).toEqual({ path: paths.village, name: '红联村', kind: 'village', hasChildren: true, fullName: '王店镇 红联村' })
     const found = await house.nobody.get<Places>(`${base}/places?q=${encodeURIComponent('桂花')}`)
     expect(found.body.items).toEqual([
-      { path: `${paths.village}/G009`, name: '桂花网格', kind: 'grid', hasChildren: true, fullName: '王店镇 红联村 桂花网格' },
+      { path: `${paths.village}/G009`, name: '桂花网格', kind: 'grid', hasChildren: false, fullName: '王店镇 红联村 桂花网格' },
     ])
   })
 })

@@ -176,6 +176,7 @@ export async function listPlaces(cmd: Command, query: ListPlaces): Promise<Place
   const rows = query.q
     ? await search(cmd, query.q, { roots: [cmd.county], limit: 20, overlay: 'base' })
     : await listChildren(cmd.tx, cmd.county, query.under ?? cmd.county, { at: cmd.now, overlay: 'base', afterCode: '', limit: PLACES_MAX })
+  const directory = await directoryOf(cmd)
   const places = rows.filter(({ kind }) => kind !== 'largeArea')
   const names = await areaNames(cmd, places.map(({ path }) => path))
   return {
@@ -183,7 +184,7 @@ export async function listPlaces(cmd: Command, query: ListPlaces): Promise<Place
       path: row.path,
       name: row.name,
       kind: row.kind,
-      hasChildren: 'hasChildren' in row ? Boolean(row.hasChildren) : true,
+      hasChildren: directory.hasBelow(row.path),
       fullName: names.get(row.path)?.fullName ?? row.name,
     })),
   }
