@@ -113,9 +113,10 @@ export function startEngine(app: App): () => Promise<void> {
     stopping.abort()
     clearInterval(timer)
     stopWaking()
+    const runnerStopped = runner.stop()
     await stopListening()
     await Promise.all([...watches.values()].map((watch) => watch.round))
-    await runner.stop()
+    await runnerStopped
   }
 }
 

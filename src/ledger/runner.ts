@@ -16,7 +16,7 @@ interface Queue {
   claimed: Job[]
   /** More jobs may be due than were claimed. */
   due: boolean
-  claiming: boolean
+  claiming: Promise<void> | null
 }
 
 /** Runs the jobs of all counties in this process, a few at a time. */
@@ -34,16 +34,16 @@ export class JobRunner {
 
   /** Jobs of the county may be due. */
   offer(county: string): void {
-    const queue = this.#queues.get(county) ?? { county, claimed: [], due: true, claiming: false }
+    const queue = this.#queues.get(county) ?? { county, claimed: [], due: true, claiming: null }
     queue.due = true
     this.#queues.set(county, queue)
     this.#fill()
   }
 
-  /** Waits for what is running and gives back what was claimed and not begun. */
+  /** Begins nothing more from now on; waits for what is running and gives back what was claimed and not begun. */
   async stop(): Promise<void> {
     this.#stopped = true
-    await Promise.all(this.#running)
+    await Promise.all([...this.#running, ...[...this.#queues.values()].map(({ claiming }) => claiming)])
     for (const { county, claimed } of this.#queues.values()) {
       for (const job of claimed) await release(this.#app, county, job).catch(() => {})
     }
@@ -70,7 +70,12 @@ export class JobRunner {
       })
     }
     for (const queue of this.#queues.values()) {
-      if (queue.claimed.length === 0 && queue.due && !queue.claiming && this.#freeSlots > 0) void this.#claim(queue)
+      if (queue.claimed.length === 0 && queue.due && !queue.claiming && this.#freeSlots > 0) {
+        queue.claiming = this.#claim(queue).finally(() => {
+          queue.claiming = null
+          if (queue.due || queue.claimed.length > 0) this.#fill()
+        })
+      }
     }
   }
 
@@ -82,16 +87,12 @@ export class JobRunner {
   }
 
   async #claim(queue: Queue): Promise<void> {
-    queue.claiming = true
     queue.due = false
     try {
       queue.claimed.push(...(await claim(this.#app, queue.county, this.#handlers, CLAIM_JOBS)))
       if (queue.claimed.length === CLAIM_JOBS) queue.due = true
     } catch (error) {
       this.#app.log.warn({ county: queue.county, kind: errorKind(error) }, 'jobs could not be claimed')
-    } finally {
-      queue.claiming = false
     }
-    if (queue.claimed.length > 0) this.#fill()
   }
 }
