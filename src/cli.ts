@@ -2,7 +2,8 @@ import { enableCompileCache } from 'node:module'
 import { parseArgs } from 'node:util'
 import { countiesOf } from './kernel/app.ts'
 import { readConfig, type Config } from './kernel/config.ts'
-import { openDatabase, type Database } from './kernel/db.ts'
+import { isCounty, openDatabase, type Database } from './kernel/db.ts'
+import { Fault, faultSentence } from './kernel/faults.ts'
 import type { Log } from './kernel/log.ts'
 import { openHouseDatabase, prepareHouseDatabase, type HouseDatabase } from './cli/database.ts'
 import { jsonLog } from './cli/log.ts'
@@ -11,6 +12,8 @@ const usage = `同心 Tongxin
 
   tongxin start                     启动全部（数据库、网页、接口、后台任务）  start everything
   tongxin init --county CODE        建立一个空的县（市、区）                  make an empty county
+  tongxin reset-link --county CODE --login NAME [--drop-totp]
+                                    给管理员一个重设密码的链接                a one-time link for who cannot sign in
   tongxin migrate                   更新数据库结构                            bring the schema up to date
   tongxin seed                      准备演示数据                              make the demo county
   tongxin doctor                    检查运行状况                              look for silent trouble
@@ -25,7 +28,12 @@ const say = (line: string): void => {
   process.stdout.write(`${line}\n`)
 }
 
-type Values = Partial<Record<'county' | 'name', string>>
+interface Values {
+  county?: string
+  name?: string
+  login?: string
+  'drop-totp'?: boolean
+}
 type Command = (config: Config, log: Log, parameters: { values: Values; positionals: string[] }) => Promise<void>
 
 /** Runs work on the database, started or found running, with its schema up to date. */
@@ -46,18 +54,6 @@ async function withPool(database: HouseDatabase, log: Log, work: (db: Database) 
     await db.close()
   }
 }
-
-/** Demo data and a county's own never lie in one database. */
-const requireUnmixed = (config: Config, database: HouseDatabase, log: Log, demo: boolean): Promise<void> =>
-  withPool(database, log, async (db) => {
-    const counties = await countiesOf({ db })
-    if (counties.every((county) => county.demo === demo)) return
-    throw new Error(
-      demo
-        ? `${config.dataDir} 里已有正式数据，演示数据请另用一个 DATA_DIR。 This folder holds a real county: use another DATA_DIR for the demo.`
-        : `${config.dataDir} 里是演示数据，正式使用请另用一个 DATA_DIR。 This folder holds the demo: use another DATA_DIR for a real county.`,
-    )
-  })
 
 const start: Command = async (config, log) => {
   const { startHouse } = await import('./cli/start.ts')
@@ -93,37 +89,33 @@ const migrateCommand: Command = (config, log) =>
 
 const seed: Command = (config, log) =>
   onDatabase(config, log, async (database) => {
-    await prepareHouseDatabase(config, database)
-    await requireUnmixed(config, database, log, true)
-    const { composeHouse } = await import('./server.ts')
-    const { seedFolder } = await import('./cli/start.ts')
-    const db = openDatabase(database.appUrl, { poolSize: 4, log })
-    const house = await composeHouse({ config, db, log, demo: true })
-    try {
-      await seedFolder(config, house)
-    } finally {
-      await house.close()
-    }
+    const { seedDemoCounty } = await import('./cli/county.ts')
+    await seedDemoCounty({ config, log, database })
   })
 
-const init: Command = (config, log, { values }) =>
-  onDatabase(config, log, async (database) => {
-    if (!values.county || !/^[0-9]{6}$/.test(values.county)) {
-      throw new Error('--county 要六位县级行政区划代码。 --county wants the six digits of GB/T 2260.')
-    }
-    await prepareHouseDatabase(config, database)
-    await requireUnmixed(config, database, log, false)
-    const { composeHouse } = await import('./server.ts')
-    const { makeCounty } = await import('./seed.ts')
-    const db = openDatabase(database.appUrl, { poolSize: 4, log })
-    const house = await composeHouse({ config, db, log })
-    try {
-      const county = { code: values.county, ...(values.name ? { name: values.name } : {}) }
-      for (const line of (await makeCounty(house.app, county)).lines) say(line)
-    } finally {
-      await house.close()
-    }
+/** @throws Error when `--county` is missing or is no county's code. */
+function requireCounty(values: Values): string {
+  if (values.county && isCounty(values.county)) return values.county
+  throw new Error('--county 要六位县级行政区划代码。 --county wants the six digits of GB/T 2260.')
+}
+
+const init: Command = (config, log, { values }) => {
+  const county = { code: requireCounty(values), ...(values.name ? { name: values.name } : {}) }
+  return onDatabase(config, log, async (database) => {
+    const { initCounty } = await import('./cli/county.ts')
+    await initCounty({ config, log, database }, county, say)
   })
+}
+
+const resetLinkCommand: Command = (config, log, { values }) => {
+  const county = requireCounty(values)
+  const { login } = values
+  if (!login) throw new Error('--login 要登录名。 --login wants a login name.')
+  return onDatabase(config, log, async (database) => {
+    const { resetLink } = await import('./cli/county.ts')
+    await resetLink({ config, log, database }, { county, login, dropsTotp: values['drop-totp'] === true }, say)
+  })
+}
 
 const doctor: Command = (config, log) =>
   onDatabase(config, log, async (database) => {
@@ -133,6 +125,11 @@ const doctor: Command = (config, log) =>
     if (found.some(({ well }) => !well)) process.exitCode = 1
   })
 
+/** A line that grows on a terminal; nothing where the output is kept. */
+const showProgress = (code: string) => (leaves: number) => {
+  if (process.stderr.isTTY) process.stderr.write(`\r${code}: ${leaves}\r`)
+}
+
 const verify: Command = (config, log, { values }) =>
   onDatabase(config, log, async (database) => {
     const { verifyLedger } = await import('./ledger/index.ts')
@@ -140,10 +137,16 @@ const verify: Command = (config, log, { values }) =>
       const codes = values.county ? [values.county] : (await countiesOf({ db })).map(({ code }) => code)
       if (codes.length === 0) throw new Error('没有县可核验。 There is no county to check.')
       for (const code of codes) {
-        const report = await verifyLedger(db, code, { dataDir: config.dataDir })
+        const report = await verifyLedger(db, code, { dataDir: config.dataDir, progress: showProgress(code) })
         for (const finding of report.findings) say(`WRONG  ${finding.row}: ${finding.zh} ${finding.en}`)
         if (report.more > 0) say(`…… ${report.more}`)
+        const { keys, heads } = report.anchors
         say(`${report.holds ? 'ok   ' : 'WRONG'}  ${code}: ${report.leaves} leaves, ${report.heads} heads`)
+        say(
+          keys + heads > 0
+            ? `       对照了本机的 ${keys} 把公钥、${heads} 个保存的账本头。 Held to ${keys} keys and ${heads} heads kept outside the database.`
+            : '       这台机器上没有可对照的公钥和账本头，只核验了数据库自身。 Nothing outside the database to hold it to.',
+        )
         if (!report.holds) process.exitCode = 1
       }
     })
@@ -170,6 +173,7 @@ const buildPagesCommand: Command = async () => {
 const commands = new Map<string, Command>([
   ['start', start],
   ['init', init],
+  ['reset-link', resetLinkCommand],
   ['migrate', migrateCommand],
   ['seed', seed],
   ['doctor', doctor],
@@ -177,6 +181,11 @@ const commands = new Map<string, Command>([
   ['check-pack', checkPack],
   ['build-pages', buildPagesCommand],
 ])
+
+const wordsOf = (error: unknown): string =>
+  error instanceof Fault
+    ? `${faultSentence(error.code, error.detail, 'zh-CN')} ${faultSentence(error.code, error.detail, 'en')}`
+    : (error as Error).message
 
 async function main(): Promise<void> {
   // Compiled code is kept between starts, which makes a later start about twice as fast.
@@ -188,7 +197,8 @@ async function main(): Promise<void> {
     process.exitCode = ['', 'help', '--help', '-h'].includes(name) ? 0 : 2
     return
   }
-  const options = { county: { type: 'string' }, name: { type: 'string' } } as const
+  const text = { type: 'string' } as const
+  const options = { county: text, name: text, login: text, 'drop-totp': { type: 'boolean' } } as const
   const parsed = parseArgs({ args: rest, options, allowPositionals: true, strict: true })
   const config = readConfig()
   await command(config, jsonLog(config.logLevel), parsed)
@@ -197,7 +207,7 @@ async function main(): Promise<void> {
 try {
   await main()
 } catch (error) {
-  process.stderr.write(`tongxin: ${(error as Error).message}\n`)
+  process.stderr.write(`tongxin: ${wordsOf(error)}\n`)
   if (process.env['LOG_LEVEL'] === 'debug') process.stderr.write(`${(error as Error).stack}\n`)
   process.exitCode = 1
 }
