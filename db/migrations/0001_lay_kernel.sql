@@ -39,13 +39,14 @@ CREATE TABLE idempotency (
   key text NOT NULL,
   route text NOT NULL,
   request_hash bytea NOT NULL,
-  answer jsonb NOT NULL,
+  answer bytea NOT NULL,
   at timestamptz NOT NULL,
   CONSTRAINT idempotency_pkey PRIMARY KEY (county, owner, key)
 );
 CREATE INDEX idempotency_at ON idempotency (county, at);
 COMMENT ON TABLE idempotency IS 'The first answer to each repeatable request; rows live 7 days.';
 COMMENT ON COLUMN idempotency.owner IS 'Account, guest or token id; or the kind of an actor without one.';
+COMMENT ON COLUMN idempotency.answer IS 'Sealed JSON: an answer may hold a progress code or a name.';
 COMMENT ON COLUMN idempotency.request_hash IS 'SHA-256 of method, address and body.';
 SELECT tenant_table('idempotency');
 

@@ -140,8 +140,14 @@ export function explainDeadline(
   return `${deadline.paused ? '已暂停计时' : `${when} 到期`}：${steps.join('；')}`
 }
 
+function now(overdue: boolean, locale: Locale): string {
+  if (locale === 'en') return overdue ? 'Just overdue' : 'Due now'
+  return overdue ? '刚刚超期' : '马上到期'
+}
+
 /** 还剩 2 个工作日 / 已超期 3 小时; 2 workdays left / 3 hours overdue. */
 export function sayRemaining(left: Remaining, locale: Locale): string {
+  if (left.amount === 0) return now(left.overdue, locale)
   const unit = left.unit === 'workHour' ? 'hour' : left.unit
   const amount = sayAmount(left.amount, unit, locale)
   if (locale === 'en') return left.overdue ? `${amount} overdue` : `${amount} left`

@@ -212,7 +212,7 @@ describe('sentences', () => {
     ['2026-11-20 17:00', '2026-11-20 17:20', 'workHour', '还剩 20 分钟', '20 minutes left'],
     ['2026-11-20 17:00', '2026-11-20 20:00', 'urgentHour', '还剩 3 小时', '3 hours left'],
     ['2026-11-20 17:00', '2026-11-16 17:00', 'workday', '已超期 4 个工作日', '4 workdays overdue'],
-    ['2026-11-21 12:00', '2026-11-20 17:30', 'workday', '已超期 0 分钟', '0 minutes overdue'],
+    ['2026-11-21 12:00', '2026-11-20 17:30', 'workday', '刚刚超期', 'Just overdue'],
   ])('%s, due %s in %s: %s', (now, dueAt, unit, zh, en) => {
     const left = remaining(calendar, china(now), china(dueAt), unit)
     expect([sayRemaining(left, 'zh-CN'), sayRemaining(left, 'en')]).toEqual([zh, en])

@@ -68,7 +68,7 @@ export const idempotencyOwner = (actor: Actor): string => actor.id ?? actor.kind
 
 interface Kept {
   requestHash: Buffer
-  answer: unknown
+  answer: Buffer
 }
 
 async function keptAnswer(tx: Tx, request: CommandRequest, key: string): Promise<Kept | undefined> {
@@ -81,6 +81,10 @@ async function keptAnswer(tx: Tx, request: CommandRequest, key: string): Promise
   return row
 }
 
+/** The answer as it is kept for repeats: sealed, for it may hold what only this person may see. */
+export const sealAnswer = (cmd: Pick<Command, 'county' | 'vault'>, answer: unknown): Buffer =>
+  cmd.vault.seal(cmd.county, JSON.stringify(answer ?? null))
+
 async function saveAnswer(cmd: Command, idempotency: Idempotency, answer: unknown): Promise<void> {
   await hot(
     cmd.tx,
@@ -92,7 +96,7 @@ async function saveAnswer(cmd: Command, idempotency: Idempotency, answer: unknow
       idempotency.key,
       idempotency.route,
       idempotency.requestHash,
-      JSON.stringify(answer ?? null),
+      sealAnswer(cmd, answer),
       cmd.now,
     ],
   )
@@ -107,9 +111,9 @@ class Replay extends Error {
   }
 }
 
-function answerOf<T>(kept: Kept, idempotency: Idempotency): T {
+function answerOf<T>(app: App, county: string, kept: Kept, idempotency: Idempotency): T {
   if (!kept.requestHash.equals(idempotency.requestHash)) throw new Fault('kernel.idempotency_conflict')
-  return kept.answer as T
+  return JSON.parse(app.vault.open(county, kept.answer)) as T
 }
 
 /**
@@ -146,10 +150,10 @@ export async function runCommand<T>(app: App, request: CommandRequest, work: (cm
       for (const hint of hints) hint()
       return answer
     } catch (error) {
-      if (error instanceof Replay && idempotency) return answerOf(error.kept, idempotency)
+      if (error instanceof Replay && idempotency) return answerOf(app, county, error.kept, idempotency)
       if (idempotency && constraintOf(error) === 'idempotency_pkey') {
         const kept = await app.db.reading(county, (tx) => keptAnswer(tx, request, idempotency.key))
-        if (kept) return answerOf(kept, idempotency)
+        if (kept) return answerOf(app, county, kept, idempotency)
       }
       if (isRetriable(error) && attempt < 4) continue
       throw error

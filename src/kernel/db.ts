@@ -175,6 +175,8 @@ function openPool(url: string, max: number, options: DatabaseOptions): pg.Pool {
     idleTimeoutMillis: 60_000,
     connectionTimeoutMillis: 10_000,
     application_name: options.applicationName ?? 'tongxin',
+    // A prepared list with its limit as a parameter would be planned for parallel workers, whose start costs more than the list.
+    options: '-c max_parallel_workers_per_gather=0',
     pipeline: true,
     keepAlive: true,
   } as pg.PoolConfig)

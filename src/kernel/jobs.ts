@@ -1,6 +1,7 @@
 import type { App } from './app.ts'
 import type { Actor, Command } from './command.ts'
 import type { Purpose } from './grants.ts'
+import { kernelSweeps } from './housekeeping.ts'
 
 /** One committed ledger entry, as handlers and followers see it. */
 export interface Entry<Body = unknown> {
@@ -87,7 +88,7 @@ export function errorKind(error: unknown): string {
  * @returns stops it, waiting for sweeps that are running.
  */
 export function startSweeps(app: App): () => Promise<void> {
-  const sweeps = app.rooms.flatMap((room) => room.sweeps ?? [])
+  const sweeps = [...kernelSweeps, ...app.rooms.flatMap((room) => room.sweeps ?? [])]
   const seen = new Set<string>()
   for (const { name } of sweeps) {
     if (seen.has(name)) throw new Error(`sweep ${name} is declared twice`)

@@ -336,7 +336,8 @@ export interface IdempotencyTable {
   route: string
   /** SHA-256 of method, address and body. */
   requestHash: Buffer
-  answer: Json
+  /** Sealed JSON: an answer may hold a progress code or a name. */
+  answer: Buffer
   at: Instant
 }
 

@@ -194,7 +194,7 @@ export type KeptAnswer = [
   key: string,
   route: string,
   requestHash: Buffer,
-  answer: string,
+  answer: Buffer,
   at: Date,
 ]
 

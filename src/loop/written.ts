@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import canonicalize from 'canonicalize'
-import { idempotencyOwner, type Command } from '../kernel/command.ts'
+import { idempotencyOwner, sealAnswer, type Command } from '../kernel/command.ts'
 import type { KeptAnswer } from './store.ts'
 
 const SALT_BYTES = 16
@@ -22,7 +22,7 @@ export function keep(cmd: Command, answer: unknown): KeptAnswer | null {
     idempotency.key,
     idempotency.route,
     idempotency.requestHash,
-    JSON.stringify(answer),
+    sealAnswer(cmd, answer),
     cmd.now,
   ]
 }

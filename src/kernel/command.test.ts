@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { testApp, type TestApp } from '../../test/support/app.ts'
+import { layGround, middleOf, paths } from '../../test/support/ground.ts'
+import { constraintOf } from './db.ts'
+import { runSystem } from './command.ts'
+import { forgetAnswers } from './housekeeping.ts'
+
+let app: TestApp
+beforeAll(async () => {
+  app = await testApp()
+  await layGround(app)
+})
+afterAll(() => app.close())
+
+const body = { kind: 'event', category: '9999', text: '测试重复提交', position: middleOf(paths.right) }
+const kept = () =>
+  app.db.reading('330411', (tx) =>
+    tx.selectFrom('idempotency').select(['key', 'answer']).where('county', '=', '330411').execute(),
+  )
+
+describe('a repeatable request', () => {
+  it('keeps its answer sealed, gives it again to the same person only, and forgets it after 7 days', async () => {
+    const one = app.as({ kind: 'resident' })
+    const other = app.as({ kind: 'resident' })
+    const key = { 'idempotency-key': 'same-key-of-two-people' }
+    const first = await one.post<{ id: string; progressCode: string }>('/api/v1/matters', body, key)
+    expect(first.status, first.text).toBe(201)
+    expect((await one.post('/api/v1/matters', body, key)).text).toBe(first.text)
+    const theirs = await other.post<{ id: string }>('/api/v1/matters', body, key)
+    expect(theirs.body.id).not.toBe(first.body.id)
+    const rows = await kept()
+    expect(rows).toHaveLength(2)
+    for (const { answer } of rows) expect(answer.toString('latin1')).not.toContain(first.body.progressCode)
+    app.clock.advance(8 * 86_400_000)
+    expect(await forgetAnswers(app.app, '330411')).toBe(2)
+    expect(await kept()).toEqual([])
+  })
+
+  it.each(['short', 'with space', 'x'.repeat(81), "quote'quote'"])('refuses the key %s', async (key) => {
+    const answer = await app.as({ kind: 'resident' }).post('/api/v1/matters', body, { 'idempotency-key': key })
+    expect(answer.body).toMatchObject({ code: 'kernel.bad_request' })
+  })
+})
+
+describe('a transaction', () => {
+  it('sees nothing of another county, and cannot write into it', async () => {
+    await runSystem(app.app, '330411', (cmd) => cmd.tx.selectFrom('area').select('id').execute()).then((rows) =>
+      expect(rows.length).toBeGreaterThan(5),
+    )
+    const seen = await app.db.reading('330421', (tx) => tx.selectFrom('area').select('id').execute())
+    expect(seen).toEqual([])
+    const foreign = app.db.transaction('330421', (tx) =>
+      tx
+        .insertInto('idempotency')
+        .values({
+          county: '330411',
+          owner: 'x',
+          key: 'k',
+          route: 'r',
+          requestHash: Buffer.alloc(32),
+          answer: Buffer.alloc(1),
+          at: new Date(),
+        })
+        .execute(),
+    )
+    await expect(foreign).rejects.toMatchObject({ code: '42501' })
+  })
+
+  it('refuses a county that is none before any statement is sent', async () => {
+    await expect(app.db.reading("330411'; drop table matter; --", async () => 1)).rejects.toMatchObject({
+      code: 'kernel.unknown_county',
+    })
+  })
+
+  it('leaves nothing behind when the work fails', async () => {
+    const failing = runSystem(app.app, '330411', async (cmd) => {
+      await cmd.tx
+        .insertInto('idempotency')
+        .values({
+          county: '330411',
+          owner: 'x',
+          key: 'rolled-back',
+          route: 'r',
+          requestHash: Buffer.alloc(32),
+          answer: Buffer.alloc(1),
+          at: cmd.now,
+        })
+        .execute()
+      throw new Error('no')
+    })
+    await expect(failing).rejects.toThrow('no')
+    expect((await kept()).filter(({ key }) => key === 'rolled-back')).toEqual([])
+  })
+
+  it('names a violated constraint, a shard suffix stripped', () => {
+    expect(constraintOf({ code: '23505', constraint: 'matter_pkey_102008' })).toBe('matter_pkey')
+    expect(constraintOf({ code: '40001', constraint: 'matter_pkey' })).toBeUndefined()
+  })
+})
