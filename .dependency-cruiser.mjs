@@ -14,11 +14,28 @@ const below = {
 }
 /** Rooms around the four: they see everything below, never each other. `insight` and `notify` also read contracts. */
 const pillars = ['kernel', ...Object.keys(below)]
-const around = ['notify', 'signing', 'points', 'duty', 'voice', 'works', 'oversight', 'counter', 'talent', 'outreach', 'insight']
+const around = [
+  'notify',
+  'signing',
+  'points',
+  'duty',
+  'voice',
+  'works',
+  'oversight',
+  'counter',
+  'talent',
+  'outreach',
+  'insight',
+]
 const test = '(\\.(test|cases)|/fixtures)\\.ts$'
 
 const upward = [
-  { name: 'kernel-knows-no-room', severity: 'error', from: { path: '^src/kernel/', pathNot: test }, to: { path: '^src/(?!kernel/)' } },
+  {
+    name: 'kernel-knows-no-room',
+    severity: 'error',
+    from: { path: '^src/kernel/', pathNot: test },
+    to: { path: '^src/(?!kernel/)' },
+  },
   ...Object.entries(below).map(([room, lower]) => ({
     name: `${room}-only-looks-down`,
     severity: 'error',
@@ -70,7 +87,12 @@ export default {
       from: { path: '^(src|web)/', pathNot: test },
       to: { path: `(^test/|${test})` },
     },
-    { name: 'no-circle', severity: 'error', from: { pathNot: '^node_modules' }, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-circle',
+      severity: 'error',
+      from: { pathNot: '^node_modules' },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     { name: 'no-missing-module', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: {
@@ -79,6 +101,10 @@ export default {
     includeOnly: '^(src|web|test)/',
     exclude: { path: '^web/dist/' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'], extensions: ['.ts', '.tsx', '.mjs', '.js'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js'],
+    },
   },
 }
