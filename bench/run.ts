@@ -147,7 +147,13 @@ async function measureScene(scene: Scene, database: BenchDatabase, seconds: numb
   const figures: Figure[] = ['p50', 'p95', 'p99', 'serverCpuMs', 'databaseCpuMs']
   const rest = (system: SystemName) =>
     Object.fromEntries(figures.map((figure) => [figure, medianOf(runs, system, figure)]))
-  const each = runs.map(({ result: _, ...run }) => run)
+  const each = runs.map(({ system, perSecond, p95, serverCpuMs, databaseCpuMs }) => ({
+    system,
+    perSecond,
+    p95,
+    serverCpuMs,
+    databaseCpuMs,
+  }))
   return {
     ours,
     limit,

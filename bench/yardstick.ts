@@ -74,7 +74,7 @@ const MOVE = `with moved as (update matter set state = 'filed', tone = 'waiting'
   leaf as (select version, convert_to($10 || area_path || $11, 'UTF8') as bytes from moved),
   entry as (${ENTRY} select $1, $7, 'matter.moved', $2, version, $4, 'staff', 'thin', 'handling', bytes from leaf),
   todo as (${TODO} select $1, $2, version, $7, sha256('\\x00'::bytea || bytes) from leaf),
-  kept as (${KEPT} select $1, 'thin', $12, 'POST /moves', $13, $14::jsonb, $4 from moved)
+  kept as (${KEPT} select $1, 'thin', $12, 'POST /moves', $13, $14::bytea, $4 from moved)
   select version from moved`
 const BRIEF = `id, number, kind, category, substr(text, 1, 42) as summary, state, tone, urgent, area_path as "areaPath",
   holder_role as holder, due_at as "dueAt", reported_at as "reportedAt", closed_at as "closedAt", version`
@@ -86,47 +86,26 @@ const MATTER = `select ${BRIEF}, text, address, longitude, latitude, pack_versio
     from matter_step s where s.county = m.county and s.matter_id = m.id) as timeline
   from matter m where county = $1 and id = $2`
 
-const object = (properties: Record<string, object>, required: string[] = []) => ({
-  type: 'object',
-  properties,
-  required,
+type Schema = Record<string, unknown>
+const types: Record<string, Schema> = { string: { type: 'string' }, maybe: { type: ['string', 'null'] } }
+const typeOf = (name: string): Schema => types[name] ?? { type: name }
+/** `id version:integer` as an object's schema. */
+const shape = (spec: string, more: Record<string, Schema> = {}, required: string[] = []): Schema => {
+  const parts = spec.split(' ').map((part) => part.split(':') as [string, string?])
+  const properties = { ...Object.fromEntries(parts.map(([name, type]) => [name, typeOf(type ?? 'string')])), ...more }
+  return { type: 'object', properties, required }
+}
+const list = (items: Schema): Schema => ({ type: 'array', items })
+const brief =
+  `id number kind category summary state tone urgent:boolean areaPath holder dueAt:maybe reportedAt closedAt:maybe
+  version:integer`.replace(/\s+/g, ' ')
+const step = shape('entryId at event move by to version:integer from:maybe', { fileIds: list(typeOf('string')) })
+const page = shape(`${brief} text address longitude:number latitude:number packVersion:integer`, {
+  timeline: list(step),
 })
-const list = (items: object) => ({ type: 'array', items })
-const [text, maybe, number, integer] = [
-  { type: 'string' },
-  { type: ['string', 'null'] },
-  { type: 'number' },
-  { type: 'integer' },
-]
-const words = (...names: string[]) => Object.fromEntries(names.map((name) => [name, text]))
-const brief = {
-  ...words('id', 'number', 'kind', 'category', 'summary', 'state', 'tone', 'areaPath', 'holder', 'reportedAt'),
-  ...{ urgent: { type: 'boolean' }, dueAt: maybe, closedAt: maybe, version: integer },
-}
-const step = {
-  ...words('entryId', 'at', 'event', 'move', 'by', 'to'),
-  version: integer,
-  from: maybe,
-  fileIds: list(text),
-}
-const page = {
-  ...brief,
-  ...words('text', 'address'),
-  longitude: number,
-  latitude: number,
-  packVersion: integer,
-  timeline: list(object(step)),
-}
-const position = object({ longitude: number, latitude: number, accuracyMetres: number }, ['longitude', 'latitude'])
-const report = object(
-  {
-    ...words('kind', 'category'),
-    id: { type: 'string', format: 'uuid' },
-    position,
-    text: { ...text, minLength: 1, maxLength: 2000 },
-  },
-  [...['id', 'category', 'position', 'text']],
-)
+const position = shape('longitude:number latitude:number accuracyMetres:number', {}, ['longitude', 'latitude'])
+const words = { type: 'string', minLength: 1, maxLength: 2000 }
+const report = shape('id kind category', { position, text: words }, ['id', 'category', 'position', 'text'])
 
 interface Ask {
   params: { id: string }
@@ -136,130 +115,78 @@ interface Ask {
     category: string
     text: string
     version: number
-    position: { longitude: number; latitude: number; accuracyMetres: number }
+    position: Record<'longitude' | 'latitude' | 'accuracyMetres', number>
   }
   headers: FastifyRequest['headers']
 }
 const app = fastify({ logger: false })
-const route = (
-  method: 'GET' | 'POST',
-  url: string,
-  schema: { body?: object; querystring?: object; answer: Record<string, object> },
-  answer: (req: Ask, reply: FastifyReply) => Promise<unknown>,
-) =>
+type Handler = (req: Ask, reply: FastifyReply) => Promise<unknown>
+const route = (address: string, schema: { body?: Schema; querystring?: Schema }, answer: Schema, handler: Handler) => {
+  const [method = '', url] = address.split(' ')
+  const whole = { ...schema, response: { '2xx': answer } }
   app.route({
     method,
     url: `/api/v1${url}`,
-    schema: { ...schema, response: { '2xx': object(schema.answer) } },
-    handler: (req, reply) => answer(req as unknown as Ask, reply),
+    schema: whole,
+    handler: (req, reply) => handler(req as unknown as Ask, reply),
   })
+}
 
 const fourHours = (now: Date) => new Date(now.getTime() + 4 * 3_600_000)
 const clock = (now: Date) => `{"from":"${now.toISOString()}","amount":4,"unit":"workHour","pauses":[],"extensions":[]}`
 const [sealed, blind] = [randomBytes(60), randomBytes(16)]
 
-route(
-  'POST',
-  '/matters',
-  { body: report, answer: words('id', 'number', 'progressCode', 'state', 'areaPath', 'areaName', 'due') },
-  async ({ body, headers }, reply) => {
-    const { longitude, latitude, accuracyMetres } = body.position
-    const cell = cellAt(longitude, latitude)
-    if (!cell || !posts.has(`microGridLead|${cell.path}`)) return reply.code(422).send({})
-    const [now, salt, progressCode, areaPath] = [
-      new Date(),
-      randomBytes(16),
-      `${county}.${randomBytes(9).toString('base64url')}`,
-      cell.path,
-    ]
-    const [due, entry, number] = [fourHours(now), uuidv7(now), await nextNumber()]
-    const commitment = sha256(
-      salt,
-      JSON.stringify({ address: '', form: {}, latitude, longitude, text: body.text }),
-    ).toString('hex')
-    const bytes = Buffer.from(
-      `{"actor":{"id":null,"kind":"resident","label":"thin"},"at":"${now.toISOString()}","body":{"areaPath":"${areaPath}","category":"${body.category}","channel":"resident","commitment":"${commitment}","dueAt":"${due.toISOString()}","holderPath":"${areaPath}","holderRole":"microGridLead","holderUnit":"","kind":"event","number":"${number}","packVersion":1,"state":"reported"},"county":"${county}","entry":"${entry}","event":"matter.reported","purpose":"own","subject":{"id":"${body.id}","version":1},"v":1}`,
-    )
-    const answer = {
-      id: body.id,
-      number,
-      progressCode,
-      state: 'reported',
-      areaPath,
-      areaName: cell.name,
-      due: due.toISOString(),
-    }
-    const matter = [
-      county,
-      body.id,
-      number,
-      body.category,
-      body.text,
-      longitude,
-      latitude,
-      accuracyMetres,
-      areaPath,
-      sealed,
-      blind,
-      now,
-      due,
-      clock(now),
-    ]
-    const kept = [headers['idempotency-key'], sha256(JSON.stringify(body)), JSON.stringify(answer)]
-    await query('report', REPORT, [...matter, sha256(progressCode), entry, salt, bytes, sha256('\0', bytes), ...kept])
-    return reply.code(201).send(answer)
-  },
-)
+const receipt = shape('id number progressCode state areaPath areaName due')
+route('POST /matters', { body: report }, receipt, async ({ body, headers }, reply) => {
+  const { id, category, text, position } = body
+  const { longitude, latitude, accuracyMetres } = position
+  const cell = cellAt(longitude, latitude)
+  if (!cell || !posts.has(`microGridLead|${cell.path}`)) return reply.code(422).send({})
+  const [now, salt, code, areaPath] = [new Date(), randomBytes(16), randomBytes(9).toString('base64url'), cell.path]
+  const [due, entry, number] = [fourHours(now), uuidv7(now), await nextNumber()]
+  const written = JSON.stringify({ address: '', form: {}, latitude, longitude, text })
+  const commitment = sha256(salt, written).toString('hex')
+  const bytes = Buffer.from(
+    `{"actor":{"id":null,"kind":"resident","label":"thin"},"at":"${now.toISOString()}","body":{"areaPath":"${areaPath}","category":"${category}","channel":"resident","commitment":"${commitment}","dueAt":"${due.toISOString()}","holderPath":"${areaPath}","holderRole":"microGridLead","holderUnit":"","kind":"event","number":"${number}","packVersion":1,"state":"reported"},"county":"${county}","entry":"${entry}","event":"matter.reported","purpose":"own","subject":{"id":"${id}","version":1},"v":1}`,
+  )
+  const place = { areaPath, areaName: cell.name }
+  const answer = { id, number, progressCode: `${county}.${code}`, state: 'reported', ...place, due: due.toISOString() }
+  const where = [longitude, latitude, accuracyMetres, areaPath, sealed, blind]
+  const proof = [sha256(code), entry, salt, bytes, sha256('\0', bytes)]
+  const kept = [headers['idempotency-key'], sha256(JSON.stringify(body)), Buffer.from(JSON.stringify(answer))]
+  const values = [county, id, number, category, text, ...where, now, due, clock(now), ...proof, ...kept]
+  await query('report', REPORT, values)
+  return reply.code(201).send(answer)
+})
 
-const move = object({ move: text, version: integer }, ['move', 'version'])
-route(
-  'POST',
-  '/matters/:id/moves',
-  { body: move, answer: { id: text, version: integer, state: text, due: text } },
-  async ({ params, body, headers }, reply) => {
-    const [now, salt, town] = [new Date(), randomBytes(16), 101 + (Number(headers.authorization!.slice(-2)) % 10)]
-    const [due, entry, path] = [fourHours(now), uuidv7(now), `${county}/${county}${town}`]
-    const before = `{"actor":{"id":null,"kind":"staff","label":"thin"},"at":"${now.toISOString()}","body":{"areaPath":"`
-    const after = `","closed":false,"commitment":"${sha256(salt, '{}').toString('hex')}","deputyFor":null,"dueAt":"${due.toISOString()}","from":"reported","holderPath":"${path}","holderRole":"townDispatcher","holderUnit":"","kind":"event","move":"takeUp","packVersion":1,"to":"filed"},"county":"${county}","entry":"${entry}","event":"matter.moved","purpose":"handling","subject":{"id":"${params.id}","version":2},"v":1}`
-    const answer = { id: params.id, version: body.version + 1, state: 'filed', due: due.toISOString() }
-    const kept = [headers['idempotency-key'], sha256(JSON.stringify(body)), JSON.stringify(answer)]
-    const rows = await query('move', MOVE, [
-      county,
-      params.id,
-      body.version,
-      now,
-      due,
-      clock(now),
-      entry,
-      salt,
-      path,
-      before,
-      after,
-      ...kept,
-    ])
-    return rows.length === 1 ? answer : reply.code(409).send({})
-  },
-)
+const move = shape('move version:integer', {}, ['move', 'version'])
+const moved = shape('id version:integer state due')
+route('POST /matters/:id/moves', { body: move }, moved, async ({ params: { id }, body, headers }, reply) => {
+  const [now, salt, town] = [new Date(), randomBytes(16), 101 + (Number(headers.authorization!.slice(-2)) % 10)]
+  const [due, entry, path] = [fourHours(now), uuidv7(now), `${county}/${county}${town}`]
+  const before = `{"actor":{"id":null,"kind":"staff","label":"thin"},"at":"${now.toISOString()}","body":{"areaPath":"`
+  const after = `","closed":false,"commitment":"${sha256(salt, '{}').toString('hex')}","deputyFor":null,"dueAt":"${due.toISOString()}","from":"reported","holderPath":"${path}","holderRole":"townDispatcher","holderUnit":"","kind":"event","move":"takeUp","packVersion":1,"to":"filed"},"county":"${county}","entry":"${entry}","event":"matter.moved","purpose":"handling","subject":{"id":"${id}","version":2},"v":1}`
+  const answer = { id, version: body.version + 1, state: 'filed', due: due.toISOString() }
+  const kept = [headers['idempotency-key'], sha256(JSON.stringify(body)), Buffer.from(JSON.stringify(answer))]
+  const changed = [now, due, clock(now), entry, salt, path, before, after]
+  const rows = await query('move', MOVE, [county, id, body.version, ...changed, ...kept])
+  return rows.length === 1 ? answer : reply.code(409).send({})
+})
 
-const asked = object({ area: text, state: text, limit: integer })
-route(
-  'GET',
-  '/matters',
-  { querystring: asked, answer: { items: list(object(brief)), next: maybe } },
-  async ({ query: { area, state, limit } }) => {
-    const items = await query('list', LIST, [county, state, area, `${area}0`, limit + 1])
-    return { items: items.slice(0, limit), next: items.length > limit ? items[limit - 1].id : null }
-  },
-)
+const asked = shape('area state limit:integer')
+const matters = shape('next:maybe', { items: list(shape(brief)) })
+route('GET /matters', { querystring: asked }, matters, async ({ query: { area, state, limit } }) => {
+  const items = await query('list', LIST, [county, state, area, `${area}0`, limit + 1])
+  return { items: items.slice(0, limit), next: items.length > limit ? items[limit - 1].id : null }
+})
 
-route('GET', '/matters/:id', { answer: page }, async ({ params }, reply) => {
+route('GET /matters/:id', {}, page, async ({ params }, reply) => {
   const [row] = await query('matter', MATTER, [county, params.id])
   return row ?? reply.code(404).send({})
 })
 
-const point = object({ lng: number, lat: number })
-const found = { area: object(words('path', 'name')), certain: { type: 'boolean' } }
-route('GET', '/grid/locate', { querystring: point, answer: found }, async ({ query: { lng, lat } }) => {
+const found = shape('certain:boolean', { area: shape('path name') })
+route('GET /grid/locate', { querystring: shape('lng:number lat:number') }, found, async ({ query: { lng, lat } }) => {
   const area = cellAt(lng, lat)
   return { area, certain: area !== undefined }
 })
