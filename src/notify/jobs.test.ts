@@ -30,7 +30,7 @@ beforeAll(async () => {
   robotGateway = await standIn(() => ({ json: { errcode: 0, errmsg: 'ok' } }))
   receiver = await standIn(() => ({ status: 204, text: '' }))
   push = await pushService()
-  house = await testApp({ settings: { WEBHOOK_ALLOW_PRIVATE: 'yes' } })
+  house = await testApp({ settings: { WEBHOOK_ALLOW_PRIVATE: 'yes', PUBLIC_URL: 'https://tongxin.example' } })
   await layGround(house)
   clerk = house.as({ grants: manage })
   reporterId = (
@@ -116,6 +116,7 @@ describe('what happens to a matter is told', () => {
     await deliverDue(house.app, county)
     const texts = robotGateway.seen.map(({ body }) => body.toString())
     expect(texts.some((text) => text.includes(number) && text.includes('超期'))).toBe(true)
+    expect(texts.some((text) => text.includes(`[查看](https://tongxin.example/console/matters/${id})`))).toBe(true)
     expect(texts.join('')).not.toContain('路口')
     expect(texts.filter((text) => text.includes(number))).toHaveLength(1)
   })

@@ -91,7 +91,6 @@ function payloadFor({ telling, text, words }: Composed, language: 'zh' | 'en'): 
     id: telling.entryId,
     title: fill(wording.title, words[language]),
     body: fill(wording.body, words[language]),
-    link: null,
     subjectKind: telling.subject?.kind ?? null,
     subjectId: telling.subject?.id ?? null,
     urgent: text.urgent,

@@ -29,7 +29,7 @@ const DAY_MS = 86_400_000
 const KEEP_DAYS = 30
 
 /** What a push or a robot carries; a webhook's payload is the entry itself. */
-export interface NoticePayload extends RobotMessage {
+export interface NoticePayload extends Omit<RobotMessage, 'link'> {
   id: string
   subjectKind: string | null
   subjectId: string | null
@@ -166,7 +166,8 @@ async function robotAttempt(app: App, cmd: Command, row: store.DeliveryRow): Pro
   if (!robot?.active) return undefined
   const url = cmd.vault.open(cmd.county, robot.urlSealed)
   const secret = robot.secretSealed ? cmd.vault.open(cmd.county, robot.secretSealed) : null
-  const message = row.payload as NoticePayload
+  const notice = row.payload as NoticePayload
+  const message = { ...notice, link: linkTo(app, notice) }
   return async (now) => {
     const request = robotRequest({ kind: robot.kind, url, secret }, message, now)
     const headers = { 'content-type': 'application/json' }
@@ -174,6 +175,14 @@ async function robotAttempt(app: App, cmd: Command, row: store.DeliveryRow): Pro
     const read = readRobotAnswer(answer.status, answer.body)
     return read.outcome === 'delivered' ? { ...read, code: 'ok' } : read
   }
+}
+
+/** The desk's page of the subject, where people reach the house by an address. */
+function linkTo(app: Pick<App, 'config'>, { subjectKind, subjectId }: NoticePayload): string | null {
+  const { publicUrl } = app.config
+  return publicUrl && subjectKind === 'matter' && subjectId
+    ? new URL(`/console/matters/${subjectId}`, publicUrl).href
+    : null
 }
 
 async function pushAttempt(app: App, cmd: Command, row: store.DeliveryRow): Promise<Attempt | undefined> {

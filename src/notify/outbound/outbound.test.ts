@@ -255,7 +255,6 @@ const notice: NoticePayload = {
   id: uuidv7(),
   title: '事项已超期',
   body: '事件 WD1',
-  link: null,
   subjectKind: null,
   subjectId: null,
   urgent: false,
@@ -289,7 +288,7 @@ describe('browsers', () => {
     await queueNotice('push', body.id)
     await pump()
     expect(browser.received.map(({ text }) => JSON.parse(text) as unknown)).toEqual([
-      { id: notice.id, title: notice.title, body: notice.body, link: null, subjectKind: null, subjectId: null },
+      { id: notice.id, title: notice.title, body: notice.body, subjectKind: null, subjectId: null },
     ])
     expect((await resident.get<{ publicKey: string }>(`${base}/push/key`)).body.publicKey).toMatch(/^[\w-]{87}$/)
   })
