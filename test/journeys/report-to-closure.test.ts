@@ -102,15 +102,15 @@ test('a street lamp goes from a resident’s phone to closure, rating and a proo
   await resident.sees('待受理')
   const progress = resident.page.url()
 
-  await move(/^lead\.1 /, '/h5', '受理')
-  await move(/^lead\.1 /, '/h5', '提请立案')
-  await move(/^dispatcher /, '/console', '派遣', (walker) => walker.pick('交给谁', '综合行政执法队'))
-  await move(/^enforcement /, '/console', '反馈结果', async (walker) => {
+  await move(/第1微网格长/, '/h5', '受理')
+  await move(/第1微网格长/, '/h5', '提请立案')
+  await move(/^王店镇平台调度员/, '/console', '派遣', (walker) => walker.pick('交给谁', '综合行政执法队'))
+  await move(/综合行政执法队经办人/, '/console', '反馈结果', async (walker) => {
     await walker.type('处置结果', '两盏灯都换了新灯泡，当晚已亮。')
     await walker.attach('拍照', await photo('after.jpg', '#eec'))
   })
-  await move(/^verifier /, '/console', '核查通过', (walker) => walker.choose('到现场看过'))
-  await move(/^dispatcher /, '/console', '结案')
+  await move(/^王店镇核查员/, '/console', '核查通过', (walker) => walker.choose('到现场看过'))
+  await move(/^王店镇平台调度员/, '/console', '结案')
 
   await resident.open(progress)
   await resident.sees('已办结')

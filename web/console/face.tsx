@@ -1,3 +1,4 @@
+import { useEffect } from 'react'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { ConfigProvider } from 'antd'
@@ -5,6 +6,7 @@ import enUS from 'antd/es/locale/en_US'
 import zhCN from 'antd/es/locale/zh_CN'
 import { Refusal } from '../shared/api.ts'
 import { language, useText } from '../shared/i18n/text.ts'
+import { choosePurpose, purposeFor, usePurpose } from '../shared/purpose.ts'
 import { useSession } from '../shared/sign-in/session.ts'
 import { antdTheme } from '../shared/theme/antd.ts'
 import { Trouble } from '../shared/ui/states.tsx'
@@ -28,6 +30,12 @@ const queries = new QueryClient({
 export function ConsoleFace() {
   useText()
   const { me, loaded } = useSession()
+  const stated = usePurpose()
+  const fitting = purposeFor(me?.seats ?? [], stated)
+  useEffect(() => {
+    choosePurpose(fitting)
+    queries.clear()
+  }, [fitting])
   const signedIn = () => {
     queries.clear()
     loaded.reload()
@@ -35,7 +43,7 @@ export function ConsoleFace() {
   return (
     <ConfigProvider theme={antdTheme} locale={language() === 'en' ? enUS : zhCN}>
       {me === null && <SignInPage done={signedIn} />}
-      {me && (
+      {me && stated === fitting && (
         <MeContext value={me}>
           <QueryClientProvider client={queries}>
             <RouterProvider router={router} />

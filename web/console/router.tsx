@@ -1,4 +1,5 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { Home } from './home.tsx'
 import { ShellNotFound, ShellTrouble } from './shell-states.tsx'
 import { Shell } from './shell.tsx'
 
@@ -29,13 +30,7 @@ function workSearch(search: Record<string, unknown>): WorkSearch {
 
 const root = createRootRoute({ component: Shell, notFoundComponent: ShellNotFound, errorComponent: ShellTrouble })
 
-const home = createRoute({
-  getParentRoute: () => root,
-  path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/matters', search: { scope: 'mine' } })
-  },
-})
+const home = createRoute({ getParentRoute: () => root, path: '/', component: Home })
 const matters = createRoute({
   getParentRoute: () => root,
   path: '/matters',

@@ -1,18 +1,21 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet } from '@tanstack/react-router'
 import { useState } from 'react'
+import type { Seat } from '../../src/identity/contract.ts'
 import type { MyPosts } from '../../src/grid/posts/contract.ts'
 import { read } from '../shared/api.ts'
 import { countyName } from '../shared/county.ts'
 import type { TextKey } from '../shared/i18n/text.ts'
 import { language, useText } from '../shared/i18n/text.ts'
 import { seatNames } from '../shared/sign-in/seats.ts'
+import { usePurpose } from '../shared/purpose.ts'
 import { signOut } from '../shared/sign-in/session.ts'
 import { RoundButton } from '../shared/ui/button.tsx'
 import type { IconName } from '../shared/ui/icon.tsx'
 import { Icon, Mark } from '../shared/ui/icon.tsx'
 import { LanguageSwitch } from '../shared/ui/switches.tsx'
 import { useMe } from './me-context.ts'
+import { PurposeSwitch } from './purpose-switch.tsx'
 
 interface Entry {
   to: '/matters' | '/report' | '/inbox' | '/areas' | '/ledger' | '/sms' | '/admin' | '/settings'
@@ -20,17 +23,23 @@ interface Entry {
   label: TextKey
 }
 
+const inbox: Entry = { to: '/inbox', icon: 'mail', label: 'h5.inbox' }
+const areas: Entry = { to: '/areas', icon: 'place', label: 'nav.areas' }
+const ledger: Entry = { to: '/ledger', icon: 'shield', label: 'nav.ledger' }
+const admin: Entry = { to: '/admin', icon: 'people', label: 'nav.admin' }
 const work: readonly Entry[] = [
   { to: '/matters', icon: 'list', label: 'nav.work' },
   { to: '/report', icon: 'phone', label: 'nav.behalf' },
-  { to: '/inbox', icon: 'mail', label: 'h5.inbox' },
-  { to: '/areas', icon: 'place', label: 'nav.areas' },
-  { to: '/ledger', icon: 'shield', label: 'nav.ledger' },
+  inbox,
+  areas,
+  ledger,
 ]
-const administration: readonly Entry[] = [
-  { to: '/admin', icon: 'people', label: 'nav.admin' },
-  { to: '/sms', icon: 'inbox', label: 'nav.sms' },
-]
+/** Administrators do not handle matters; each sees what the seat is for. */
+const ofSeat: Record<Seat, readonly Entry[]> = {
+  system: [admin, { to: '/sms', icon: 'inbox', label: 'nav.sms' }, areas, inbox],
+  security: [admin, areas, inbox],
+  audit: [admin, ledger, areas, inbox],
+}
 const personal: readonly Entry[] = [{ to: '/settings', icon: 'settings', label: 'nav.settings' }]
 
 const unreadEveryMs = 60_000
@@ -47,6 +56,9 @@ export function Shell() {
   })
   const posts = useQuery({ queryKey: ['posts', language()], queryFn: () => read<MyPosts>('/grid/posts/mine') })
   const post = posts.data?.items[0]?.label ?? me.seats.map((seat) => t(seatNames[seat]))[0]
+  const stated = usePurpose()
+  const seat = me.seats[0]
+  const entries = seat ? ofSeat[seat] : work
   return (
     <div className="shell">
       <a className="skip" href="#main">
@@ -66,10 +78,7 @@ export function Shell() {
             <small>{countyName()}</small>
           </span>
         </div>
-        <Entries of={work} unread={unread.data?.unread ?? 0} went={() => setOpen(false)} />
-        {me.seats.length > 0 && (
-          <Entries of={administration} title={t('nav.administration')} unread={0} went={() => setOpen(false)} />
-        )}
+        <Entries of={entries} unread={unread.data?.unread ?? 0} went={() => setOpen(false)} />
         <span className="grow" />
         <Entries of={personal} unread={0} went={() => setOpen(false)} />
         <div className="shell-me">
@@ -80,6 +89,7 @@ export function Shell() {
           </span>
           <RoundButton icon="logout" label={t('me.signOut')} onClick={() => void signOut('/console')} />
         </div>
+        {!seat && <PurposeSwitch />}
         <div className="row">
           <LanguageSwitch />
           <a className="small" href="/complain">
@@ -88,48 +98,35 @@ export function Shell() {
         </div>
       </nav>
       <main id="main" className="shell-main" tabIndex={-1}>
-        <Outlet />
+        <Outlet key={stated} />
       </main>
     </div>
   )
 }
 
-function Entries({
-  of,
-  title,
-  unread,
-  went,
-}: {
-  of: readonly Entry[]
-  title?: string
-  unread: number
-  went: () => void
-}) {
+function Entries({ of, unread, went }: { of: readonly Entry[]; unread: number; went: () => void }) {
   const t = useText()
   return (
-    <>
-      {title && <h2 className="shell-group">{title}</h2>}
-      <ul className="shell-entries">
-        {of.map((entry) => (
-          <li key={entry.to}>
-            <Link
-              to={entry.to}
-              onClick={went}
-              activeProps={{ 'aria-current': 'page' }}
-              activeOptions={{ includeSearch: false }}
-            >
-              <Icon name={entry.icon} />
-              {t(entry.label)}
-              {entry.to === '/inbox' && unread > 0 && (
-                <span className="count-dot">
-                  {unread > 99 ? '99+' : unread}
-                  <span className="only-read-aloud">{t('h5.unread')}</span>
-                </span>
-              )}
-            </Link>
-          </li>
-        ))}
-      </ul>
-    </>
+    <ul className="shell-entries">
+      {of.map((entry) => (
+        <li key={entry.to}>
+          <Link
+            to={entry.to}
+            onClick={went}
+            activeProps={{ 'aria-current': 'page' }}
+            activeOptions={{ includeSearch: false }}
+          >
+            <Icon name={entry.icon} />
+            {t(entry.label)}
+            {entry.to === '/inbox' && unread > 0 && (
+              <span className="count-dot">
+                {unread > 99 ? '99+' : unread}
+                <span className="only-read-aloud">{t('h5.unread')}</span>
+              </span>
+            )}
+          </Link>
+        </li>
+      ))}
+    </ul>
   )
 }

@@ -16,7 +16,7 @@ export function ComplainPage() {
         <p className="soft">{t('complain.lead')}</p>
         <p className="banner">
           <Icon name="phone" />
-          {t('complain.hotline')}
+          <a href="tel:12345">{t('complain.hotline')}</a>
         </p>
       </section>
       <Shown of={loaded} waiting={<Skeleton lines={4} cards={2} />}>

@@ -1,4 +1,5 @@
 import { currentCounty } from './county.ts'
+import { statedPurpose } from './purpose.ts'
 import { language, t } from './i18n/text.ts'
 
 /** A refusal in words for the person; `code` is for the page's own decisions and never shown. */
@@ -55,7 +56,7 @@ export function commonHeaders(): Record<string, string> {
 }
 
 export function read<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
-  return call<Answer>(path, { headers: commonHeaders(), signal })
+  return call<Answer>(path, { headers: { ...commonHeaders(), ...statedPurpose(path) }, signal })
 }
 
 export interface Sending {
@@ -66,7 +67,7 @@ export interface Sending {
 }
 
 export function send<Answer = unknown>(path: string, { method = 'POST', body, key }: Sending): Promise<Answer> {
-  const headers: Record<string, string> = { ...commonHeaders(), 'idempotency-key': key }
+  const headers: Record<string, string> = { ...commonHeaders(), ...statedPurpose(path), 'idempotency-key': key }
   if (body !== undefined) headers['content-type'] = 'application/json'
   return call<Answer>(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) })
 }

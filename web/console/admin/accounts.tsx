@@ -14,6 +14,7 @@ import { More } from '../../shared/ui/more.tsx'
 import { Sheet } from '../../shared/ui/sheet.tsx'
 import { Refused, Shown, Skeleton } from '../../shared/ui/states.tsx'
 import { Time } from '../../shared/ui/time.tsx'
+import { useMe } from '../me-context.ts'
 import { usePagedQuery } from '../paged-query.ts'
 
 const statusNames: Record<Account['status'], { name: TextKey; look: string }> = {
@@ -24,6 +25,7 @@ const statusNames: Record<Account['status'], { name: TextKey; look: string }> = 
 
 export function Accounts() {
   const t = useText()
+  const audits = useMe().seats.includes('audit')
   const list = usePagedQuery<Account>('/identity/accounts?limit=50')
   const [inviting, setInviting] = useState(false)
   const [chosen, setChosen] = useState<Account | null>(null)
@@ -34,11 +36,13 @@ export function Accounts() {
   }
   return (
     <div className="stack">
-      <div>
-        <Button kind="primary" small icon="plus" onClick={() => setInviting(true)}>
-          {t('account.invite')}
-        </Button>
-      </div>
+      {!audits && (
+        <div>
+          <Button kind="primary" small icon="plus" onClick={() => setInviting(true)}>
+            {t('account.invite')}
+          </Button>
+        </div>
+      )}
       <Shown of={list} waiting={<Skeleton lines={8} />}>
         {(items) => (
           <div className="sheet-table">
@@ -78,7 +82,8 @@ export function Accounts() {
                   title: t('account.do'),
                   width: 100,
                   render: (_, account) =>
-                    account.kind === 'staff' && (
+                    account.kind === 'staff' &&
+                    !audits && (
                       <Button kind="plain" small onClick={() => setChosen(account)}>
                         {t('account.open')}
                       </Button>

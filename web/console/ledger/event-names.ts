@@ -20,6 +20,7 @@ export const eventNames: ReadonlyMap<string, TextKey> = new Map([
   ['apiToken.created', 'event.tokenCreated'],
   ['apiToken.approved', 'event.tokenApproved'],
   ['apiToken.revoked', 'event.tokenRevoked'],
+  ['ground.laid', 'event.areaCreated'],
   ['area.created', 'event.areaCreated'],
   ['area.renamed', 'event.areaChanged'],
   ['area.moved', 'event.areaChanged'],

@@ -55,10 +55,16 @@ function Entries({ list, check }: { list: PagedList<LedgerEntry>; check: (entry:
                 {
                   title: t('ledger.index'),
                   width: 90,
-                  render: (_, entry) => entry.leafIndex ?? <span className="faint">{t('ledger.waiting')}</span>,
+                  render: (_, entry) =>
+                    (entry.leafIndex === null ? undefined : entry.leafIndex + 1) ?? (
+                      <span className="faint">{t('ledger.waiting')}</span>
+                    ),
                 },
                 { title: t('ledger.event'), render: (_, entry) => nameOf(entry.event, t) },
-                { title: t('ledger.by'), render: (_, entry) => entry.actor.label },
+                {
+                  title: t('ledger.by'),
+                  render: (_, entry) => (entry.actor.kind === 'system' ? t('ledger.system') : entry.actor.label),
+                },
                 { title: t('ledger.at'), width: 140, render: (_, entry) => <Time at={entry.at} /> },
                 {
                   title: t('proof.title'),

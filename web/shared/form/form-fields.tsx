@@ -70,7 +70,7 @@ function OneField({ field, value, wrong, onChange }: One) {
 
 /** A pack may say "optional" as its hint; the label says so already. */
 const hintOf = (field: FormField, t: Translate) =>
-  field.hint === '' || field.hint === t('form.optional') ? undefined : field.hint
+  field.hint === '' || field.hint.toLowerCase() === t('form.optional') ? undefined : field.hint
 
 function ChecksField({
   field,

@@ -18,7 +18,6 @@ export const en: Catalogue = {
   'nav.admin': 'Accounts and security',
   'nav.sms': 'Text messages',
   'nav.settings': 'My settings',
-  'nav.administration': 'Administration',
 
   'act.back': 'Back',
   'act.close': 'Close',
@@ -43,6 +42,7 @@ export const en: Catalogue = {
   'trouble.server': 'The system is busy and this was not done. Please try again shortly.',
   'trouble.unknown': 'This was not done. Please try again.',
   'trouble.refusedNext': 'If this is your job, please ask your system administrator for access.',
+  'trouble.purposeNext': 'Try another purpose: it is chosen at the lower left.',
   'trouble.request': 'When you ask for help, please give this number: {id}',
 
   'landing.title': 'Tell us once. Someone sees it through.',
@@ -350,6 +350,7 @@ export const en: Catalogue = {
   'ledger.check': 'Check',
   'ledger.none': 'The ledger is empty',
   'ledger.noneNext': 'It begins with the first report.',
+  'ledger.system': 'The system',
   'ledger.otherEvent': 'Something else',
 
   'event.matterReported': 'Reported',
@@ -458,4 +459,9 @@ export const en: Catalogue = {
   'link.lead': 'Set the password of account {name}.',
   'link.drops': 'The old second factor is dropped; you set up a new one when you sign in.',
   'link.done': 'The password is set',
+
+  'purpose.label': 'Purpose',
+  'purpose.handling': 'Handling',
+  'purpose.supervision': 'Supervision',
+  'purpose.statistics': 'Statistics',
 }

@@ -16,7 +16,6 @@ export const zhCN = {
   'nav.admin': '账号与安全',
   'nav.sms': '短信发件箱',
   'nav.settings': '个人设置',
-  'nav.administration': '管理',
 
   'act.back': '返回',
   'act.close': '关闭',
@@ -41,6 +40,7 @@ export const zhCN = {
   'trouble.server': '系统忙，没有办成。请稍后再试一次。',
   'trouble.unknown': '没有办成，请再试一次。',
   'trouble.refusedNext': '如果这件事应该由您来办，请联系本单位的系统管理员开通权限。',
+  'trouble.purposeNext': '换一个用途再看：左下角的“用途”可以选。',
   'trouble.request': '需要报修时，请报这个编号：{id}',
 
   'landing.title': '身边的事，有人管、管到底',
@@ -341,6 +341,7 @@ export const zhCN = {
   'ledger.check': '核对',
   'ledger.none': '账本里还没有记录',
   'ledger.noneNext': '第一件上报办理后，这里就会有记录。',
+  'ledger.system': '系统',
   'ledger.otherEvent': '其他事项',
 
   'event.matterReported': '上报',
@@ -449,4 +450,9 @@ export const zhCN = {
   'link.lead': '给账号 {name} 设置登录密码。',
   'link.drops': '原来的动态码会关掉，下次登录时重新开通。',
   'link.done': '密码设好了',
+
+  'purpose.label': '用途',
+  'purpose.handling': '办理',
+  'purpose.supervision': '督查',
+  'purpose.statistics': '统计',
 } as const

@@ -63,6 +63,8 @@ export function themeCss(): string {
   return [
     `:root {\n${lines.join('\n')}\n}`,
     `:root[data-face='console'] { --size: ${size.desk}px; }`,
+    // Chinese fonts draw the quotation marks of English as wide as a character.
+    `:root:lang(en) { --font: system-ui, "Segoe UI", "Noto Sans", ${fontFamily}; }`,
     `:root[data-elder] { --size: ${size.elder}px; }`,
   ].join('\n')
 }

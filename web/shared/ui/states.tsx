@@ -54,7 +54,9 @@ export function Trouble({ error, retry }: { error: Refusal; retry?: () => void }
         <Icon name={signs[kind]} />
       </span>
       <h2>{error.message}</h2>
-      {kind === 'refused' && <p>{t('trouble.refusedNext')}</p>}
+      {kind === 'refused' && (
+        <p>{t(error.code === 'kernel.wrong_purpose' ? 'trouble.purposeNext' : 'trouble.refusedNext')}</p>
+      )}
       {kind === 'broken' && error.requestId && <p className="small">{t('trouble.request', { id: error.requestId })}</p>}
       {retry && kind !== 'refused' && (
         <Button kind="quiet" onClick={retry}>

@@ -1,0 +1,28 @@
+import { Select } from 'antd'
+import type { TextKey } from '../shared/i18n/text.ts'
+import { useText } from '../shared/i18n/text.ts'
+import type { StatedPurpose } from '../shared/purpose.ts'
+import { choosePurpose, usePurpose } from '../shared/purpose.ts'
+
+const names: readonly [StatedPurpose, TextKey][] = [
+  ['handling', 'purpose.handling'],
+  ['supervision', 'purpose.supervision'],
+  ['statistics', 'purpose.statistics'],
+]
+
+/** For what one looks at things: a right to handle is none to supervise, and the other way round. */
+export function PurposeSwitch() {
+  const t = useText()
+  return (
+    <label className="purpose small">
+      <span className="faint">{t('purpose.label')}</span>
+      <Select
+        size="small"
+        variant="filled"
+        value={usePurpose()}
+        onChange={choosePurpose}
+        options={names.map(([value, name]) => ({ value, label: t(name) }))}
+      />
+    </label>
+  )
+}
