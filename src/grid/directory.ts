@@ -120,7 +120,9 @@ export class Directory {
 
   /** The area of a level over a place; the place itself where there is none. */
   areaAtLevel(areaPath: string, level: Level): string {
-    return ancestorsOf(areaPath).find((path) => kindsOfLevel[level].includes(this.areas.get(path)?.kind ?? '')) ?? areaPath
+    return (
+      ancestorsOf(areaPath).find((path) => kindsOfLevel[level].includes(this.areas.get(path)?.kind ?? '')) ?? areaPath
+    )
   }
 
   /** Posts of a role near a place: at grids of its village, at villages of its town. */
@@ -136,7 +138,17 @@ export class Directory {
     return (this.#byAccount.get(accountId) ?? []).flatMap(([post, holding]) => {
       if (!lasts(holding.heldFrom, holding.heldUntil, at) || !lasts(post.validFrom, post.validUntil, at)) return []
       const row = this.#row(post, at)
-      return [{ postId: post.id, path: post.areaPath, role: post.role, unit: post.unit, slot: holding.slot, holderA: row.holderA, awayA: row.awayA }]
+      return [
+        {
+          postId: post.id,
+          path: post.areaPath,
+          role: post.role,
+          unit: post.unit,
+          slot: holding.slot,
+          holderA: row.holderA,
+          awayA: row.awayA,
+        },
+      ]
     })
   }
 
@@ -146,7 +158,8 @@ export class Directory {
 
   #row(post: PostEntry, at: Date): DutyRow {
     const holder = (slot: 'A' | 'B'): string | null =>
-      post.holdings.find((holding) => holding.slot === slot && lasts(holding.heldFrom, holding.heldUntil, at))?.accountId ?? null
+      post.holdings.find((holding) => holding.slot === slot && lasts(holding.heldFrom, holding.heldUntil, at))
+        ?.accountId ?? null
     const [holderA, holderB] = [holder('A'), holder('B')]
     return {
       postId: post.id,

@@ -5,9 +5,10 @@ import type { FastifyPluginAsync } from 'fastify'
 import type { App, Room } from '../kernel/app.ts'
 import type { Ports } from '../kernel/ports.ts'
 import { countiesOf } from '../kernel/app.ts'
-import { offerToSeat } from '../identity/index.ts'
+import { offerToSeat, titleDemoPeople } from '../identity/index.ts'
 import { areaRoutes, groundOf } from './areas/index.ts'
 import { directoryOf } from './directory.ts'
+import { demoPeople } from './seed-people.ts'
 import { calendarRoutes, CountyCalendars } from './calendar/index.ts'
 import { postRoutes, PostGrants } from './posts/index.ts'
 
@@ -57,6 +58,8 @@ export { findSetting, offerSetting } from './calendar/index.ts'
 export { makeTenant, seedCounty, seedDivisions } from './seed.ts'
 export { DEMO_COUNTY, DEMO_TOWN, DEMO_VILLAGE, seedDemoGround } from './seed-ground.ts'
 export { demoPeople, demoResidents, seedDemoPeople } from './seed-people.ts'
+
+titleDemoPeople(() => demoPeople().people)
 
 offerToSeat('system', 'grid.read', 'grid.manage')
 offerToSeat('security', 'grid.read')

@@ -48,7 +48,8 @@ export interface DemoGround {
 }
 
 const numerals = ['零', '一', '二', '三', '四', '五', '六', '七', '八', '九', '十']
-const padded = (prefix: string, index: number, digits: number): string => `${prefix}${String(index + 1).padStart(digits, '0')}`
+const padded = (prefix: string, index: number, digits: number): string =>
+  `${prefix}${String(index + 1).padStart(digits, '0')}`
 
 let drawn: DemoGround | undefined
 
@@ -66,7 +67,14 @@ function drawGround(): DemoGround {
     .filter(({ kind }) => kind === 'town')
     .map((area): Piece => {
       const others = Object.entries(townSeats).filter(([code]) => code !== area.code)
-      return { area, outline: nearestTo(outline, townSeats[area.code]!, others.map(([, seat]) => seat)) }
+      return {
+        area,
+        outline: nearestTo(
+          outline,
+          townSeats[area.code]!,
+          others.map(([, seat]) => seat),
+        ),
+      }
     })
   const villages = towns.flatMap((town) => {
     const below = divisions.filter(({ parentPath }) => parentPath === town.area.path)
@@ -127,13 +135,19 @@ function otherNets(villages: Piece[], grids: Piece[], microGrids: Piece[]): { ar
     for (let index = 0; index < count; index++) {
       const from = Math.floor((inside.length * index) / count)
       const to = Math.floor((inside.length * (index + 1)) / count)
-      add(below(grid.area, padded('P', index, 2), `第${numerals[index + 1]}党小组`, 'partyGrid'), inside.slice(from, to))
+      add(
+        below(grid.area, padded('P', index, 2), `第${numerals[index + 1]}党小组`, 'partyGrid'),
+        inside.slice(from, to),
+      )
     }
   })
   for (const { area: village } of villages) {
     const inside = grids.filter(({ area }) => area.parentPath === village.path).map(({ area }) => area)
     for (let index = 0; index * 2 < inside.length; index++) {
-      add(below(village, padded('J', index, 2), `第${numerals[index + 1]}警格`, 'policeGrid'), inside.slice(index * 2, index * 2 + 2))
+      add(
+        below(village, padded('J', index, 2), `第${numerals[index + 1]}警格`, 'policeGrid'),
+        inside.slice(index * 2, index * 2 + 2),
+      )
     }
     add(below(village, 'Y01', '居民交流业格', 'businessGrid'), [village])
     add(below(village, 'Y02', '网格工作业格', 'businessGrid'), [village])

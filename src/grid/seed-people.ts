@@ -34,7 +34,10 @@ interface Chair {
 }
 
 const surnames = '沈陆顾张王徐朱周吴陈姚金许钱曹俞潘胡杨高'
-const givenNames = '建华 秋芳 国强 美琴 明月 晓峰 慧敏 志远 桂英 海燕 卫东 雪萍 文杰 丽娟 永平 佳怡 根生 春梅 立新 思远 阿林 玉兰 家豪 静怡 培根 红霞 振宇 彩云 云飞 巧珍'.split(' ')
+const givenNames =
+  '建华 秋芳 国强 美琴 明月 晓峰 慧敏 志远 桂英 海燕 卫东 雪萍 文杰 丽娟 永平 佳怡 根生 春梅 立新 思远 阿林 玉兰 家豪 静怡 培根 红霞 振宇 彩云 云飞 巧珍'.split(
+    ' ',
+  )
 
 const roleWords = new Map(shippedRoles.map((role) => [role.code, role]))
 
@@ -45,7 +48,8 @@ export function demoPeople(): { people: DemoPerson[]; chairs: Chair[] } {
   const taken = new Set<string>()
   const newName = (): string => {
     for (;;) {
-      const name = surnames[Math.floor(random() * surnames.length)]! + givenNames[Math.floor(random() * givenNames.length)]!
+      const name =
+        surnames[Math.floor(random() * surnames.length)]! + givenNames[Math.floor(random() * givenNames.length)]!
       if (taken.has(name)) continue
       taken.add(name)
       return name
@@ -128,18 +132,48 @@ function villageChairs(person: MakePerson): Chair[] {
   const ofKind = (kind: AreaSeed['kind']): AreaSeed[] => areas.filter((area) => area.kind === kind)
   const grids = ofKind('grid')
   const micros = ofKind('microGrid')
-  const chiefs = grids.map((_, at) => (at === 0 ? 'chief.1' : person(`chief.${at + 1}`, `红联村第${at + 1}网格长`, 'Grid chief')))
-  const workers = grids.map((_, at) => person(`worker.${at + 1}`, `红联村第${at + 1}网格网格员`, 'Grid worker', at === 0))
-  const leads = micros.map((_, at) => (at === 0 ? 'lead.1' : person(`lead.${at + 1}`, '红联村微网格长', 'Micro-grid head')))
+  const chiefs = grids.map((_, at) =>
+    at === 0 ? 'chief.1' : person(`chief.${at + 1}`, `红联村第${at + 1}网格长`, 'Grid chief'),
+  )
+  const workers = grids.map((_, at) =>
+    person(`worker.${at + 1}`, `红联村第${at + 1}网格网格员`, 'Grid worker', at === 0),
+  )
+  const leads = micros.map((_, at) =>
+    at === 0 ? 'lead.1' : person(`lead.${at + 1}`, '红联村微网格长', 'Micro-grid head'),
+  )
   const police = [1, 2].map((index) => person(`police.${index}`, '社区民警', 'Community police officer'))
   const next = (list: string[], at: number): string => list[(at + 1) % list.length]!
   return [
     ...grids.map(({ path }, at): Chair => ({ areaPath: path, role: 'gridChief', a: chiefs[at]!, b: next(chiefs, at) })),
-    ...grids.map(({ path }, at): Chair => ({ areaPath: path, role: 'gridWorker', a: workers[at]!, b: next(workers, at) })),
-    ...micros.map(({ path }, at): Chair => ({ areaPath: path, role: 'microGridLead', a: leads[at]!, b: next(leads, at) })),
-    ...ofKind('policeGrid').map(({ path }, at): Chair => ({ areaPath: path, role: 'policeOfficer', a: police[at]!, b: next(police, at) })),
-    ...ofKind('partyGrid').map(({ path }, at): Chair => ({ areaPath: path, role: 'partyLead', a: chiefs[at]!, b: next(chiefs, at) })),
-    ...ofKind('businessGrid').map(({ path }, at): Chair => ({ areaPath: path, role: 'businessLead', a: at === 0 ? 'secretary.b' : workers[0]! })),
+    ...grids.map(({ path }, at): Chair => ({
+      areaPath: path,
+      role: 'gridWorker',
+      a: workers[at]!,
+      b: next(workers, at),
+    })),
+    ...micros.map(({ path }, at): Chair => ({
+      areaPath: path,
+      role: 'microGridLead',
+      a: leads[at]!,
+      b: next(leads, at),
+    })),
+    ...ofKind('policeGrid').map(({ path }, at): Chair => ({
+      areaPath: path,
+      role: 'policeOfficer',
+      a: police[at]!,
+      b: next(police, at),
+    })),
+    ...ofKind('partyGrid').map(({ path }, at): Chair => ({
+      areaPath: path,
+      role: 'partyLead',
+      a: chiefs[at]!,
+      b: next(chiefs, at),
+    })),
+    ...ofKind('businessGrid').map(({ path }, at): Chair => ({
+      areaPath: path,
+      role: 'businessLead',
+      a: at === 0 ? 'secretary.b' : workers[0]!,
+    })),
   ]
 }
 
@@ -171,9 +205,13 @@ export async function seedDemoPeople(cmd: Command): Promise<{ people: number; po
   const { people } = demoPeople()
   const chairs = demoChairs()
   const ground = new Map(demoGround().areas.map((area) => [area.path, area]))
-  const known = await namesOf(cmd, people.map(({ id }) => id))
+  const known = await namesOf(
+    cmd,
+    people.map(({ id }) => id),
+  )
   const fresh = people.filter(({ id }) => !known.has(id))
-  for (const { id, loginName, name, phone } of fresh) await createStaffAccount(cmd, { id, loginName, name, phone, active: true })
+  for (const { id, loginName, name, phone } of fresh)
+    await createStaffAccount(cmd, { id, loginName, name, phone, active: true })
   for (const { id, seat } of fresh) if (seat) await seatAdministrator(cmd, { accountId: id, seat })
   for (const resident of demoResidents) await findOrCreateResident(cmd, resident)
   const idOf = new Map(people.map(({ loginName, id }) => [loginName, id]))
@@ -183,7 +221,9 @@ export async function seedDemoPeople(cmd: Command): Promise<{ people: number; po
       const accountId = idOf.get(chair[slot] ?? '')
       if (!accountId) return []
       const postId = postOf(chair, ground).id
-      return [{ id: seedId(DEMO_COUNTY, `holding:${postId}:${slot}`), postId, accountId, slot: slot === 'a' ? 'A' : 'B' }]
+      return [
+        { id: seedId(DEMO_COUNTY, `holding:${postId}:${slot}`), postId, accountId, slot: slot === 'a' ? 'A' : 'B' },
+      ]
     }),
   )
   const laid = await seedPosts(cmd.tx, cmd.county, posts, cmd.now)

@@ -16,13 +16,24 @@ beforeAll(async () => {
 })
 afterAll(() => house.close())
 
-const tables = ['area', 'area_boundary', 'area_cover', 'post', 'holding', 'account', 'ledger_entry', 'administrator_seat']
+const tables = [
+  'area',
+  'area_boundary',
+  'area_cover',
+  'post',
+  'holding',
+  'account',
+  'ledger_entry',
+  'administrator_seat',
+]
 async function everything(): Promise<unknown[]> {
   const { withClient } = await import('../kernel/postgres-logins.ts')
   return withClient(house.database.superuserUrl, async (client) => {
     const found: unknown[] = []
     for (const table of tables) {
-      const { rows } = await client.query(`select count(*)::int as count, md5(string_agg(t::text, '|' order by t::text)) as sum from ${table} t`)
+      const { rows } = await client.query(
+        `select count(*)::int as count, md5(string_agg(t::text, '|' order by t::text)) as sum from ${table} t`,
+      )
       found.push({ table, ...rows[0] })
     }
     return found
@@ -33,17 +44,18 @@ describe('the demo ground', () => {
   it('has Wangdian’s figures: 118 grids, 759 micro-grids, 142 Party groups, a police grid on each 1–2 grids, 3 large areas', () => {
     const inTown = demoGround().areas.filter(({ path }) => path.startsWith(`${DEMO_TOWN}/`))
     const count = (kind: string) => inTown.filter((area) => area.kind === kind).length
-    expect([count('village') + count('community'), count('grid'), count('microGrid'), count('partyGrid'), count('largeArea')]).toEqual([
-      30,
-      GRIDS,
-      MICRO_GRIDS,
-      PARTY_GROUPS,
-      3,
-    ])
+    expect([
+      count('village') + count('community'),
+      count('grid'),
+      count('microGrid'),
+      count('partyGrid'),
+      count('largeArea'),
+    ]).toEqual([30, GRIDS, MICRO_GRIDS, PARTY_GROUPS, 3])
     expect([GRIDS, MICRO_GRIDS, PARTY_GROUPS]).toEqual([118, 759, 142])
     const police = new Map<string, number>()
     const ids = new Map(inTown.map((area) => [area.id, area]))
-    for (const { areaId } of demoGround().covers) if (ids.get(areaId)!.kind === 'policeGrid') police.set(areaId, (police.get(areaId) ?? 0) + 1)
+    for (const { areaId } of demoGround().covers)
+      if (ids.get(areaId)!.kind === 'policeGrid') police.set(areaId, (police.get(areaId) ?? 0) + 1)
     expect(new Set(police.values())).toEqual(new Set([1, 2]))
   })
 
@@ -91,7 +103,16 @@ describe('the seed', () => {
         expect(found, path).toMatchObject({ standsIn: false, areaPath: path })
       }
       const leaf = `${DEMO_VILLAGE}/G002/M003`
-      for (const role of ['townDispatcher', 'departmentHandler', 'verifier', 'clerk', 'townLeader', 'disciplineOfficer', 'countyLeader', 'gridOffice']) {
+      for (const role of [
+        'townDispatcher',
+        'departmentHandler',
+        'verifier',
+        'clerk',
+        'townLeader',
+        'disciplineOfficer',
+        'countyLeader',
+        'gridOffice',
+      ]) {
         expect(await responsibleFor(cmd, leaf, role), role).toMatchObject({ role, standsIn: false })
       }
       const empty = await responsibleFor(cmd, `${DEMO_TOWN}/330411105001/G001/M001`, 'microGridLead')
@@ -115,9 +136,19 @@ describe('the seed', () => {
     const { west, east, south, north } = boundaries.find(({ areaId }) => areaId === leaf.id)!
     const at = { lng: (west + east) / 2, lat: (south + north) / 2 }
     await runSystem(house.app, county, async (cmd) => {
-      expect((await locate(cmd, { ...at, accuracyMetres: 5 })).area).toMatchObject({ path: leaf.path, name: '红联村第二网格第3微网格' })
+      expect((await locate(cmd, { ...at, accuracyMetres: 5 })).area).toMatchObject({
+        path: leaf.path,
+        name: '红联村第二网格第3微网格',
+      })
       const kinds = (await overlaysAt(cmd, at)).map(({ overlay, kind }) => `${overlay}/${kind}`)
-      for (const wanted of ['base/microGrid', 'party/partyGrid', 'police/policeGrid', 'business/businessGrid', 'base/largeArea']) expect(kinds).toContain(wanted)
+      for (const wanted of [
+        'base/microGrid',
+        'party/partyGrid',
+        'police/policeGrid',
+        'business/businessGrid',
+        'base/largeArea',
+      ])
+        expect(kinds).toContain(wanted)
     })
   })
 
@@ -139,7 +170,9 @@ describe('an empty county', () => {
     const { lines } = await makeCounty(house.app, { code })
     expect(lines[0]).toContain('海盐县')
     expect(lines.filter((line) => line.includes('/link/')).length).toBe(3)
-    const villages = shippedDivisions().filter(({ level, code: own }) => level === 'village' && own.startsWith(code)).length
+    const villages = shippedDivisions().filter(
+      ({ level, code: own }) => level === 'village' && own.startsWith(code),
+    ).length
     const towns = shippedDivisions().filter(({ level, parent }) => level === 'town' && parent === code).length
     expect(lines[0]).toContain(String(1 + towns + villages))
     expect((await makeCounty(house.app, { code })).lines.length).toBe(1)
@@ -163,7 +196,12 @@ it.each([
 })
 
 it('shares out exactly', () => {
-  for (const [total, pieces] of [[118, 30], [759, 118], [142, 118], [1, 7]] as const) {
+  for (const [total, pieces] of [
+    [118, 30],
+    [759, 118],
+    [142, 118],
+    [1, 7],
+  ] as const) {
     const shares = Array.from({ length: pieces }, (_, at) => shareOf(total, pieces, at))
     expect(shares.reduce((sum, share) => sum + share, 0)).toBe(total)
     expect(Math.max(...shares) - Math.min(...shares)).toBeLessThanOrEqual(1)

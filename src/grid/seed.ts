@@ -18,7 +18,8 @@ import {
   type BoundarySeed,
 } from './store.ts'
 
-const referenceFile = (name: string): string => readFileSync(new URL(`../../db/reference/${name}`, import.meta.url), 'utf8')
+const referenceFile = (name: string): string =>
+  readFileSync(new URL(`../../db/reference/${name}`, import.meta.url), 'utf8')
 
 /** The day from which the shipped list of divisions is taken to hold. */
 const DIVISIONS_FROM = '2020-01-01'
@@ -55,14 +56,18 @@ export async function seedDivisions(app: Pick<App, 'db'>): Promise<void> {
 }
 
 /** Makes the tenant. @param county.name Left out: the division's own name. */
-export async function makeTenant(app: Pick<App, 'db' | 'clock'>, county: { code: string; name?: string; demo: boolean }): Promise<string> {
+export async function makeTenant(
+  app: Pick<App, 'db' | 'clock'>,
+  county: { code: string; name?: string; demo: boolean },
+): Promise<string> {
   const name = county.name ?? shippedDivisions().find(({ code }) => code === county.code)?.name ?? county.code
   await app.db.reference(insertCountyText, [county.code, name, county.demo, app.clock.now()])
   return name
 }
 
 /** The same id for the same thing of the same county, whenever the seed runs. */
-export const seedId = (county: string, what: string): string => uuidv5('6f1d3f0a-5a53-5c0e-8d0b-74b1a1d3a9c4', `${county}/${what}`)
+export const seedId = (county: string, what: string): string =>
+  uuidv5('6f1d3f0a-5a53-5c0e-8d0b-74b1a1d3a9c4', `${county}/${what}`)
 
 export interface SeedArea {
   parentPath: string
@@ -89,36 +94,74 @@ export function areaSeed(county: string, area: SeedArea): AreaSeed {
   }
 }
 
-export function boundarySeed(county: string, area: Pick<AreaSeed, 'id' | 'path'>, shape: AreaShape, source: string): BoundarySeed {
+export function boundarySeed(
+  county: string,
+  area: Pick<AreaSeed, 'id' | 'path'>,
+  shape: AreaShape,
+  source: string,
+): BoundarySeed {
   return { id: seedId(county, `boundary:${area.path}`), areaId: area.id, shape, source, ...boundsOf(shape) }
 }
 
 /** What people call a village whose committee the list names: 红联村委会 is 红联村, 高照街道 stays. */
-export const plainName = (name: string): string => name.replace(/(村|社区|居)(村民|居民)?委(员)?会$/, (_whole, kind: string) => (kind === '居' ? '社区' : kind))
+export const plainName = (name: string): string =>
+  name.replace(/(村|社区|居)(村民|居民)?委(员)?会$/, (_whole, kind: string) => (kind === '居' ? '社区' : kind))
 
 /** County, towns, villages and communities of one county, from the shipped list. */
 export function divisionAreas(county: string, countyName: string): AreaSeed[] {
   const divisions = shippedDivisions()
-  const root = areaSeed(county, { parentPath: '', parentNumber: '', code: county, name: countyName, kind: 'county', schematic: false })
+  const root = areaSeed(county, {
+    parentPath: '',
+    parentNumber: '',
+    code: county,
+    name: countyName,
+    kind: 'county',
+    schematic: false,
+  })
   const towns = divisions
     .filter(({ level, parent }) => level === 'town' && parent === county)
-    .map(({ code, name }) => areaSeed(county, { parentPath: root.path, parentNumber: root.number, code, name, kind: 'town', schematic: false }))
+    .map(({ code, name }) =>
+      areaSeed(county, {
+        parentPath: root.path,
+        parentNumber: root.number,
+        code,
+        name,
+        kind: 'town',
+        schematic: false,
+      }),
+    )
   const villages = towns.flatMap((town) =>
     divisions
       .filter(({ level, parent }) => level === 'village' && parent === town.code)
       .map(({ code, name }) => {
         const plain = plainName(name)
         const kind = plain.endsWith('社区') ? 'community' : 'village'
-        return areaSeed(county, { parentPath: town.path, parentNumber: town.number, code, name: plain, kind, schematic: false })
+        return areaSeed(county, {
+          parentPath: town.path,
+          parentNumber: town.number,
+          code,
+          name: plain,
+          kind,
+          schematic: false,
+        })
       }),
   )
   return [root, ...towns, ...villages]
 }
 
 /** Puts areas and boundaries down in bulk; those there are left alone. @returns how many areas are new. */
-export async function layAreas(cmd: Command, areas: readonly AreaSeed[], boundaries: readonly BoundarySeed[]): Promise<number> {
+export async function layAreas(
+  cmd: Command,
+  areas: readonly AreaSeed[],
+  boundaries: readonly BoundarySeed[],
+): Promise<number> {
   const laid = await seedAreas(cmd.tx, cmd.county, areas, cmd.now)
-  if (laid > 0) await seedGrams(cmd.tx, cmd.county, areas.flatMap(({ id, name }) => gramsOf(name).map((gram) => ({ areaId: id, gram }))))
+  if (laid > 0)
+    await seedGrams(
+      cmd.tx,
+      cmd.county,
+      areas.flatMap(({ id, name }) => gramsOf(name).map((gram) => ({ areaId: id, gram }))),
+    )
   const drawn = await seedBoundaries(cmd.tx, cmd.county, boundaries, cmd.now)
   if (laid + drawn > 0) await groundLaid(cmd)
   return laid

@@ -92,7 +92,8 @@ export interface ChangedRole extends Role {
 
 /** What the county decided otherwise than the shipped roles. */
 export function listChangedRoles(tx: Tx, county: string): Promise<ChangedRole[]> {
-  const text = 'select code, name_zh as zh, name_en as en, grants, rung, version from post_role where county = $1 order by code'
+  const text =
+    'select code, name_zh as zh, name_en as en, grants, rung, version from post_role where county = $1 order by code'
   return hot(tx, 'grid_roles', text, [county])
 }
 
@@ -114,7 +115,11 @@ export async function seedAreas(tx: Tx, county: string, rows: readonly AreaSeed[
   return (await hot(tx, 'grid_seed_areas', text, [county, JSON.stringify(rows), at])).length
 }
 
-export async function seedGrams(tx: Tx, county: string, rows: readonly { areaId: string; gram: string }[]): Promise<void> {
+export async function seedGrams(
+  tx: Tx,
+  county: string,
+  rows: readonly { areaId: string; gram: string }[],
+): Promise<void> {
   const text = `insert into area_gram (county, gram, area_id)
     select $1, r.gram, r."areaId" from jsonb_to_recordset($2::jsonb) r (gram text, "areaId" uuid) on conflict do nothing`
   await hot(tx, 'grid_seed_grams', text, [county, JSON.stringify(rows)])
@@ -140,7 +145,12 @@ export async function seedBoundaries(tx: Tx, county: string, rows: readonly Boun
   return (await hot(tx, 'grid_seed_boundaries', text, [county, JSON.stringify(rows), at])).length
 }
 
-export async function seedCovers(tx: Tx, county: string, rows: readonly { id: string; areaId: string; coveredId: string }[], at: Date): Promise<void> {
+export async function seedCovers(
+  tx: Tx,
+  county: string,
+  rows: readonly { id: string; areaId: string; coveredId: string }[],
+  at: Date,
+): Promise<void> {
   const text = `insert into area_cover (county, id, area_id, covered_id, valid_from)
     select $1, r.id, r."areaId", r."coveredId", $3
     from jsonb_to_recordset($2::jsonb) r (id uuid, "areaId" uuid, "coveredId" uuid) on conflict do nothing`
@@ -186,4 +196,5 @@ export const insertDivisionsText = `
   from jsonb_to_recordset($1::jsonb) r (code text, name text, level text, parent text) on conflict do nothing`
 
 /** Makes the tenant of a county, if it is not there. */
-export const insertCountyText = 'insert into county (code, name, demo, created_at) values ($1, $2, $3, $4) on conflict do nothing'
+export const insertCountyText =
+  'insert into county (code, name, demo, created_at) values ($1, $2, $3, $4) on conflict do nothing'

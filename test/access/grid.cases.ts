@@ -18,12 +18,19 @@ const under = (world: SweepWorld): string => encodeURIComponent(world.rightPlace
 
 /** An area of one's own below the right place, so that the case changes nothing that others stand on. */
 const newArea = (world: SweepWorld): Promise<Area> =>
-  system(world, (cmd) => createArea(cmd, { under: world.rightPlace, code: `S${next()}`, name: '扫查小区', kind: 'other' }))
+  system(world, (cmd) =>
+    createArea(cmd, { under: world.rightPlace, code: `S${next()}`, name: '扫查小区', kind: 'other' }),
+  )
 
 const newPerson = (world: SweepWorld): Promise<string> =>
   system(world, async (cmd) => {
     const serial = next()
-    const account = { loginName: `grid-sweep-${serial}`, name: '扫查', phone: `1370000${serial.padStart(4, '0')}`, active: true }
+    const account = {
+      loginName: `grid-sweep-${serial}`,
+      name: '扫查',
+      phone: `1370000${serial.padStart(4, '0')}`,
+      active: true,
+    }
     return (await createStaffAccount(cmd, account)).id
   })
 
@@ -33,7 +40,17 @@ async function newPost(world: SweepWorld, holder?: string) {
   return system(world, (cmd) => assignPost(cmd, post.id, { accountId: holder, slot: 'A', version: post.version }))
 }
 
-const triangle = { type: 'Polygon', coordinates: [[[120.7, 30.6], [120.71, 30.6], [120.71, 30.61], [120.7, 30.6]]] }
+const triangle = {
+  type: 'Polygon',
+  coordinates: [
+    [
+      [120.7, 30.6],
+      [120.71, 30.6],
+      [120.71, 30.61],
+      [120.7, 30.6],
+    ],
+  ],
+}
 
 /** Roles, calendar and settings are the county's: a post in a town, however mighty, is at the wrong place. */
 const countyWide: Pick<AccessCase, 'actors' | 'wrongPurpose'> = {
@@ -53,7 +70,10 @@ const areas: AccessCase[] = [
     ...ownData,
     prepare: async () => ({ url: `${base}/areas/search?q=${encodeURIComponent('微网格')}` }),
   },
-  { route: `GET ${base}/areas/export`, prepare: async (world) => ({ url: `${base}/areas/export?under=${under(world)}` }) },
+  {
+    route: `GET ${base}/areas/export`,
+    prepare: async (world) => ({ url: `${base}/areas/export?under=${under(world)}` }),
+  },
   {
     route: `GET ${base}/areas/:id/history`,
     async prepare(world) {
@@ -179,7 +199,13 @@ const posts: AccessCase[] = [
     ...countyWide,
     prepare: async () => ({
       url: `${base}/roles/sweeper`,
-      payload: { zh: '扫查员', en: 'Sweeper', grants: [{ action: 'grid.read', purpose: 'handling' }], rung: null, version: 0 },
+      payload: {
+        zh: '扫查员',
+        en: 'Sweeper',
+        grants: [{ action: 'grid.read', purpose: 'handling' }],
+        rung: null,
+        version: 0,
+      },
     }),
   },
 ]
@@ -194,7 +220,11 @@ const putDay = (world: SweepWorld, on: string, version: number) =>
   })
 
 const calendar: AccessCase[] = [
-  { route: `GET ${base}/calendar`, wrongPlace: 'ownData', prepare: async () => ({ url: `${base}/calendar?year=2026` }) },
+  {
+    route: `GET ${base}/calendar`,
+    wrongPlace: 'ownData',
+    prepare: async () => ({ url: `${base}/calendar?year=2026` }),
+  },
   {
     route: `PUT ${base}/calendar/days/:day`,
     ...countyWide,
@@ -213,14 +243,23 @@ const calendar: AccessCase[] = [
     ...countyWide,
     prepare: async () => ({
       url: `${base}/calendar/hours`,
-      payload: { officeHours: [{ from: '08:30', to: '12:00' }, { from: '13:30', to: '17:30' }], version: 0 },
+      payload: {
+        officeHours: [
+          { from: '08:30', to: '12:00' },
+          { from: '13:30', to: '17:30' },
+        ],
+        version: 0,
+      },
     }),
   },
   { route: `GET ${base}/settings`, ...countyWide, prepare: async () => ({ url: `${base}/settings` }) },
   {
     route: `PUT ${base}/settings/:key`,
     ...countyWide,
-    prepare: async () => ({ url: `${base}/settings/grid.codePattern`, payload: { value: '[A-Z][0-9]{3}', version: 0 } }),
+    prepare: async () => ({
+      url: `${base}/settings/grid.codePattern`,
+      payload: { value: '[A-Z][0-9]{3}', version: 0 },
+    }),
   },
 ]
 

@@ -37,7 +37,10 @@ const office = (path: string = county) =>
 const administration = { 'tongxin-purpose': 'administration' }
 
 let serial = 0
-async function newArea(under: string, rest: Partial<{ code: string; name: string; kind: string; covers: string[] }> = {}): Promise<Area> {
+async function newArea(
+  under: string,
+  rest: Partial<{ code: string; name: string; kind: string; covers: string[] }> = {},
+): Promise<Area> {
   const body = { under, code: `T${++serial}`, name: `试验小区${serial}`, kind: 'other', ...rest }
   const answer = await office().post<Area>(`${base}/areas`, body)
   expect(answer.status, answer.text).toBe(200)
@@ -57,7 +60,12 @@ const entriesOf = (id: string) =>
 describe('creating an area', () => {
   it('makes it, records it and finds it by two characters of its name', async () => {
     const area = await newArea(paths.village, { code: 'G009', name: '桂花网格', kind: 'grid' })
-    expect(area).toMatchObject({ path: `${paths.village}/G009`, overlay: 'base', version: 1, number: '330411105201G009' })
+    expect(area).toMatchObject({
+      path: `${paths.village}/G009`,
+      overlay: 'base',
+      version: 1,
+      number: '330411105201G009',
+    })
     expect(await entriesOf(area.id)).toEqual([{ event: 'area.created', version: 1 }])
     const found = await office().get<{ items: Area[] }>(`${base}/areas/search?q=${encodeURIComponent('桂花')}`)
     expect(found.body.items.map(({ path }) => path)).toEqual([area.path])
@@ -74,11 +82,36 @@ describe('creating an area', () => {
   })
 
   it.each([
-    ['a code that a sibling has', { under: paths.village, code: 'G001', name: '重复', kind: 'grid' }, 409, 'grid.code_taken'],
-    ['a kind at the wrong place', { under: paths.right, code: 'X1', name: '错位', kind: 'town' }, 409, 'grid.kind_misplaced'],
-    ['a parent that is none', { under: `${county}/nowhere`, code: 'X1', name: '没有', kind: 'other' }, 404, 'grid.unknown_area'],
-    ['a code with a slash', { under: paths.village, code: 'a/b', name: '斜杠', kind: 'other' }, 400, 'kernel.invalid_input'],
-    ['a name of unseen characters', { under: paths.village, code: 'X2', name: '\u200b\u202e', kind: 'other' }, 400, 'kernel.invalid_input'],
+    [
+      'a code that a sibling has',
+      { under: paths.village, code: 'G001', name: '重复', kind: 'grid' },
+      409,
+      'grid.code_taken',
+    ],
+    [
+      'a kind at the wrong place',
+      { under: paths.right, code: 'X1', name: '错位', kind: 'town' },
+      409,
+      'grid.kind_misplaced',
+    ],
+    [
+      'a parent that is none',
+      { under: `${county}/nowhere`, code: 'X1', name: '没有', kind: 'other' },
+      404,
+      'grid.unknown_area',
+    ],
+    [
+      'a code with a slash',
+      { under: paths.village, code: 'a/b', name: '斜杠', kind: 'other' },
+      400,
+      'kernel.invalid_input',
+    ],
+    [
+      'a name of unseen characters',
+      { under: paths.village, code: 'X2', name: '\u200b\u202e', kind: 'other' },
+      400,
+      'kernel.invalid_input',
+    ],
   ])('refuses %s', async (_what, body, status, code) => {
     const answer = await office().post(`${base}/areas`, body)
     expect([answer.status, answer.body['code']], answer.text).toEqual([status, code])
@@ -98,13 +131,21 @@ describe('creating an area', () => {
   })
 
   it('follows the county’s own numbering once it is set', async () => {
-    const put = (value: string, version: number) => office().ask('PUT', `${base}/settings/grid.codePattern`, { value, version })
+    const put = (value: string, version: number) =>
+      office().ask('PUT', `${base}/settings/grid.codePattern`, { value, version })
     expect((await put('([', 0)).body['code']).toBe('kernel.invalid_input')
     expect((await put('[GM][0-9]{3}', 0)).status).toBe(200)
-    const refused = await office().post(`${base}/areas`, { under: paths.village, code: 'grid-1', name: '不合规则', kind: 'grid' })
+    const refused = await office().post(`${base}/areas`, {
+      under: paths.village,
+      code: 'grid-1',
+      name: '不合规则',
+      kind: 'grid',
+    })
     expect(refused.body['code']).toBe('grid.code_unfit')
     await newArea(paths.village, { code: 'G008', name: '合规则网格', kind: 'grid' })
-    expect((await office().ask('PUT', `${base}/settings/nobody.asked`, { value: 1, version: 0 })).body['code']).toBe('grid.unknown_setting')
+    expect((await office().ask('PUT', `${base}/settings/nobody.asked`, { value: 1, version: 0 })).body['code']).toBe(
+      'grid.unknown_setting',
+    )
   })
 })
 
@@ -115,7 +156,9 @@ describe('history', () => {
     house.clock.advance(86_400_000)
     const renamed = await office().post<Area>(`${base}/areas/${area.id}/rename`, { name: '新名小区', version: 1 })
     expect(renamed.body).toMatchObject({ name: '新名小区', version: 2 })
-    const history = await office().get<{ items: { name: string; until: string | null }[] }>(`${base}/areas/${area.id}/history`)
+    const history = await office().get<{ items: { name: string; until: string | null }[] }>(
+      `${base}/areas/${area.id}/history`,
+    )
     expect(history.body.items.map(({ name, until }) => [name, until === null])).toEqual([
       ['旧名小区', false],
       ['新名小区', true],
@@ -157,7 +200,11 @@ describe('moving and closing', () => {
 
   it('leaves nothing behind when a room above cannot re-home', async () => {
     const area = await newArea(paths.village)
-    const answer = await office().post(`${base}/areas/${area.id}/move`, { under: paths.village, code: 'refuse', version: 1 })
+    const answer = await office().post(`${base}/areas/${area.id}/move`, {
+      under: paths.village,
+      code: 'refuse',
+      version: 1,
+    })
     expect(answer.status).toBe(500)
     const still = await office().get<Area>(`${base}/area?path=${encodeURIComponent(area.path)}`)
     expect(still.body).toMatchObject({ version: 1 })
@@ -187,7 +234,9 @@ describe('the tree', () => {
   it('opens level by level, page by page', async () => {
     const first = await office().get<Page>(`${base}/areas?under=${encodeURIComponent(paths.county)}&limit=1`)
     expect(first.body.items.map(({ name, hasChildren }) => [name, hasChildren])).toEqual([['王江泾镇', true]])
-    const rest = await office().get<Page>(`${base}/areas?under=${encodeURIComponent(paths.county)}&after=${first.body.next}`)
+    const rest = await office().get<Page>(
+      `${base}/areas?under=${encodeURIComponent(paths.county)}&after=${first.body.next}`,
+    )
     expect(rest.body.items.map(({ name }) => name)).toEqual(['王店镇'])
     expect(rest.body.next).toBeNull()
   })
@@ -197,26 +246,44 @@ describe('the tree', () => {
     expect((await lead.get<Page>(`${base}/areas`)).body.items.map(({ path }) => path)).toEqual([paths.right])
     const above = await lead.get<Page>(`${base}/areas?under=${encodeURIComponent(paths.county)}`)
     expect(above.body.items.map(({ path }) => path)).toEqual([paths.town])
-    expect((await lead.get(`${base}/areas?under=${encodeURIComponent(paths.beside)}`)).body['code']).toBe('kernel.forbidden')
+    expect((await lead.get(`${base}/areas?under=${encodeURIComponent(paths.beside)}`)).body['code']).toBe(
+      'kernel.forbidden',
+    )
   })
 
   it('wants two characters to search by', async () => {
-    expect((await office().get(`${base}/areas/search?q=${encodeURIComponent('村')}`)).body['code']).toBe('grid.search_too_short')
+    expect((await office().get(`${base}/areas/search?q=${encodeURIComponent('村')}`)).body['code']).toBe(
+      'grid.search_too_short',
+    )
   })
 
   it('gives anybody names, and nothing but names', async () => {
     const villages = await house.nobody.get<Places>(`${base}/places?under=${encodeURIComponent(paths.town)}`)
-    expect(villages.body.items[0]).toEqual({ path: paths.village, name: '红联村', kind: 'village', hasChildren: true, fullName: '王店镇 红联村' })
+    expect(villages.body.items[0]).toEqual({
+      path: paths.village,
+      name: '红联村',
+      kind: 'village',
+      hasChildren: true,
+      fullName: '王店镇 红联村',
+    })
     const found = await house.nobody.get<Places>(`${base}/places?q=${encodeURIComponent('桂花')}`)
     expect(found.body.items).toEqual([
-      { path: `${paths.village}/G009`, name: '桂花网格', kind: 'grid', hasChildren: false, fullName: '王店镇 红联村 桂花网格' },
+      {
+        path: `${paths.village}/G009`,
+        name: '桂花网格',
+        kind: 'grid',
+        hasChildren: false,
+        fullName: '王店镇 红联村 桂花网格',
+      },
     ])
   })
 })
 
 describe('where a point lies', () => {
   const ask = (at: { longitude: number; latitude: number; accuracyMetres: number }, rest = '') =>
-    house.nobody.get<LocatedPlace>(`${base}/locate?lng=${at.longitude}&lat=${at.latitude}&accuracyMetres=${at.accuracyMetres}${rest}`)
+    house.nobody.get<LocatedPlace>(
+      `${base}/locate?lng=${at.longitude}&lat=${at.latitude}&accuracyMetres=${at.accuracyMetres}${rest}`,
+    )
 
   it('finds the micro-grid, with the name that people say', async () => {
     const found = await ask(middleOf(paths.right))
@@ -245,7 +312,15 @@ describe('where a point lies', () => {
     const area = await newArea(paths.grid, { code: 'M050', name: '新划微网格', kind: 'microGrid' })
     const square = (west: number) => ({
       type: 'Polygon',
-      coordinates: [[[west, 30.5], [west + 0.01, 30.5], [west + 0.01, 30.51], [west, 30.51], [west, 30.5]]],
+      coordinates: [
+        [
+          [west, 30.5],
+          [west + 0.01, 30.5],
+          [west + 0.01, 30.51],
+          [west, 30.51],
+          [west, 30.5],
+        ],
+      ],
     })
     const put = (west: number, version: number) =>
       office().ask<Area>('PUT', `${base}/areas/${area.id}/boundary`, { shape: square(west), version })
@@ -263,7 +338,16 @@ describe('where a point lies', () => {
 
   it('refuses a boundary that is none', async () => {
     const area = await newArea(paths.village)
-    const shape = { type: 'Polygon', coordinates: [[[120, 30], [121, 30], [120, 30]]] }
+    const shape = {
+      type: 'Polygon',
+      coordinates: [
+        [
+          [120, 30],
+          [121, 30],
+          [120, 30],
+        ],
+      ],
+    }
     const answer = await office().ask('PUT', `${base}/areas/${area.id}/boundary`, { shape, version: 1 })
     expect(answer.body['code']).toBe('grid.bad_boundary')
   })
@@ -271,7 +355,9 @@ describe('where a point lies', () => {
   it('draws what lies in a map’s view, inside what one may see', async () => {
     const view = `${base}/boundaries?bbox=120.69,30.61,120.72,30.63&zoom=16`
     const all = await office().get<Boundaries>(view)
-    expect(all.body.features.map(({ properties }) => properties.path)).toEqual([paths.wrong, paths.right, paths.beside].toSorted())
+    expect(all.body.features.map(({ properties }) => properties.path)).toEqual(
+      [paths.wrong, paths.right, paths.beside].toSorted(),
+    )
     const own = await house.as({ grants: [{ action: 'grid.read', path: paths.town }] }).get<Boundaries>(view)
     expect(own.body.features.map(({ properties }) => properties.path)).toEqual([paths.right, paths.beside])
     expect((await office().get<Boundaries>(`${base}/boundaries?bbox=1,1,0,0&zoom=16`)).status).toBe(400)
@@ -280,8 +366,18 @@ describe('where a point lies', () => {
 
 describe('other nets', () => {
   it('stand over base areas, whichever way one asks', async () => {
-    const police = await newArea(paths.village, { code: 'J01', name: '第一警格', kind: 'policeGrid', covers: [paths.grid] })
-    const party = await newArea(paths.grid, { code: 'P01', name: '第一党小组', kind: 'partyGrid', covers: [paths.right] })
+    const police = await newArea(paths.village, {
+      code: 'J01',
+      name: '第一警格',
+      kind: 'policeGrid',
+      covers: [paths.grid],
+    })
+    const party = await newArea(paths.grid, {
+      code: 'P01',
+      name: '第一党小组',
+      kind: 'partyGrid',
+      covers: [paths.right],
+    })
     const { longitude, latitude } = middleOf(paths.right)
     const at = { lng: longitude, lat: latitude }
     for (const place of [paths.right, at]) {
@@ -293,7 +389,13 @@ describe('other nets', () => {
     }
     const beside = await runSystem(house.app, county, (cmd) => overlaysAt(cmd, paths.beside))
     expect(beside.map(({ path }) => path)).not.toContain(party.path)
-    const missing = await office().post(`${base}/areas`, { under: paths.village, code: 'J02', name: '错警格', kind: 'policeGrid', covers: [`${county}/none`] })
+    const missing = await office().post(`${base}/areas`, {
+      under: paths.village,
+      code: 'J02',
+      name: '错警格',
+      kind: 'policeGrid',
+      covers: [`${county}/none`],
+    })
     expect(missing.body['code']).toBe('grid.unknown_area')
   })
 })
@@ -312,13 +414,22 @@ describe('the sheet', () => {
 
   it('creates, leaves alone and renames', async () => {
     expect((await send({ rows })).body).toEqual({ created: 2, unchanged: 0, renamed: 0 })
-    expect((await send({ rows: [rows[0], { ...rows[1], name: '改名微网格' }] })).body).toEqual({ created: 0, unchanged: 1, renamed: 1 })
-    const out = await office().get<{ items: unknown[] }>(`${base}/areas/export?under=${encodeURIComponent(`${paths.village}/G030`)}`)
+    expect((await send({ rows: [rows[0], { ...rows[1], name: '改名微网格' }] })).body).toEqual({
+      created: 0,
+      unchanged: 1,
+      renamed: 1,
+    })
+    const out = await office().get<{ items: unknown[] }>(
+      `${base}/areas/export?under=${encodeURIComponent(`${paths.village}/G030`)}`,
+    )
     expect(out.body.items).toEqual([rows[0], { ...rows[1], name: '改名微网格' }])
   })
 
   it('names the line that is not right and takes nothing of the sheet', async () => {
-    const bad = [...rows.map((row) => ({ ...row, code: `${row.code}X` })).slice(0, 1), { parentPath: paths.right, code: 'T1', name: '镇', kind: 'town' }]
+    const bad = [
+      ...rows.map((row) => ({ ...row, code: `${row.code}X` })).slice(0, 1),
+      { parentPath: paths.right, code: 'T1', name: '镇', kind: 'town' },
+    ]
     const answer = await send({ rows: bad })
     expect(answer.body).toMatchObject({ code: 'grid.import_refused', params: { line: 2 } })
     expect((await send({ rows: [rows[0], bad[1]] })).body).toMatchObject({ params: { line: 3 } })
@@ -334,7 +445,8 @@ it('knows names and areas out of memory, and a rename of another process within 
   try {
     const nameThere = async () => (await runSystem(second.app, county, (cmd) => findArea(cmd, paths.beside)))?.name
     expect(await nameThere()).toBe('二组微网格')
-    const area = (await office().get<Area>(`${base}/area?path=${encodeURIComponent(paths.beside)}`, administration)).body
+    const area = (await office().get<Area>(`${base}/area?path=${encodeURIComponent(paths.beside)}`, administration))
+      .body
     await office().post(`${base}/areas/${area.id}/rename`, { name: '二组新微网格', version: area.version })
     await expect.poll(nameThere, { timeout: 6_000 }).toBe('二组新微网格')
   } finally {

@@ -17,7 +17,10 @@ const compiles = (pattern: string): boolean => {
   }
 }
 
-offerSetting(CODE_PATTERN, (value) => typeof value === 'string' && value.length <= PATTERN_LENGTH_MAX && compiles(value))
+offerSetting(
+  CODE_PATTERN,
+  (value) => typeof value === 'string' && value.length <= PATTERN_LENGTH_MAX && compiles(value),
+)
 
 const numbered: ReadonlySet<AreaKind> = new Set<AreaKind>(['grid', 'microGrid', 'dedicatedGrid'])
 

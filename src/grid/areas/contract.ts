@@ -96,7 +96,9 @@ export type ListPlaces = Static<typeof ListPlaces>
 export const Point = Type.Object({
   lng: Type.Number({ minimum: -180, maximum: 180 }),
   lat: Type.Number({ minimum: -90, maximum: 90 }),
-  accuracyMetres: Type.Optional(Type.Number({ minimum: 0, maximum: 1_000_000, description: '0 for a point picked on the map.' })),
+  accuracyMetres: Type.Optional(
+    Type.Number({ minimum: 0, maximum: 1_000_000, description: '0 for a point picked on the map.' }),
+  ),
   system: Type.Optional(Type.Union([Type.Literal('wgs84'), Type.Literal('gcj02')], { default: 'wgs84' })),
   county: Type.Optional(Type.String({ maxLength: 6 })),
 })
@@ -163,7 +165,10 @@ export const CreateArea = Type.Object(
     name: AreaName,
     kind: AreaKind,
     covers: Type.Optional(
-      Type.Array(AreaPath, { maxItems: 200, description: 'The base areas that it stands over, for another net or a large area.' }),
+      Type.Array(AreaPath, {
+        maxItems: 200,
+        description: 'The base areas that it stands over, for another net or a large area.',
+      }),
     ),
   },
   { additionalProperties: false },
@@ -205,9 +210,16 @@ export const ImportAreas = Type.Object(
   { additionalProperties: false },
 )
 export type ImportAreas = Static<typeof ImportAreas>
-export const ImportedAreas = Type.Object({ created: Type.Integer(), unchanged: Type.Integer(), renamed: Type.Integer() })
+export const ImportedAreas = Type.Object({
+  created: Type.Integer(),
+  unchanged: Type.Integer(),
+  renamed: Type.Integer(),
+})
 export type ImportedAreas = Static<typeof ImportedAreas>
-export const ExportAreas = Type.Object({ under: Type.Optional(AreaPath), after: Type.Optional(Type.String({ maxLength: 400 })) })
+export const ExportAreas = Type.Object({
+  under: Type.Optional(AreaPath),
+  after: Type.Optional(Type.String({ maxLength: 400 })),
+})
 export type ExportAreas = Static<typeof ExportAreas>
 export const ExportedAreas = Page(AreaRow)
 
@@ -216,7 +228,11 @@ export const AreaCreated = ledgerEvent('area.created', Type.Object({ ...where, k
 export const AreaRenamed = ledgerEvent('area.renamed', Type.Object(where))
 export const AreaMoved = ledgerEvent(
   'area.moved',
-  Type.Object({ from: AreaPath, to: AreaPath, areas: Type.Integer({ description: 'How many areas below moved with it.' }) }),
+  Type.Object({
+    from: AreaPath,
+    to: AreaPath,
+    areas: Type.Integer({ description: 'How many areas below moved with it.' }),
+  }),
 )
 export const AreaClosed = ledgerEvent('area.closed', Type.Object(where))
 export const AreaBounded = ledgerEvent(

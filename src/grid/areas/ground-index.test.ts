@@ -32,10 +32,21 @@ const cell = (path: string, shape: AreaShape, kind = 'microGrid'): GroundCell =>
 
 const square = (west: number, south: number, side: number): AreaShape => ({
   type: 'Polygon',
-  coordinates: [[[west, south], [west + side, south], [west + side, south + side], [west, south + side], [west, south]]],
+  coordinates: [
+    [
+      [west, south],
+      [west + side, south],
+      [west + side, south + side],
+      [west, south + side],
+      [west, south],
+    ],
+  ],
 })
 
-const positions = fc.record({ lng: fc.double({ min: 120.69, max: 120.72, noNaN: true }), lat: fc.double({ min: 30.59, max: 30.62, noNaN: true }) })
+const positions = fc.record({
+  lng: fc.double({ min: 120.69, max: 120.72, noNaN: true }),
+  lat: fc.double({ min: 30.59, max: 30.62, noNaN: true }),
+})
 
 describe('GroundIndex', () => {
   const cells = field(12)
@@ -79,7 +90,10 @@ describe('GroundIndex', () => {
     const withHole: AreaShape = {
       type: 'MultiPolygon',
       coordinates: [
-        [square(120.7, 30.6, 0.01).coordinates[0] as number[][], square(120.703, 30.603, 0.002).coordinates[0] as number[][]],
+        [
+          square(120.7, 30.6, 0.01).coordinates[0] as number[][],
+          square(120.703, 30.603, 0.002).coordinates[0] as number[][],
+        ],
         square(120.75, 30.6, 0.001).coordinates as number[][][],
       ],
     }
@@ -100,7 +114,11 @@ describe('GroundIndex', () => {
     const begin = performance.now()
     const rounds = 20_000
     for (let round = 0; round < rounds; round++) {
-      locateOn(large, { lng: 120.7 + ((round * 7919) % 224_000) / 1e6, lat: 30.6 + ((round * 104_729) % 224_000) / 1e6 }, 15)
+      locateOn(
+        large,
+        { lng: 120.7 + ((round * 7919) % 224_000) / 1e6, lat: 30.6 + ((round * 104_729) % 224_000) / 1e6 },
+        15,
+      )
     }
     expect(((performance.now() - begin) / rounds) * 1_000).toBeLessThan(50)
   })
@@ -114,7 +132,11 @@ describe('locateOn', () => {
 
   it('is certain in the middle of a cell with good accuracy', () => {
     const found = locateOn(ground, middle, 20)
-    expect(found).toMatchObject({ certain: true, outside: false, area: { path: '330411/T/V/G/M5-5', distanceMetres: 0 } })
+    expect(found).toMatchObject({
+      certain: true,
+      outside: false,
+      area: { path: '330411/T/V/G/M5-5', distanceMetres: 0 },
+    })
     expect(found.candidates.map(({ path }) => path)).toEqual(['330411/T/V/G/M5-5'])
   })
 
@@ -140,11 +162,19 @@ describe('locateOn', () => {
   })
 
   it('takes a village without micro-grids as the answer', () => {
-    expect(locateOn(ground, { lng: 120.73, lat: 30.61 }, 10)).toMatchObject({ area: { path: '330411/T/W' }, certain: true })
+    expect(locateOn(ground, { lng: 120.73, lat: 30.61 }, 10)).toMatchObject({
+      area: { path: '330411/T/W' },
+      certain: true,
+    })
   })
 
   it('says clearly that a point lies outside', () => {
-    expect(locateOn(ground, { lng: 121.5, lat: 31.2 }, 10)).toEqual({ area: null, candidates: [], certain: false, outside: true })
+    expect(locateOn(ground, { lng: 121.5, lat: 31.2 }, 10)).toEqual({
+      area: null,
+      candidates: [],
+      certain: false,
+      outside: true,
+    })
   })
 
   it('offers what is near to a point just outside', () => {

@@ -107,7 +107,9 @@ export class GroundIndex {
         if (distance <= metres) found.push({ cell: this.cells[cell]!, distanceMetres: distance })
       }
     })
-    return found.sort((one, other) => one.distanceMetres - other.distanceMetres || (one.cell.path < other.cell.path ? -1 : 1))
+    return found.sort(
+      (one, other) => one.distanceMetres - other.distanceMetres || (one.cell.path < other.cell.path ? -1 : 1),
+    )
   }
 
   #flatten(rings: (readonly (readonly number[])[])[][]): void {
@@ -150,7 +152,10 @@ export class GroundIndex {
   #eachBucket(west: number, south: number, east: number, north: number, visit: (bucket: number) => void): void {
     const last = this.#side - 1
     const clamp = (value: number): number => Math.min(last, Math.max(0, Math.floor(value)))
-    const [fromColumn, toColumn] = [clamp((west - this.#west) * this.#perLng), clamp((east - this.#west) * this.#perLng)]
+    const [fromColumn, toColumn] = [
+      clamp((west - this.#west) * this.#perLng),
+      clamp((east - this.#west) * this.#perLng),
+    ]
     const [fromRow, toRow] = [clamp((south - this.#south) * this.#perLat), clamp((north - this.#south) * this.#perLat)]
     for (let row = fromRow; row <= toRow; row++) {
       for (let column = fromColumn; column <= toColumn; column++) visit(row * this.#side + column)

@@ -78,6 +78,11 @@ export async function locate(
 const DEGREES_AROUND = SEARCH_METRES_MAX / 80_000
 
 async function groundThen(cmd: Reader, { lng, lat }: Position, at: Date): Promise<Ground> {
-  const around = { west: lng - DEGREES_AROUND, south: lat - DEGREES_AROUND, east: lng + DEGREES_AROUND, north: lat + DEGREES_AROUND }
+  const around = {
+    west: lng - DEGREES_AROUND,
+    south: lat - DEGREES_AROUND,
+    east: lng + DEGREES_AROUND,
+    north: lat + DEGREES_AROUND,
+  }
   return makeGround(await listGroundNear(cmd.tx, cmd.county, { ...around, at }))
 }

@@ -2,6 +2,14 @@
 export { areaRoutes } from './routes.ts'
 export { locate, forgetGround, groundOf } from './ground.ts'
 export { areaNames, findArea, getArea, overlaysAt, type AreaName } from './queries.ts'
-export { AreaBounded, AreaClosed, AreaCreated, AreaMoved, AreaRenamed, type AreaKind, type Overlay } from './contract.ts'
+export {
+  AreaBounded,
+  AreaClosed,
+  AreaCreated,
+  AreaMoved,
+  AreaRenamed,
+  type AreaKind,
+  type Overlay,
+} from './contract.ts'
 export type { AreaRecord } from './store.ts'
 export { ancestorsOf, leafKinds, CERTAIN_METRES, type GroundAnswer, type GroundHit } from './rules.ts'

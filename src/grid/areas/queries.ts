@@ -39,7 +39,8 @@ import {
 type Reader = Pick<Command, 'tx' | 'county' | 'ports' | 'now'>
 
 /** The area at a path as it is now, out of memory; undefined when there is none. */
-export const findArea = async (cmd: Reader, path: string): Promise<KnownArea | undefined> => (await directoryOf(cmd)).areas.get(path)
+export const findArea = async (cmd: Reader, path: string): Promise<KnownArea | undefined> =>
+  (await directoryOf(cmd)).areas.get(path)
 
 /** The area at a path, fresh from the database, now or at another instant. @throws grid.unknown_area when there is none. */
 export async function getArea(cmd: Reader, path: string, at: Date = cmd.now): Promise<AreaRecord> {
@@ -64,7 +65,9 @@ export async function areaNames(cmd: Reader, paths: readonly string[]): Promise<
     [...new Set(paths)].flatMap((path) => {
       const area = areas.get(path)
       if (!area) return []
-      const names = ancestorsOf(path).map((above) => areas.get(above)?.name ?? '').toReversed()
+      const names = ancestorsOf(path)
+        .map((above) => areas.get(above)?.name ?? '')
+        .toReversed()
       const fullName = names.length > 1 ? names.slice(1).join(' ') : area.name
       return [[path, { name: area.name, fullName, names, kind: area.kind }] as const]
     }),
@@ -114,7 +117,10 @@ export async function listAreas(cmd: Command, query: ListAreas): Promise<PageOf<
   const onTheWay = roots.filter((root) => root !== under && isWithin(root, under))
   if (onTheWay.length === 0) requireGrant(cmd, 'grid.read', under)
   const page = { at: cmd.now, overlay: query.overlay ?? null, afterCode, limit: limit + 1 }
-  const rows = onTheWay.length > 0 ? await childrenTowards(cmd, under, onTheWay) : await listChildren(cmd.tx, cmd.county, under, page)
+  const rows =
+    onTheWay.length > 0
+      ? await childrenTowards(cmd, under, onTheWay)
+      : await listChildren(cmd.tx, cmd.county, under, page)
   const { items, next } = pageOf(rows, limit, (row) => [row.code])
   return { items: items.map((row) => ({ ...present(row), hasChildren: row.hasChildren })), next }
 }
@@ -175,10 +181,18 @@ const PLACES_MAX = 200
 export async function listPlaces(cmd: Command, query: ListPlaces): Promise<Places> {
   const rows = query.q
     ? await search(cmd, query.q, { roots: [cmd.county], limit: 20, overlay: 'base' })
-    : await listChildren(cmd.tx, cmd.county, query.under ?? cmd.county, { at: cmd.now, overlay: 'base', afterCode: '', limit: PLACES_MAX })
+    : await listChildren(cmd.tx, cmd.county, query.under ?? cmd.county, {
+        at: cmd.now,
+        overlay: 'base',
+        afterCode: '',
+        limit: PLACES_MAX,
+      })
   const directory = await directoryOf(cmd)
   const places = rows.filter(({ kind }) => kind !== 'largeArea')
-  const names = await areaNames(cmd, places.map(({ path }) => path))
+  const names = await areaNames(
+    cmd,
+    places.map(({ path }) => path),
+  )
   return {
     items: places.map((row) => ({
       path: row.path,
@@ -196,7 +210,10 @@ export async function locatePlace(cmd: Command, point: Point): Promise<LocatedPl
   const position = point.system === 'gcj02' ? gcj02ToWgs84(given) : given
   const answer = await locate(cmd, { ...position, accuracyMetres: point.accuracyMetres ?? null })
   const hits = [...(answer.area ? [answer.area] : []), ...answer.candidates]
-  const names = await areaNames(cmd, hits.map(({ path }) => path))
+  const names = await areaNames(
+    cmd,
+    hits.map(({ path }) => path),
+  )
   const named = (hit: GroundHit) => ({
     path: hit.path,
     name: hit.name,
@@ -222,9 +239,20 @@ export async function readBoundaries(cmd: Command, query: BoundaryQuery): Promis
   if (![west, south, east, north].every(Number.isFinite) || west > east || south > north) {
     throw new Fault('kernel.bad_request', { field: 'bbox' })
   }
-  const view = { west, south, east, north, kinds: kindsAtZoom(query.zoom), overlay: query.overlay ?? ('base' as const), at: cmd.now, limit: DRAWN_MAX + 1 }
+  const view = {
+    west,
+    south,
+    east,
+    north,
+    kinds: kindsAtZoom(query.zoom),
+    overlay: query.overlay ?? ('base' as const),
+    at: cmd.now,
+    limit: DRAWN_MAX + 1,
+  }
   const drawn = await listDrawn(cmd.tx, cmd.county, view)
-  const seen = drawn.slice(0, DRAWN_MAX).filter(({ path }) => roots.some((root) => isWithin(path, root) || isWithin(root, path)))
+  const seen = drawn
+    .slice(0, DRAWN_MAX)
+    .filter(({ path }) => roots.some((root) => isWithin(path, root) || isWithin(root, path)))
   return {
     type: 'FeatureCollection',
     features: seen.map(({ areaId, shape, ...properties }) => ({

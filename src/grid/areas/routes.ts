@@ -24,7 +24,16 @@ import {
   SearchAreas,
   SetBoundary,
 } from './contract.ts'
-import { exportAreas, findAreasByName, listAreas, listPlaces, locatePlace, readArea, readBoundaries, readHistory } from './queries.ts'
+import {
+  exportAreas,
+  findAreasByName,
+  listAreas,
+  listPlaces,
+  locatePlace,
+  readArea,
+  readBoundaries,
+  readHistory,
+} from './queries.ts'
 import { closeArea, createArea, DryRun, importAreas, moveArea, renameArea, setBoundary } from './service.ts'
 
 /** Anybody may ask where a point lies and what places are called: often enough for a report, too seldom for copying the map. */
@@ -35,11 +44,15 @@ const managing = { access: 'grid.manage', purpose: 'administration' } as const
 const LARGE_BODY_BYTES = 4 * 1024 * 1024
 
 export const areaRoutes: FastifyPluginAsyncTypebox = async (app) => {
-  app.get('/grid/places', { schema: { querystring: ListPlaces, response: { 200: Places } }, config: forAnybody }, (req) =>
-    req.read((cmd) => listPlaces(cmd, req.query)),
+  app.get(
+    '/grid/places',
+    { schema: { querystring: ListPlaces, response: { 200: Places } }, config: forAnybody },
+    (req) => req.read((cmd) => listPlaces(cmd, req.query)),
   )
-  app.get('/grid/locate', { schema: { querystring: Point, response: { 200: LocatedPlace } }, config: forAnybody }, (req) =>
-    req.read((cmd) => locatePlace(cmd, req.query)),
+  app.get(
+    '/grid/locate',
+    { schema: { querystring: Point, response: { 200: LocatedPlace } }, config: forAnybody },
+    (req) => req.read((cmd) => locatePlace(cmd, req.query)),
   )
   app.get('/grid/areas', { schema: { querystring: ListAreas, response: { 200: AreaPage } }, config: reading }, (req) =>
     req.read((cmd) => listAreas(cmd, req.query)),
@@ -47,33 +60,51 @@ export const areaRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get('/grid/area', { schema: { querystring: FindArea, response: { 200: Area } }, config: reading }, (req) =>
     req.read((cmd) => readArea(cmd, req.query.path)),
   )
-  app.get('/grid/areas/search', { schema: { querystring: SearchAreas, response: { 200: FoundAreas } }, config: reading }, (req) =>
-    req.read(async (cmd) => ({ items: await findAreasByName(cmd, req.query) })),
+  app.get(
+    '/grid/areas/search',
+    { schema: { querystring: SearchAreas, response: { 200: FoundAreas } }, config: reading },
+    (req) => req.read(async (cmd) => ({ items: await findAreasByName(cmd, req.query) })),
   )
-  app.get('/grid/areas/export', { schema: { querystring: ExportAreas, response: { 200: ExportedAreas } }, config: reading }, (req) =>
-    req.read((cmd) => exportAreas(cmd, req.query)),
+  app.get(
+    '/grid/areas/export',
+    { schema: { querystring: ExportAreas, response: { 200: ExportedAreas } }, config: reading },
+    (req) => req.read((cmd) => exportAreas(cmd, req.query)),
   )
-  app.get('/grid/areas/:id/history', { schema: { params: IdParams, response: { 200: AreaHistory } }, config: reading }, (req) =>
-    req.read((cmd) => readHistory(cmd, req.params.id)),
+  app.get(
+    '/grid/areas/:id/history',
+    { schema: { params: IdParams, response: { 200: AreaHistory } }, config: reading },
+    (req) => req.read((cmd) => readHistory(cmd, req.params.id)),
   )
-  app.get('/grid/boundaries', { schema: { querystring: BoundaryQuery, response: { 200: Boundaries } }, config: reading }, (req) =>
-    req.read((cmd) => readBoundaries(cmd, req.query)),
+  app.get(
+    '/grid/boundaries',
+    { schema: { querystring: BoundaryQuery, response: { 200: Boundaries } }, config: reading },
+    (req) => req.read((cmd) => readBoundaries(cmd, req.query)),
   )
   app.post('/grid/areas', { schema: { body: CreateArea, response: { 200: Area } }, config: managing }, (req) =>
     req.command((cmd) => createArea(cmd, req.body)),
   )
-  app.post('/grid/areas/:id/rename', { schema: { params: IdParams, body: RenameArea, response: { 200: Area } }, config: managing }, (req) =>
-    req.command((cmd) => renameArea(cmd, req.params.id, req.body)),
+  app.post(
+    '/grid/areas/:id/rename',
+    { schema: { params: IdParams, body: RenameArea, response: { 200: Area } }, config: managing },
+    (req) => req.command((cmd) => renameArea(cmd, req.params.id, req.body)),
   )
-  app.post('/grid/areas/:id/move', { schema: { params: IdParams, body: MoveArea, response: { 200: Area } }, config: managing }, (req) =>
-    req.command((cmd) => moveArea(cmd, req.params.id, req.body)),
+  app.post(
+    '/grid/areas/:id/move',
+    { schema: { params: IdParams, body: MoveArea, response: { 200: Area } }, config: managing },
+    (req) => req.command((cmd) => moveArea(cmd, req.params.id, req.body)),
   )
-  app.post('/grid/areas/:id/close', { schema: { params: IdParams, body: CloseArea, response: { 200: Area } }, config: managing }, (req) =>
-    req.command((cmd) => closeArea(cmd, req.params.id, req.body)),
+  app.post(
+    '/grid/areas/:id/close',
+    { schema: { params: IdParams, body: CloseArea, response: { 200: Area } }, config: managing },
+    (req) => req.command((cmd) => closeArea(cmd, req.params.id, req.body)),
   )
   app.put(
     '/grid/areas/:id/boundary',
-    { schema: { params: IdParams, body: SetBoundary, response: { 200: Area } }, config: managing, bodyLimit: LARGE_BODY_BYTES },
+    {
+      schema: { params: IdParams, body: SetBoundary, response: { 200: Area } },
+      config: managing,
+      bodyLimit: LARGE_BODY_BYTES,
+    },
     (req) => req.command((cmd) => setBoundary(cmd, req.params.id, req.body)),
   )
   app.post(

@@ -42,13 +42,11 @@ describe('numbers and paths', () => {
   })
 
   it('puts the nets where they belong', () => {
-    expect(['microGrid', 'partyGrid', 'policeGrid', 'businessGrid', 'largeArea'].map((kind) => overlayOfKind(kind as 'grid'))).toEqual([
-      'base',
-      'party',
-      'police',
-      'business',
-      'base',
-    ])
+    expect(
+      ['microGrid', 'partyGrid', 'policeGrid', 'businessGrid', 'largeArea'].map((kind) =>
+        overlayOfKind(kind as 'grid'),
+      ),
+    ).toEqual(['base', 'party', 'police', 'business', 'base'])
   })
 })
 
@@ -61,26 +59,104 @@ describe('gramsOf', () => {
 
   it('finds every pair of neighbours of any text', () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom('红', '联', '村', '一', '𠮷'), minLength: 2, maxLength: 12 }), (name) => {
-        const letters = [...name]
-        const grams = gramsOf(name)
-        for (let at = 0; at + 1 < letters.length; at++) expect(grams).toContain(letters[at]! + letters[at + 1]!)
-      }),
+      fc.property(
+        fc.string({ unit: fc.constantFrom('红', '联', '村', '一', '𠮷'), minLength: 2, maxLength: 12 }),
+        (name) => {
+          const letters = [...name]
+          const grams = gramsOf(name)
+          for (let at = 0; at + 1 < letters.length; at++) expect(grams).toContain(letters[at]! + letters[at + 1]!)
+        },
+      ),
     )
   })
 })
 
 describe('requireShape', () => {
-  const ring = [[120, 30], [121, 30], [121, 31], [120, 30]]
+  const ring = [
+    [120, 30],
+    [121, 30],
+    [121, 31],
+    [120, 30],
+  ]
   const refused: [string, unknown][] = [
     ['another type', { type: 'Point', coordinates: [120, 30] }],
     ['no ring', { type: 'Polygon', coordinates: [] }],
-    ['too few corners', { type: 'Polygon', coordinates: [[[120, 30], [121, 30], [120, 30]]] }],
-    ['an open ring', { type: 'Polygon', coordinates: [[[120, 30], [121, 30], [121, 31], [120, 31]]] }],
-    ['no ground', { type: 'Polygon', coordinates: [[[120, 30], [121, 30], [122, 30], [120, 30]]] }],
-    ['words', { type: 'Polygon', coordinates: [[['a', 'b'], [121, 30], [121, 31], [120, 30]]] }],
-    ['a place beyond the pole', { type: 'Polygon', coordinates: [[[120, 95], [121, 30], [121, 31], [120, 95]]] }],
-    ['too many corners', { type: 'Polygon', coordinates: [[...Array.from({ length: 20_001 }, (_, at) => [120 + at / 1e5, 30 + (at % 2)]), [120, 30]]] }],
+    [
+      'too few corners',
+      {
+        type: 'Polygon',
+        coordinates: [
+          [
+            [120, 30],
+            [121, 30],
+            [120, 30],
+          ],
+        ],
+      },
+    ],
+    [
+      'an open ring',
+      {
+        type: 'Polygon',
+        coordinates: [
+          [
+            [120, 30],
+            [121, 30],
+            [121, 31],
+            [120, 31],
+          ],
+        ],
+      },
+    ],
+    [
+      'no ground',
+      {
+        type: 'Polygon',
+        coordinates: [
+          [
+            [120, 30],
+            [121, 30],
+            [122, 30],
+            [120, 30],
+          ],
+        ],
+      },
+    ],
+    [
+      'words',
+      {
+        type: 'Polygon',
+        coordinates: [
+          [
+            ['a', 'b'],
+            [121, 30],
+            [121, 31],
+            [120, 30],
+          ],
+        ],
+      },
+    ],
+    [
+      'a place beyond the pole',
+      {
+        type: 'Polygon',
+        coordinates: [
+          [
+            [120, 95],
+            [121, 30],
+            [121, 31],
+            [120, 95],
+          ],
+        ],
+      },
+    ],
+    [
+      'too many corners',
+      {
+        type: 'Polygon',
+        coordinates: [[...Array.from({ length: 20_001 }, (_, at) => [120 + at / 1e5, 30 + (at % 2)]), [120, 30]]],
+      },
+    ],
     ['coordinates that are none', { type: 'MultiPolygon', coordinates: 'x' }],
   ]
   it.each(refused)('refuses %s', (_what, shape) => {

@@ -44,7 +44,8 @@ export function requirePlace(kind: AreaKind, under: AreaKind): void {
 export const numberOf = (code: string, parentNumber: string): string =>
   /^\d{6}(\d{3}|\d{6})?$/.test(code) ? code : `${parentNumber}${code}`
 
-export const joinPath = (parentPath: string, code: string): string => (parentPath === '' ? code : `${parentPath}/${code}`)
+export const joinPath = (parentPath: string, code: string): string =>
+  parentPath === '' ? code : `${parentPath}/${code}`
 
 /** The path itself and every path above it, leaf first. */
 export function ancestorsOf(path: string): string[] {
@@ -137,7 +138,12 @@ export function locateOn(ground: Ground, position: Position, accuracyMetres: num
   if (inside) {
     const others = near.filter(({ cell }) => cell !== inside)
     const certain = accuracy <= CERTAIN_METRES && !others.some(({ distanceMetres }) => distanceMetres > 0)
-    return { area: hitOf(inside, 0), candidates: [hitOf(inside, 0), ...ranked(others)].slice(0, CANDIDATES_MAX), certain, outside: false }
+    return {
+      area: hitOf(inside, 0),
+      candidates: [hitOf(inside, 0), ...ranked(others)].slice(0, CANDIDATES_MAX),
+      certain,
+      outside: false,
+    }
   }
   const upper = finest(ground.uppers.containing(position))
   if (!upper) return { area: null, candidates: ranked(near), certain: false, outside: true }
@@ -162,25 +168,31 @@ function refuseBoundary(reasonZh: string, reasonEn: string): never {
  * @throws grid.bad_boundary
  */
 export function requireShape(value: { type: string; coordinates: unknown }): AreaShape {
-  if (value.type !== 'Polygon' && value.type !== 'MultiPolygon') refuseBoundary('类型要是 Polygon 或 MultiPolygon。', 'Its type must be Polygon or MultiPolygon.')
+  if (value.type !== 'Polygon' && value.type !== 'MultiPolygon')
+    refuseBoundary('类型要是 Polygon 或 MultiPolygon。', 'Its type must be Polygon or MultiPolygon.')
   const polygons = value.type === 'Polygon' ? [value.coordinates] : value.coordinates
-  if (!Array.isArray(polygons) || polygons.length === 0 || polygons.length > PARTS_MAX) refuseBoundary('没有多边形，或块数太多。', 'It has no polygon, or too many parts.')
+  if (!Array.isArray(polygons) || polygons.length === 0 || polygons.length > PARTS_MAX)
+    refuseBoundary('没有多边形，或块数太多。', 'It has no polygon, or too many parts.')
   let corners = 0
   for (const polygon of polygons as unknown[]) {
     if (!Array.isArray(polygon) || polygon.length === 0) refuseBoundary('有一块是空的。', 'One of its parts is empty.')
     for (const ring of polygon as unknown[]) corners += requireRing(ring)
   }
-  if (corners > CORNERS_MAX) refuseBoundary('顶点太多，请先简化。', 'It has too many corners; please simplify it first.')
+  if (corners > CORNERS_MAX)
+    refuseBoundary('顶点太多，请先简化。', 'It has too many corners; please simplify it first.')
   return value as AreaShape
 }
 
 function requireRing(ring: unknown): number {
-  if (!Array.isArray(ring) || ring.length < 4) refuseBoundary('每一圈至少要 4 个点，首尾相同。', 'Each ring needs at least four corners, the last like the first.')
+  if (!Array.isArray(ring) || ring.length < 4)
+    refuseBoundary('每一圈至少要 4 个点，首尾相同。', 'Each ring needs at least four corners, the last like the first.')
   let doubledArea = 0
   let before: readonly number[] | undefined
   for (const corner of ring as unknown[]) {
     if (!isCorner(corner)) refuseBoundary('有一个点不是经纬度。', 'One corner is not a longitude and a latitude.')
-    if (before) doubledArea += (before[0]! - ring[0][0]) * (corner[1]! - ring[0][1]) - (corner[0]! - ring[0][0]) * (before[1]! - ring[0][1])
+    if (before)
+      doubledArea +=
+        (before[0]! - ring[0][0]) * (corner[1]! - ring[0][1]) - (corner[0]! - ring[0][0]) * (before[1]! - ring[0][1])
     before = corner
   }
   const first = ring[0] as number[]

@@ -123,7 +123,9 @@ async function coverBase(cmd: Command, row: AreaRecord, paths: string[]): Promis
 /** Gives an area another name; earlier names stay in its history. @throws grid.unknown_area, kernel.stale */
 export async function renameArea(cmd: Command, id: string, input: RenameArea): Promise<Area> {
   const row = await lockForChange(cmd, id, input.version)
-  const next = await nextVersion(cmd, row, { name: cleanText(input.name, { minLength: 1, maxLength: 60, path: 'name' }) })
+  const next = await nextVersion(cmd, row, {
+    name: cleanText(input.name, { minLength: 1, maxLength: 60, path: 'name' }),
+  })
   await replaceGrams(cmd.tx, cmd.county, id, gramsOf(next.name))
   await groundChanged(cmd)
   await record(cmd, AreaRenamed, next, { path: next.path })
@@ -144,11 +146,17 @@ export async function moveArea(cmd: Command, id: string, input: MoveArea): Promi
   requirePlace(row.kind, parent.kind)
   const page = { at: cmd.now, afterPath: '', limit: AREAS_AT_ONCE_MAX + 1 }
   const below = (await listSubtree(cmd.tx, cmd.county, row.path, page)).filter((area) => area.id !== id)
-  if (below.length >= AREAS_AT_ONCE_MAX) throw new Fault('grid.change_too_large', { count: below.length, most: AREAS_AT_ONCE_MAX })
+  if (below.length >= AREAS_AT_ONCE_MAX)
+    throw new Fault('grid.change_too_large', { count: below.length, most: AREAS_AT_ONCE_MAX })
   for (const area of [row, ...below]) await endArea(cmd.tx, cmd.county, area, cmd.now)
   const code = input.code ?? row.code
   await requireCode(cmd, row.kind, code)
-  const moved = reopened(cmd, row, { code, parentPath: parent.path, number: numberOf(code, parent.number), depth: parent.depth + 1 })
+  const moved = reopened(cmd, row, {
+    code,
+    parentPath: parent.path,
+    number: numberOf(code, parent.number),
+    depth: parent.depth + 1,
+  })
   await insertArea(cmd.tx, cmd.county, moved)
   const numbers = new Map([[moved.path, moved.number]])
   for (const area of below) {
@@ -164,7 +172,11 @@ export async function moveArea(cmd: Command, id: string, input: MoveArea): Promi
   return present(moved)
 }
 
-function reopened(cmd: Command, row: AreaRecord, change: Pick<AreaRecord, 'parentPath' | 'number' | 'depth'> & { code?: string }): AreaRecord {
+function reopened(
+  cmd: Command,
+  row: AreaRecord,
+  change: Pick<AreaRecord, 'parentPath' | 'number' | 'depth'> & { code?: string },
+): AreaRecord {
   const code = change.code ?? row.code
   const path = joinPath(change.parentPath, code)
   return { ...row, ...change, code, path, version: row.version + 1, validFrom: cmd.now, validUntil: null }
@@ -180,7 +192,8 @@ export async function closeArea(cmd: Command, id: string, input: CloseArea): Pro
   if (row.kind === 'county') throw new Fault('grid.kind_misplaced', { kind: row.kind, under: '-' })
   const below = await countBelow(cmd.tx, cmd.county, row, cmd.now)
   if (below.areas + below.posts > 0) throw new Fault('grid.area_in_use', below)
-  for (const rehome of cmd.ports.rehome) await rehome.apply(cmd, { kind: 'close', from: [row.path], to: [row.parentPath] })
+  for (const rehome of cmd.ports.rehome)
+    await rehome.apply(cmd, { kind: 'close', from: [row.path], to: [row.parentPath] })
   await endArea(cmd.tx, cmd.county, row, cmd.now)
   await replaceBoundary(cmd.tx, cmd.county, { areaId: id, id: null }, cmd.now)
   await replaceGrams(cmd.tx, cmd.county, id, [])

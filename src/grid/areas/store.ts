@@ -100,7 +100,15 @@ export function searchAreas(
     where g.county = $1 and g.gram = $2 and strpos(lower(a.name), $3) > 0 and ($7::text is null or a.overlay = $7)
       and exists (select from unnest($5::text[]) root where a.path = root or starts_with(a.path, root || '/'))
     order by a.depth, a.path limit $6`
-  return hot(tx, 'grid_area_search', text, [county, find.gram, find.words, find.at, find.roots, find.limit, find.overlay])
+  return hot(tx, 'grid_area_search', text, [
+    county,
+    find.gram,
+    find.words,
+    find.at,
+    find.roots,
+    find.limit,
+    find.overlay,
+  ])
 }
 
 export function listVersions(tx: Tx, county: string, id: string): Promise<AreaRecord[]> {
@@ -119,7 +127,18 @@ const names: Record<string, (row: AreaRecord) => Fault> = {
 export async function insertArea(tx: Tx, county: string, row: AreaRecord): Promise<void> {
   const text = `insert into area (county, id, version, code, number, name, kind, overlay, path, parent_path, depth, schematic, valid_from, valid_until)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`
-  const values = [county, row.id, row.version, row.code, row.number, row.name, row.kind, row.overlay, row.path, row.parentPath]
+  const values = [
+    county,
+    row.id,
+    row.version,
+    row.code,
+    row.number,
+    row.name,
+    row.kind,
+    row.overlay,
+    row.path,
+    row.parentPath,
+  ]
   const rest = [row.depth, row.schematic, row.validFrom, row.validUntil]
   await hot(tx, 'grid_area_insert', text, [...values, ...rest]).catch((error: unknown) => {
     throw names[constraintOf(error) ?? '']?.(row) ?? error
@@ -127,7 +146,12 @@ export async function insertArea(tx: Tx, county: string, row: AreaRecord): Promi
 }
 
 /** Ends a version at that instant. */
-export async function endArea(tx: Tx, county: string, row: Pick<AreaRecord, 'id' | 'version'>, at: Date): Promise<void> {
+export async function endArea(
+  tx: Tx,
+  county: string,
+  row: Pick<AreaRecord, 'id' | 'version'>,
+  at: Date,
+): Promise<void> {
   const text = 'update area set valid_until = $4 where county = $1 and id = $2 and version = $3'
   await hot(tx, 'grid_area_end', text, [county, row.id, row.version, at])
 }
@@ -151,7 +175,12 @@ export interface BoundaryRecord {
 }
 
 /** Ends the present boundary of the area and opens another. */
-export async function replaceBoundary(tx: Tx, county: string, row: BoundaryRecord | { areaId: string; id: null }, at: Date): Promise<void> {
+export async function replaceBoundary(
+  tx: Tx,
+  county: string,
+  row: BoundaryRecord | { areaId: string; id: null },
+  at: Date,
+): Promise<void> {
   await hot(
     tx,
     'grid_boundary_end',
@@ -164,7 +193,19 @@ export async function replaceBoundary(tx: Tx, county: string, row: BoundaryRecor
     'grid_boundary_insert',
     `insert into area_boundary (county, id, area_id, shape, schematic, source, west, south, east, north, valid_from)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-    [county, row.id, row.areaId, JSON.stringify(row.shape), row.schematic, row.source, row.west, row.south, row.east, row.north, at],
+    [
+      county,
+      row.id,
+      row.areaId,
+      JSON.stringify(row.shape),
+      row.schematic,
+      row.source,
+      row.west,
+      row.south,
+      row.east,
+      row.north,
+      at,
+    ],
   )
 }
 
@@ -182,7 +223,16 @@ export interface DrawnArea {
 export function listDrawn(
   tx: Tx,
   county: string,
-  view: { west: number; south: number; east: number; north: number; kinds: string[]; overlay: Overlay; at: Date; limit: number },
+  view: {
+    west: number
+    south: number
+    east: number
+    north: number
+    kinds: string[]
+    overlay: Overlay
+    at: Date
+    limit: number
+  },
 ): Promise<DrawnArea[]> {
   const text = `
     select a.id as "areaId", a.path, a.name, a.kind, a.overlay, b.schematic, b.shape
@@ -240,7 +290,13 @@ export function listCovering(tx: Tx, county: string, basePaths: string[], at: Da
   return hot(tx, 'grid_cover_over', text, [county, basePaths, at])
 }
 
-export async function insertCovers(tx: Tx, county: string, areaId: string, covers: { id: string; coveredId: string }[], at: Date): Promise<void> {
+export async function insertCovers(
+  tx: Tx,
+  county: string,
+  areaId: string,
+  covers: { id: string; coveredId: string }[],
+  at: Date,
+): Promise<void> {
   if (covers.length === 0) return
   await hot(
     tx,
@@ -252,12 +308,18 @@ export async function insertCovers(tx: Tx, county: string, areaId: string, cover
 }
 
 export async function endCovers(tx: Tx, county: string, areaId: string, at: Date): Promise<void> {
-  const text = 'update area_cover set valid_until = $3 where county = $1 and (area_id = $2 or covered_id = $2) and valid_until is null'
+  const text =
+    'update area_cover set valid_until = $3 where county = $1 and (area_id = $2 or covered_id = $2) and valid_until is null'
   await hot(tx, 'grid_cover_end', text, [county, areaId, at])
 }
 
 /** How many areas and open posts lie below; what must be gone before an area closes. */
-export async function countBelow(tx: Tx, county: string, row: AreaRecord, at: Date): Promise<{ areas: number; posts: number }> {
+export async function countBelow(
+  tx: Tx,
+  county: string,
+  row: AreaRecord,
+  at: Date,
+): Promise<{ areas: number; posts: number }> {
   const [found] = await hot<{ areas: number; posts: number }>(
     tx,
     'grid_area_below',

@@ -18,7 +18,10 @@ const office = () => house.as({ grants: [{ action: 'grid.manage', path: county, 
 const put = <B>(url: string, body: unknown) => office().ask<B>('PUT', `${base}${url}`, body)
 /** When something is due that may take one workday from Monday 09:30 in Beijing. */
 const dueInOneWorkday = async () =>
-  dueAfter(await house.app.ports.calendars.calendarOf(county), house.clock.now(), { amount: 1, unit: 'workday' }).dueAt.toISOString()
+  dueAfter(await house.app.ports.calendars.calendarOf(county), house.clock.now(), {
+    amount: 1,
+    unit: 'workday',
+  }).dueAt.toISOString()
 
 describe('the county’s days', () => {
   const rest = { works: false, zh: '镇庙会', en: 'Town fair', version: 0 }
@@ -43,15 +46,22 @@ describe('the county’s days', () => {
     expect(of('2026-12-05')).toMatchObject({ works: true, kind: 'county', version: 1 })
     expect(of('2026-10-01')).toMatchObject({ works: false, kind: 'holiday', version: 0 })
     expect(of('2026-11-18')).toBeUndefined()
-    expect((await office().get<CalendarYear>(`${base}/calendar?year=2035`)).body).toMatchObject({ known: false, days: [] })
+    expect((await office().get<CalendarYear>(`${base}/calendar?year=2035`)).body).toMatchObject({
+      known: false,
+      days: [],
+    })
   })
 
   it('are refused when stale, when there is no such day, and with hours that run backwards', async () => {
     expect((await put('/calendar/days/2026-12-05', rest)).body).toMatchObject({ code: 'kernel.stale' })
     expect((await put('/calendar/days/2026-02-30', rest)).body).toMatchObject({ code: 'grid.bad_day' })
     const hours = [{ from: '13:00', to: '12:00' }]
-    expect((await put('/calendar/days/2026-12-06', { ...rest, works: true, hours })).body).toMatchObject({ code: 'grid.bad_hours' })
-    expect((await office().post(`${base}/calendar/days/2026-03-03/remove`, { version: 1 })).body).toMatchObject({ code: 'kernel.not_found' })
+    expect((await put('/calendar/days/2026-12-06', { ...rest, works: true, hours })).body).toMatchObject({
+      code: 'grid.bad_hours',
+    })
+    expect((await office().post(`${base}/calendar/days/2026-03-03/remove`, { version: 1 })).body).toMatchObject({
+      code: 'kernel.not_found',
+    })
   })
 
   it('have one winner when two decide at once', async () => {
@@ -61,7 +71,12 @@ describe('the county’s days', () => {
 
   it('stand in the ledger, without the words that somebody typed', async () => {
     const rows = await house.db.reading(county, (tx) =>
-      hot<{ bytes: Buffer }>(tx, 'test_days', "select bytes from ledger_entry where county = $1 and event = 'calendar.changed'", [county]),
+      hot<{ bytes: Buffer }>(
+        tx,
+        'test_days',
+        "select bytes from ledger_entry where county = $1 and event = 'calendar.changed'",
+        [county],
+      ),
     )
     expect(rows.length).toBeGreaterThan(3)
     for (const { bytes } of rows) expect(bytes.toString()).not.toContain('庙会')
@@ -70,15 +85,28 @@ describe('the county’s days', () => {
 
 describe('office hours', () => {
   it('change when the office closes', async () => {
-    const hours = [{ from: '09:00', to: '12:00' }, { from: '13:00', to: '17:00' }]
+    const hours = [
+      { from: '09:00', to: '12:00' },
+      { from: '13:00', to: '17:00' },
+    ]
     const due = async () =>
-      dueAfter(await house.app.ports.calendars.calendarOf(county), new Date('2026-11-18T08:30:00Z'), { amount: 1, unit: 'workHour' }).dueAt.toISOString()
+      dueAfter(await house.app.ports.calendars.calendarOf(county), new Date('2026-11-18T08:30:00Z'), {
+        amount: 1,
+        unit: 'workHour',
+      }).dueAt.toISOString()
     expect(await due()).toBe('2026-11-18T09:30:00.000Z')
     expect((await put('/calendar/hours', { officeHours: hours, version: 0 })).body).toMatchObject({ version: 1 })
     expect(await due()).toBe('2026-11-19T01:30:00.000Z')
-    expect((await put('/calendar/hours', { officeHours: hours, version: 0 })).body).toMatchObject({ code: 'kernel.stale' })
-    const overlapping = [{ from: '09:00', to: '12:00' }, { from: '11:00', to: '17:00' }]
-    expect((await put('/calendar/hours', { officeHours: overlapping, version: 1 })).body).toMatchObject({ code: 'grid.bad_hours' })
+    expect((await put('/calendar/hours', { officeHours: hours, version: 0 })).body).toMatchObject({
+      code: 'kernel.stale',
+    })
+    const overlapping = [
+      { from: '09:00', to: '12:00' },
+      { from: '11:00', to: '17:00' },
+    ]
+    expect((await put('/calendar/hours', { officeHours: overlapping, version: 1 })).body).toMatchObject({
+      code: 'grid.bad_hours',
+    })
   })
 })
 
@@ -87,7 +115,11 @@ describe('settings', () => {
     const before = await office().get<Settings>(`${base}/settings`)
     expect(before.body.items).toContainEqual({ key: 'grid.codePattern', value: null, version: 0 })
     const url = '/settings/grid.codePattern'
-    expect((await put(url, { value: '[A-Z][0-9]+', version: 0 })).body).toEqual({ key: 'grid.codePattern', value: '[A-Z][0-9]+', version: 1 })
+    expect((await put(url, { value: '[A-Z][0-9]+', version: 0 })).body).toEqual({
+      key: 'grid.codePattern',
+      value: '[A-Z][0-9]+',
+      version: 1,
+    })
     expect((await put(url, { value: 'x', version: 0 })).body).toMatchObject({ code: 'kernel.stale' })
     expect((await put(url, { value: 12, version: 1 })).body).toMatchObject({ code: 'kernel.invalid_input' })
     expect(await runSystem(house.app, county, (cmd) => findSetting(cmd, 'grid.codePattern'))).toBe('[A-Z][0-9]+')

@@ -34,7 +34,9 @@ export const DayParams = Type.Object({ day: Day })
 export const YearQuery = Type.Object({ year: Type.Integer({ minimum: 2000, maximum: 2100 }) })
 export const CalendarYear = Type.Object({
   year: Type.Integer(),
-  known: Type.Boolean({ description: 'False: the State Council has not published the year; deadlines are provisional.' }),
+  known: Type.Boolean({
+    description: 'False: the State Council has not published the year; deadlines are provisional.',
+  }),
   officeHours: OfficeHours,
   officeHoursVersion: Type.Integer(),
   days: Type.Array(
@@ -77,4 +79,7 @@ export const CalendarChanged = ledgerEvent(
   'calendar.changed',
   Type.Object({ day: Day, works: Type.Union([Type.Boolean(), Type.Null()]), sha256: Type.String() }),
 )
-export const SettingChanged = ledgerEvent('setting.changed', Type.Object({ key: Type.String(), setting: Uuid, sha256: Type.String() }))
+export const SettingChanged = ledgerEvent(
+  'setting.changed',
+  Type.Object({ key: Type.String(), setting: Uuid, sha256: Type.String() }),
+)

@@ -24,7 +24,8 @@ const dayMs = 86_400_000
 /** The days of a year, as `YYYY-MM-DD`. */
 export function daysOfYear(year: number): string[] {
   const days: string[] = []
-  for (let at = Date.UTC(year, 0, 1); at < Date.UTC(year + 1, 0, 1); at += dayMs) days.push(new Date(at).toISOString().slice(0, 10))
+  for (let at = Date.UTC(year, 0, 1); at < Date.UTC(year + 1, 0, 1); at += dayMs)
+    days.push(new Date(at).toISOString().slice(0, 10))
   return days
 }
 

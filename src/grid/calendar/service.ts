@@ -24,7 +24,16 @@ export async function readYear(cmd: Command, year: number): Promise<CalendarYear
   const days = daysOfYear(year).flatMap((on) => {
     const day = calendar.day(dayNumber(on))
     if (day.kind === 'weekday' || day.kind === 'weekend') return []
-    return [{ day: on, works: day.works, kind: day.kind, zh: day.name?.zh ?? '', en: day.name?.en ?? '', version: own.get(on)?.version ?? 0 }]
+    return [
+      {
+        day: on,
+        works: day.works,
+        kind: day.kind,
+        zh: day.name?.zh ?? '',
+        en: day.name?.en ?? '',
+        version: own.get(on)?.version ?? 0,
+      },
+    ]
   })
   return {
     year,
@@ -57,7 +66,11 @@ export async function removeDay(cmd: Command, day: string, version: number): Pro
   return saveDay(cmd, { ...row, removed: true }, version)
 }
 
-async function saveDay(cmd: Command, row: Omit<store.DayRecord, 'id' | 'version'>, version: number): Promise<CountyDay> {
+async function saveDay(
+  cmd: Command,
+  row: Omit<store.DayRecord, 'id' | 'version'>,
+  version: number,
+): Promise<CountyDay> {
   const there = await store.lockDay(cmd.tx, cmd.county, row.day)
   if ((there?.version ?? 0) !== version) {
     // A removed day counts on: whoever sees no decision sends 0.
@@ -68,7 +81,12 @@ async function saveDay(cmd: Command, row: Omit<store.DayRecord, 'id' | 'version'
   await store.saveDay(cmd.tx, cmd.county, { ...row, id, version: next }, cmd.now)
   cmd.afterCommit(() => dropCalendar(cmd.ports, cmd.county))
   const { day, works, hours, zh, en, removed } = row
-  await record(cmd, CalendarChanged, { id, version: next }, { day, works: removed ? null : works, sha256: digest({ works, hours, zh, en }) })
+  await record(
+    cmd,
+    CalendarChanged,
+    { id, version: next },
+    { day, works: removed ? null : works, sha256: digest({ works, hours, zh, en }) },
+  )
   return { day, works, hours, zh, en, version: next }
 }
 

@@ -8,7 +8,8 @@ import { SettingChanged, type SetSetting, type Setting, type Settings } from './
 import * as store from './store.ts'
 
 /** The same row, hence ledger subject, for the same day or key of a county. */
-export const idOf = (cmd: Command, what: string): string => uuidv5('f0b1a2ce-55d8-5b9e-8f57-5d24c1f5a3e1', `${cmd.county}/${what}`)
+export const idOf = (cmd: Command, what: string): string =>
+  uuidv5('f0b1a2ce-55d8-5b9e-8f57-5d24c1f5a3e1', `${cmd.county}/${what}`)
 
 export const digest = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex')
 
@@ -50,7 +51,10 @@ export async function setSetting(cmd: Command, key: string, input: SetSetting): 
 }
 
 /** Saves a setting and records it. @throws kernel.stale */
-export async function saveSetting(cmd: Command, input: { key: string; value: unknown; version: number }): Promise<Setting> {
+export async function saveSetting(
+  cmd: Command,
+  input: { key: string; value: unknown; version: number },
+): Promise<Setting> {
   const there = await store.findSettingRecord(cmd.tx, cmd.county, input.key)
   if ((there?.version ?? 0) !== input.version) throw new Fault('kernel.stale', { version: there?.version ?? 0 })
   const { key, value } = input

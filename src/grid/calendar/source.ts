@@ -11,10 +11,9 @@ export const OFFICE_HOURS = 'grid.officeHours'
 
 /** The county's calendar out of its rows: days of its own over the State Council's list, hours of its own over the usual. */
 export function calendarFrom(days: DayRecord[], officeHours: OfficeHours | undefined): Calendar {
-  const overrides = days.map(({ day, works, hours, zh, en }) => [
-    day,
-    { works, name: { zh, en }, ...(hours ? { hours } : {}) },
-  ] as const)
+  const overrides = days.map(
+    ({ day, works, hours, zh, en }) => [day, { works, name: { zh, en }, ...(hours ? { hours } : {}) }] as const,
+  )
   return makeCalendar({ officeHours: officeHours ?? usualOfficeHours, overrides: Object.fromEntries(overrides) })
 }
 

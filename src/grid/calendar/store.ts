@@ -64,6 +64,13 @@ export async function saveSettingRecord(tx: Tx, county: string, row: SettingReco
     on conflict (county, key) do update set value = excluded.value, version = excluded.version, changed_at = excluded.changed_at
     where county_setting.version = excluded.version - 1
     returning version`
-  const rows = await hot(tx, 'grid_setting_save', text, [county, row.key, row.id, JSON.stringify(row.value), row.version, at])
+  const rows = await hot(tx, 'grid_setting_save', text, [
+    county,
+    row.key,
+    row.id,
+    JSON.stringify(row.value),
+    row.version,
+    at,
+  ])
   if (rows.length === 0) throw new Fault('kernel.stale', { version: row.version })
 }

@@ -224,5 +224,9 @@ export const AbsenceDeclared = ledgerEvent(
 export const AbsenceEnded = ledgerEvent('absence.ended', Type.Object({ account: Uuid }))
 export const RoleChanged = ledgerEvent(
   'role.changed',
-  Type.Object({ role: RoleCode, grants: Type.Array(Type.String({ description: 'action:purpose' })), rung: orNull(Type.Integer()) }),
+  Type.Object({
+    role: RoleCode,
+    grants: Type.Array(Type.String({ description: 'action:purpose' })),
+    rung: orNull(Type.Integer()),
+  }),
 )

@@ -11,7 +11,12 @@ export type Reader = Pick<Command, 'tx' | 'county' | 'ports' | 'now'>
 export const rolesOf = async (cmd: Reader): Promise<ReadonlyMap<string, Role>> => (await directoryOf(cmd)).roles
 
 /** Posts at a place and above it; of another instant than now straight from the history. */
-async function dutyAbove(cmd: Reader, directory: Directory, areaPath: string, at: Date | undefined): Promise<DutyRow[]> {
+async function dutyAbove(
+  cmd: Reader,
+  directory: Directory,
+  areaPath: string,
+  at: Date | undefined,
+): Promise<DutyRow[]> {
   const paths = ancestorsOf(areaPath)
   return at === undefined ? directory.dutyAt(paths, cmd.now) : listDuty(cmd.tx, cmd.county, paths, at)
 }
@@ -23,7 +28,12 @@ async function dutyAbove(cmd: Reader, directory: Directory, areaPath: string, at
  * @param at Another instant than now: who answered then.
  * @returns undefined only when nobody at all is in office from the place up to the county.
  */
-export async function responsibleFor(cmd: Reader, areaPath: string, role: string, at?: Date): Promise<OnDuty | undefined> {
+export async function responsibleFor(
+  cmd: Reader,
+  areaPath: string,
+  role: string,
+  at?: Date,
+): Promise<OnDuty | undefined> {
   const directory = await directoryOf(cmd)
   return pickResponsible(await dutyAbove(cmd, directory, areaPath, at), role, directory.ladder)
 }
@@ -44,9 +54,17 @@ export async function escalationChain(cmd: Reader, areaPath: string, at?: Date):
  *
  * @param unit Only posts of this department; '' or left out: of any.
  */
-export async function holdersOf(cmd: Reader, role: string, areaPath: string, at?: Date, unit?: string): Promise<string[]> {
+export async function holdersOf(
+  cmd: Reader,
+  role: string,
+  areaPath: string,
+  at?: Date,
+  unit?: string,
+): Promise<string[]> {
   const directory = await directoryOf(cmd)
-  const rows = (await dutyAbove(cmd, directory, areaPath, at)).filter((row) => row.role === role && (!unit || row.unit === unit))
+  const rows = (await dutyAbove(cmd, directory, areaPath, at)).filter(
+    (row) => row.role === role && (!unit || row.unit === unit),
+  )
   for (const path of ancestorsOf(areaPath)) {
     const people = rows
       .filter((row) => row.areaPath === path)
@@ -158,9 +176,15 @@ const labelOf = (directory: Directory, role: string, unit: string, areaPath: str
 }
 
 /** What a post is called in the reader's language: its own name in Chinese, place and role in English. */
-export async function postLabel(cmd: Reader, post: Omit<PostChoice, 'label'>, locale: string = 'zh-CN'): Promise<string> {
+export async function postLabel(
+  cmd: Reader,
+  post: Omit<PostChoice, 'label'>,
+  locale: string = 'zh-CN',
+): Promise<string> {
   const directory = await directoryOf(cmd)
-  const row = directory.dutyAt([post.areaPath], cmd.now).find((found) => found.role === post.role && (found.unit ?? '') === post.unit)
+  const row = directory
+    .dutyAt([post.areaPath], cmd.now)
+    .find((found) => found.role === post.role && (found.unit ?? '') === post.unit)
   if (locale !== 'en' && row?.postName) return row.postName
   return labelOf(directory, post.role, post.unit, post.areaPath, locale)
 }
@@ -172,4 +196,5 @@ export async function roleName(cmd: Reader, role: string, locale: string = 'zh-C
 }
 
 /** The short name of an area: from its village down (红联村第二网格第3微网格), above that its own. '' for an unknown one. */
-export const areaNameOf = async (cmd: Reader, areaPath: string): Promise<string> => (await directoryOf(cmd)).placeName(areaPath)
+export const areaNameOf = async (cmd: Reader, areaPath: string): Promise<string> =>
+  (await directoryOf(cmd)).placeName(areaPath)

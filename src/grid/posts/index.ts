@@ -18,4 +18,12 @@ export {
 } from './duty.ts'
 export type { OnDuty } from './rules.ts'
 export { grantActions, shippedRoles, shippedUnits, type GrantAction, type Role, type RoleGrant } from './roles.ts'
-export { AbsenceDeclared, AbsenceEnded, PostAssigned, PostClosed, PostCreated, PostRelieved, RoleChanged } from './contract.ts'
+export {
+  AbsenceDeclared,
+  AbsenceEnded,
+  PostAssigned,
+  PostClosed,
+  PostCreated,
+  PostRelieved,
+  RoleChanged,
+} from './contract.ts'

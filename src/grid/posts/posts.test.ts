@@ -4,8 +4,29 @@ import { holderId, layGround, paths } from '../../../test/support/ground.ts'
 import { createStaffAccount, findOrCreateResident } from '../../identity/index.ts'
 import { runSystem, type Command } from '../../kernel/command.ts'
 import { hot } from '../../kernel/db.ts'
-import type { Absence, FoundResponsible, HolderHistory, MyPosts, PlaceDuty, Post, Posts, Role, Roles, Unmasked } from './contract.ts'
-import { escalationChain, holdersOf, postChoices, postLabel, postsHeld, responsibleFor, responsiblePost, roleName, whoWas } from './index.ts'
+import type {
+  Absence,
+  FoundResponsible,
+  HolderHistory,
+  MyPosts,
+  PlaceDuty,
+  Post,
+  Posts,
+  Role,
+  Roles,
+  Unmasked,
+} from './contract.ts'
+import {
+  escalationChain,
+  holdersOf,
+  postChoices,
+  postLabel,
+  postsHeld,
+  responsibleFor,
+  responsiblePost,
+  roleName,
+  whoWas,
+} from './index.ts'
 
 let house: TestApp
 const base = '/api/v1/grid'
@@ -72,7 +93,11 @@ describe('a post', () => {
       [b, 'B', false],
     ])
     for (const { phone } of found.holders) expect(phone).toMatch(/^136\*{4}\d{4}$/)
-    expect((await entriesOf(post.id)).map(({ event }) => event)).toEqual(['post.created', 'post.assigned', 'post.assigned'])
+    expect((await entriesOf(post.id)).map(({ event }) => event)).toEqual([
+      'post.created',
+      'post.assigned',
+      'post.assigned',
+    ])
   })
 
   it('has one A at a time, whoever is first', async () => {
@@ -96,7 +121,9 @@ describe('a post', () => {
     const post = await newPost('gridWorker', paths.grid)
     const resident = await system((cmd) => findOrCreateResident(cmd, { phone: '13500009999' }))
     expect((await assign(post, resident.id, 'A')).body).toMatchObject({ code: 'grid.not_staff' })
-    expect((await assign(post, '01a1f000-0000-7000-8000-000000000000', 'A')).body).toMatchObject({ code: 'grid.not_staff' })
+    expect((await assign(post, '01a1f000-0000-7000-8000-000000000000', 'A')).body).toMatchObject({
+      code: 'grid.not_staff',
+    })
   })
 
   it.each([
@@ -130,10 +157,15 @@ describe('a post', () => {
     house.clock.advance(86_400_000)
     const relieved = await office().post<Post>(`${base}/posts/${post.id}/relieve`, { slot: 'A', version: post.version })
     expect(relieved.body.holders.map(({ accountId, onDuty }) => [accountId, onDuty])).toEqual([[b, true]])
-    expect((await office().post(`${base}/posts/${post.id}/relieve`, { slot: 'A', version: post.version + 1 })).body).toMatchObject({ code: 'grid.slot_vacant' })
+    expect(
+      (await office().post(`${base}/posts/${post.id}/relieve`, { slot: 'A', version: post.version + 1 })).body,
+    ).toMatchObject({ code: 'grid.slot_vacant' })
     const history = await office().get<HolderHistory>(`${base}/posts/${post.id}/holders`)
     expect(history.body.items.map(({ accountId, until }) => [accountId, until !== null]).toSorted()).toEqual(
-      [[a, true], [b, false]].toSorted(),
+      [
+        [a, true],
+        [b, false],
+      ].toSorted(),
     )
   })
 })
@@ -183,13 +215,21 @@ describe('grants', () => {
     const { a } = await staffed('clerk', paths.otherTown)
     const ask = () => house.as({ id: a }).get(`${base}/posts?path=${encodeURIComponent(paths.otherTown)}`)
     expect((await ask()).status).toBe(200)
-    const body = { zh: '窗口', en: 'Window', grants: [{ action: 'loop.report', purpose: 'handling' }], rung: null, version: 0 }
+    const body = {
+      zh: '窗口',
+      en: 'Window',
+      grants: [{ action: 'loop.report', purpose: 'handling' }],
+      rung: null,
+      version: 0,
+    }
     const changed = await office().ask<Role>('PUT', `${base}/roles/clerk`, body)
     expect(changed.body).toMatchObject({ version: 1, changed: true })
     expect((await ask()).status).toBe(403)
     expect((await office().ask('PUT', `${base}/roles/clerk`, body)).body).toMatchObject({ code: 'kernel.stale' })
     const unknown = { ...body, version: 1, grants: [{ action: 'loop.destroy', purpose: 'handling' }] }
-    expect((await office().ask('PUT', `${base}/roles/clerk`, unknown)).body).toMatchObject({ code: 'kernel.invalid_input' })
+    expect((await office().ask('PUT', `${base}/roles/clerk`, unknown)).body).toMatchObject({
+      code: 'kernel.invalid_input',
+    })
   })
 })
 
@@ -208,10 +248,14 @@ describe('absences', () => {
   it('can be noted for somebody by whoever manages their grid, by nobody else', async () => {
     const { a } = await staffed('gridWorker', paths.grid)
     const body = { accountId: a, reason: 'sick' }
-    expect((await house.as({ id: await newPerson() }).post(`${base}/absences`, body)).body['code']).toBe('kernel.forbidden')
+    expect((await house.as({ id: await newPerson() }).post(`${base}/absences`, body)).body['code']).toBe(
+      'kernel.forbidden',
+    )
     expect((await office(paths.otherTown).post(`${base}/absences`, body)).body['code']).toBe('kernel.forbidden')
     expect((await office(paths.town).post(`${base}/absences`, body)).status).toBe(200)
-    const list = await office(paths.town).get<{ items: Absence[] }>(`${base}/absences?under=${encodeURIComponent(paths.town)}`)
+    const list = await office(paths.town).get<{ items: Absence[] }>(
+      `${base}/absences?under=${encodeURIComponent(paths.town)}`,
+    )
     expect(list.body.items.map(({ accountId }) => accountId)).toContain(a)
   })
 })
@@ -220,15 +264,25 @@ describe('who answers for a place', () => {
   it('is somebody for every place, and who it was can be asked for any past day', async () => {
     const lead = holderId('microGridLead', paths.right)
     const before = house.clock.now()
-    expect(await system((cmd) => responsibleFor(cmd, paths.right, 'microGridLead'))).toMatchObject({ accountId: lead, standsIn: false })
-    const post = (await office().get<Posts>(`${base}/posts?path=${encodeURIComponent(paths.right)}`)).body.items.find(({ role }) => role === 'microGridLead')!
+    expect(await system((cmd) => responsibleFor(cmd, paths.right, 'microGridLead'))).toMatchObject({
+      accountId: lead,
+      standsIn: false,
+    })
+    const post = (await office().get<Posts>(`${base}/posts?path=${encodeURIComponent(paths.right)}`)).body.items.find(
+      ({ role }) => role === 'microGridLead',
+    )!
     house.clock.advance(3_600_000)
     await office().post(`${base}/posts/${post.id}/relieve`, { slot: 'A', version: post.version })
     const now = await system((cmd) => responsibleFor(cmd, paths.right, 'microGridLead'))
     expect(now).toMatchObject({ standsIn: true })
     expect(now!.accountId).not.toBe(lead)
-    expect(await system((cmd) => whoWas(cmd, paths.right, 'microGridLead', before))).toMatchObject({ accountId: lead, standsIn: false })
-    const asked = await office().get<FoundResponsible>(`${base}/responsible?path=${encodeURIComponent(paths.right)}&role=microGridLead&at=${before.toISOString()}`)
+    expect(await system((cmd) => whoWas(cmd, paths.right, 'microGridLead', before))).toMatchObject({
+      accountId: lead,
+      standsIn: false,
+    })
+    const asked = await office().get<FoundResponsible>(
+      `${base}/responsible?path=${encodeURIComponent(paths.right)}&role=microGridLead&at=${before.toISOString()}`,
+    )
     expect(asked.body.responsible).toMatchObject({ accountId: lead, roleName: '微网格长' })
     const back = { accountId: lead, slot: 'A', version: post.version + 1 }
     expect((await office().post(`${base}/posts/${post.id}/assign`, back)).status).toBe(200)
@@ -242,14 +296,24 @@ describe('who answers for a place', () => {
   it('stands in order from the micro-grid up', async () => {
     const chain = await system((cmd) => escalationChain(cmd, paths.right))
     const roles = chain.map(({ role }) => role).filter((role) => role !== 'gridWorker')
-    expect(roles).toEqual(['microGridLead', 'gridChief', 'villageSecretary', 'townDispatcher', 'townLeader', 'countyLeader'])
+    expect(roles).toEqual([
+      'microGridLead',
+      'gridChief',
+      'villageSecretary',
+      'townDispatcher',
+      'townLeader',
+      'countyLeader',
+    ])
   })
 
   it('is told for messages: the nearest holders of a role', async () => {
     const ask = (role: string, unit?: string) => system((cmd) => holdersOf(cmd, role, paths.right, undefined, unit))
     expect(await ask('townDispatcher')).toEqual([holderId('townDispatcher', paths.town)])
     expect((await ask('departmentHandler')).toSorted()).toEqual(
-      [holderId('departmentHandler', paths.town, 'cityCare'), holderId('departmentHandler', paths.town, 'safety')].toSorted(),
+      [
+        holderId('departmentHandler', paths.town, 'cityCare'),
+        holderId('departmentHandler', paths.town, 'safety'),
+      ].toSorted(),
     )
     expect(await ask('departmentHandler', 'safety')).toEqual([holderId('departmentHandler', paths.town, 'safety')])
     expect(await ask('emperor')).toEqual([])
@@ -258,16 +322,24 @@ describe('who answers for a place', () => {
 
 describe('what the loop asks', () => {
   it('gives a matter to the first role that has somebody, at the level asked for', async () => {
-    const pick = (roles: string[], level?: 'town') => system((cmd) => responsiblePost(cmd, paths.right, { roles, level }))
+    const pick = (roles: string[], level?: 'town') =>
+      system((cmd) => responsiblePost(cmd, paths.right, { roles, level }))
     expect(await pick(['areaLead', 'gridChief'])).toMatchObject({ role: 'gridChief', areaPath: paths.grid })
-    expect(await pick(['gridChief', 'townDispatcher'], 'town')).toMatchObject({ role: 'townDispatcher', areaPath: paths.town, unit: '' })
+    expect(await pick(['gridChief', 'townDispatcher'], 'town')).toMatchObject({
+      role: 'townDispatcher',
+      areaPath: paths.town,
+      unit: '',
+    })
     expect((await pick(['areaLead'], 'town')).role).toBe('townDispatcher')
   })
 
   it('offers posts around the place, departments of the town, and no empty chairs', async () => {
     const choose = (roles: string[]) => system((cmd) => postChoices(cmd, paths.right, { roles }))
     const departments = await choose(['departmentHandler'])
-    expect(departments.map(({ unit, areaPath }) => [unit, areaPath]).toSorted()).toEqual([['cityCare', paths.town], ['safety', paths.town]])
+    expect(departments.map(({ unit, areaPath }) => [unit, areaPath]).toSorted()).toEqual([
+      ['cityCare', paths.town],
+      ['safety', paths.town],
+    ])
     const leads = await choose(['microGridLead'])
     expect(leads.map(({ areaPath }) => areaPath)).toEqual([paths.right, paths.beside])
     await newPost('departmentHandler', paths.town, 'market')
@@ -275,7 +347,12 @@ describe('what the loop asks', () => {
   })
 
   it('knows the actor’s posts, and words for posts and roles in both languages', async () => {
-    const dispatcher = { id: holderId('townDispatcher', paths.town), kind: 'staff' as const, sessionId: null, label: '' }
+    const dispatcher = {
+      id: holderId('townDispatcher', paths.town),
+      kind: 'staff' as const,
+      sessionId: null,
+      label: '',
+    }
     const held = await system((cmd) => postsHeld({ ...cmd, actor: dispatcher }))
     expect(held).toMatchObject([{ role: 'townDispatcher', unit: '', areaPath: paths.town, slot: 'A', deputyFor: null }])
     const post = { role: 'areaLead', unit: '', areaPath: paths.town }
@@ -288,7 +365,9 @@ describe('what the loop asks', () => {
 describe('a place in all nets', () => {
   it('shows who answers in each', async () => {
     const found = await office().get<PlaceDuty>(`${base}/duty?path=${encodeURIComponent(paths.right)}`)
-    const lead = found.body.items.find(({ path }) => path === paths.right)!.posts.find(({ role }) => role === 'microGridLead')!
+    const lead = found.body.items
+      .find(({ path }) => path === paths.right)!
+      .posts.find(({ role }) => role === 'microGridLead')!
     expect(lead.holders).toMatchObject([{ accountId: holderId('microGridLead', paths.right), onDuty: true }])
     expect((await office().get(`${base}/duty`)).body['code']).toBe('kernel.bad_request')
   })
@@ -304,7 +383,12 @@ describe('the full phone', () => {
     const stranger = { accountId: await newPerson(), reason: '不在此岗' }
     expect((await office().post(url, stranger)).status).toBe(404)
     const entries = await house.db.reading(county, (tx) =>
-      hot<{ bytes: Buffer }>(tx, 'test_unmasked', "select bytes from ledger_entry where county = $1 and event = 'account.unmasked'", [county]),
+      hot<{ bytes: Buffer }>(
+        tx,
+        'test_unmasked',
+        "select bytes from ledger_entry where county = $1 and event = 'account.unmasked'",
+        [county],
+      ),
     )
     expect(entries.length).toBe(1)
     expect(entries[0]!.bytes.toString()).not.toContain('现场联系')

@@ -27,7 +27,12 @@ import * as store from './store.ts'
 
 /** Posts with their holders as this actor may see them. */
 export async function presentPosts(cmd: Command, records: store.PostRecord[]): Promise<Post[]> {
-  const holders = await store.listHolders(cmd.tx, cmd.county, records.map(({ id }) => id), cmd.now)
+  const holders = await store.listHolders(
+    cmd.tx,
+    cmd.county,
+    records.map(({ id }) => id),
+    cmd.now,
+  )
   const accounts = holders.map(({ accountId }) => accountId)
   const names = await namesOf(cmd, accounts)
   const phones = await maskedPhonesOf(cmd, accounts)
@@ -36,7 +41,12 @@ export async function presentPosts(cmd: Command, records: store.PostRecord[]): P
     const own = holders.filter(({ postId }) => postId === post.id)
     const slot = (word: 'A' | 'B') => own.find((holder) => holder.slot === word)
     const [a, b] = [slot('A'), slot('B')]
-    const duty = acting({ holderA: a?.accountId ?? null, awayA: a?.away ?? false, holderB: b?.accountId ?? null, awayB: b?.away ?? false })
+    const duty = acting({
+      holderA: a?.accountId ?? null,
+      awayA: a?.away ?? false,
+      holderB: b?.accountId ?? null,
+      awayB: b?.away ?? false,
+    })
     return {
       id: post.id,
       areaId: post.areaId,
@@ -76,7 +86,10 @@ export async function readHolders(cmd: Command, postId: string): Promise<HolderH
   if (!post) throw new Fault('kernel.not_found')
   requireGrant(cmd, 'grid.read', post.areaPath)
   const holdings = await store.listHoldings(cmd.tx, cmd.county, postId)
-  const names = await namesOf(cmd, holdings.map(({ accountId }) => accountId))
+  const names = await namesOf(
+    cmd,
+    holdings.map(({ accountId }) => accountId),
+  )
   return {
     items: holdings.map(({ accountId, slot, heldFrom, heldUntil }) => ({
       accountId,
@@ -95,7 +108,10 @@ export async function readResponsible(cmd: Command, query: AskResponsible): Prom
   const found = await responsibleFor(cmd, query.path, query.role, at)
   const chain = await escalationChain(cmd, query.path, at)
   const all = [...(found ? [found] : []), ...chain]
-  const names = await namesOf(cmd, all.map(({ accountId }) => accountId))
+  const names = await namesOf(
+    cmd,
+    all.map(({ accountId }) => accountId),
+  )
   const roles = await rolesOf(cmd)
   const show = ({ unit: _unit, ...one }: OnDuty): Responsible => ({
     ...one,
@@ -119,7 +135,15 @@ export async function readPlaceDuty(cmd: Command, query: AskPlace): Promise<Plac
   const base = areas.filter(({ overlay, kind }) => overlay === 'base' && kind !== 'largeArea').at(-1)
   if (!base) throw new Fault('grid.unknown_area')
   if (!roots.some((root) => isWithin(base.path, root))) requireGrant(cmd, 'grid.read', base.path)
-  const posts = await presentPosts(cmd, await store.listPosts(cmd.tx, cmd.county, areas.map(({ id }) => id), cmd.now))
+  const posts = await presentPosts(
+    cmd,
+    await store.listPosts(
+      cmd.tx,
+      cmd.county,
+      areas.map(({ id }) => id),
+      cmd.now,
+    ),
+  )
   return {
     items: areas.map(({ overlay, path, name, kind, id }) => ({
       overlay,
@@ -174,7 +198,10 @@ export async function listAbsences(cmd: Command, query: ListAbsences): Promise<A
 }
 
 export async function presentAbsences(cmd: Command, rows: store.AbsenceRecord[]): Promise<Absences['items']> {
-  const names = await namesOf(cmd, rows.map(({ accountId }) => accountId))
+  const names = await namesOf(
+    cmd,
+    rows.map(({ accountId }) => accountId),
+  )
   return rows.map(({ id, accountId, reason, awayFrom, awayUntil, version }) => ({
     id,
     accountId,

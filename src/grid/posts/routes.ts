@@ -26,8 +26,25 @@ import {
   Unmask,
   Unmasked,
 } from './contract.ts'
-import { listAbsences, listMyPosts, listPosts, listRoles, readHolders, readPlaceDuty, readResponsible } from './queries.ts'
-import { assignPost, closePost, createPost, declareAbsence, endAbsence, relievePost, setRole, unmaskHolder } from './service.ts'
+import {
+  listAbsences,
+  listMyPosts,
+  listPosts,
+  listRoles,
+  readHolders,
+  readPlaceDuty,
+  readResponsible,
+} from './queries.ts'
+import {
+  assignPost,
+  closePost,
+  createPost,
+  declareAbsence,
+  endAbsence,
+  relievePost,
+  setRole,
+  unmaskHolder,
+} from './service.ts'
 
 const reading = { access: 'grid.read' } as const
 const managing = { access: 'grid.manage', purpose: 'administration' } as const
@@ -40,11 +57,15 @@ export const postRoutes: FastifyPluginAsyncTypebox = async (app) => {
     req.read((cmd) => listPosts(cmd, req.query)),
   )
   app.get('/grid/posts/mine', { schema: { response: { 200: MyPosts } }, config: staff }, (req) => req.read(listMyPosts))
-  app.get('/grid/posts/:id/holders', { schema: { params: IdParams, response: { 200: HolderHistory } }, config: reading }, (req) =>
-    req.read((cmd) => readHolders(cmd, req.params.id)),
+  app.get(
+    '/grid/posts/:id/holders',
+    { schema: { params: IdParams, response: { 200: HolderHistory } }, config: reading },
+    (req) => req.read((cmd) => readHolders(cmd, req.params.id)),
   )
-  app.get('/grid/responsible', { schema: { querystring: AskResponsible, response: { 200: FoundResponsible } }, config: reading }, (req) =>
-    req.read((cmd) => readResponsible(cmd, req.query)),
+  app.get(
+    '/grid/responsible',
+    { schema: { querystring: AskResponsible, response: { 200: FoundResponsible } }, config: reading },
+    (req) => req.read((cmd) => readResponsible(cmd, req.query)),
   )
   app.get('/grid/duty', { schema: { querystring: AskPlace, response: { 200: PlaceDuty } }, config: reading }, (req) =>
     req.read((cmd) => readPlaceDuty(cmd, req.query)),
@@ -52,33 +73,52 @@ export const postRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.post('/grid/posts', { schema: { body: CreatePost, response: { 200: Post } }, config: managing }, (req) =>
     req.command((cmd) => createPost(cmd, req.body)),
   )
-  app.post('/grid/posts/:id/close', { schema: { params: IdParams, body: ClosePost, response: { 200: Post } }, config: managing }, (req) =>
-    req.command((cmd) => closePost(cmd, req.params.id, req.body)),
+  app.post(
+    '/grid/posts/:id/close',
+    { schema: { params: IdParams, body: ClosePost, response: { 200: Post } }, config: managing },
+    (req) => req.command((cmd) => closePost(cmd, req.params.id, req.body)),
   )
-  app.post('/grid/posts/:id/assign', { schema: { params: IdParams, body: AssignPost, response: { 200: Post } }, config: managing }, (req) =>
-    req.command((cmd) => assignPost(cmd, req.params.id, req.body)),
+  app.post(
+    '/grid/posts/:id/assign',
+    { schema: { params: IdParams, body: AssignPost, response: { 200: Post } }, config: managing },
+    (req) => req.command((cmd) => assignPost(cmd, req.params.id, req.body)),
   )
-  app.post('/grid/posts/:id/relieve', { schema: { params: IdParams, body: RelievePost, response: { 200: Post } }, config: managing }, (req) =>
-    req.command((cmd) => relievePost(cmd, req.params.id, req.body)),
+  app.post(
+    '/grid/posts/:id/relieve',
+    { schema: { params: IdParams, body: RelievePost, response: { 200: Post } }, config: managing },
+    (req) => req.command((cmd) => relievePost(cmd, req.params.id, req.body)),
   )
   app.post(
     '/grid/posts/:id/unmask',
-    { schema: { params: IdParams, body: Unmask, response: { 200: Unmasked } }, config: { access: 'grid.unmask', idempotency: 'off' } },
+    {
+      schema: { params: IdParams, body: Unmask, response: { 200: Unmasked } },
+      config: { access: 'grid.unmask', idempotency: 'off' },
+    },
     (req) => req.command((cmd) => unmaskHolder(cmd, req.params.id, req.body)),
   )
-  app.get('/grid/absences', { schema: { querystring: ListAbsences, response: { 200: Absences } }, config: staffOffice }, (req) =>
-    req.read((cmd) => listAbsences(cmd, req.query)),
+  app.get(
+    '/grid/absences',
+    { schema: { querystring: ListAbsences, response: { 200: Absences } }, config: staffOffice },
+    (req) => req.read((cmd) => listAbsences(cmd, req.query)),
   )
-  app.post('/grid/absences', { schema: { body: DeclareAbsence, response: { 200: Absence } }, config: staffOffice }, (req) =>
-    req.command((cmd) => declareAbsence(cmd, req.body)),
+  app.post(
+    '/grid/absences',
+    { schema: { body: DeclareAbsence, response: { 200: Absence } }, config: staffOffice },
+    (req) => req.command((cmd) => declareAbsence(cmd, req.body)),
   )
-  app.post('/grid/absences/:id/end', { schema: { params: IdParams, body: EndAbsence, response: { 200: Absence } }, config: staffOffice }, (req) =>
-    req.command((cmd) => endAbsence(cmd, req.params.id, req.body)),
+  app.post(
+    '/grid/absences/:id/end',
+    { schema: { params: IdParams, body: EndAbsence, response: { 200: Absence } }, config: staffOffice },
+    (req) => req.command((cmd) => endAbsence(cmd, req.params.id, req.body)),
   )
-  app.get('/grid/roles', { schema: { response: { 200: Roles } }, config: { ...reading, purpose: 'administration' } }, (req) =>
-    req.read(listRoles),
+  app.get(
+    '/grid/roles',
+    { schema: { response: { 200: Roles } }, config: { ...reading, purpose: 'administration' } },
+    (req) => req.read(listRoles),
   )
-  app.put('/grid/roles/:code', { schema: { params: RoleParams, body: SetRole, response: { 200: Role } }, config: managing }, (req) =>
-    req.command((cmd) => setRole(cmd, req.params.code, req.body)),
+  app.put(
+    '/grid/roles/:code',
+    { schema: { params: RoleParams, body: SetRole, response: { 200: Role } }, config: managing },
+    (req) => req.command((cmd) => setRole(cmd, req.params.code, req.body)),
   )
 }

@@ -1,7 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { grantActions, shippedRoles } from './roles.ts'
-import { acting, calledAt, chainOf, grantsOfPosts, ladderOf, pickResponsible, rolesOver, type DutyRow } from './rules.ts'
+import {
+  acting,
+  calledAt,
+  chainOf,
+  grantsOfPosts,
+  ladderOf,
+  pickResponsible,
+  rolesOver,
+  type DutyRow,
+} from './rules.ts'
 
 const ladder = ladderOf(rolesOver([]))
 const leaf = '330411/330411105/330411105211/G001/M001'
@@ -24,7 +33,9 @@ const post = (role: string, areaPath: string, rest: Partial<DutyRow> = {}): Duty
 describe('acting: who acts in a post', () => {
   const people = [null, 'somebody'] as const
   const away = [false, true] as const
-  const grid = people.flatMap((a) => people.flatMap((b) => away.flatMap((awayA) => away.map((awayB) => ({ a, b, awayA, awayB })))))
+  const grid = people.flatMap((a) =>
+    people.flatMap((b) => away.flatMap((awayA) => away.map((awayB) => ({ a, b, awayA, awayB })))),
+  )
 
   it.each(grid)('A %o', ({ a, b, awayA, awayB }) => {
     const found = acting({ holderA: a && 'anna', awayA, holderB: b && 'bao', awayB })
@@ -45,12 +56,21 @@ describe('pickResponsible', () => {
   ]
 
   it('takes the nearest holder', () => {
-    expect(pickResponsible(rows, 'microGridLead', ladder)).toMatchObject({ accountId: 'lead', slot: 'A', standsIn: false })
+    expect(pickResponsible(rows, 'microGridLead', ladder)).toMatchObject({
+      accountId: 'lead',
+      slot: 'A',
+      standsIn: false,
+    })
   })
 
   it('takes B while A is away, and says for whom', () => {
     const away = rows.map((row) => (row.role === 'microGridLead' ? { ...row, awayA: true } : row))
-    expect(pickResponsible(away, 'microGridLead', ladder)).toMatchObject({ accountId: 'deputy', slot: 'B', deputyFor: 'lead', standsIn: false })
+    expect(pickResponsible(away, 'microGridLead', ladder)).toMatchObject({
+      accountId: 'deputy',
+      slot: 'B',
+      deputyFor: 'lead',
+      standsIn: false,
+    })
   })
 
   it('goes up the ladder, one step at a time, when a post is vacant', () => {
@@ -69,17 +89,33 @@ describe('pickResponsible', () => {
   })
 
   it('knows nobody only when nobody at all is in office', () => {
-    expect(pickResponsible(rows.map((row) => ({ ...row, holderA: null, holderB: null })), 'microGridLead', ladder)).toBeUndefined()
+    expect(
+      pickResponsible(
+        rows.map((row) => ({ ...row, holderA: null, holderB: null })),
+        'microGridLead',
+        ladder,
+      ),
+    ).toBeUndefined()
     fc.assert(
-      fc.property(fc.subarray(rows, { minLength: 1 }), fc.constantFrom(...shippedRoles.map(({ code }) => code)), (some, role) => {
-        const anybody = some.some((row) => ladder.has(row.role) || row.role === role)
-        expect(pickResponsible(some, role, ladder) !== undefined).toBe(anybody)
-      }),
+      fc.property(
+        fc.subarray(rows, { minLength: 1 }),
+        fc.constantFrom(...shippedRoles.map(({ code }) => code)),
+        (some, role) => {
+          const anybody = some.some((row) => ladder.has(row.role) || row.role === role)
+          expect(pickResponsible(some, role, ladder) !== undefined).toBe(anybody)
+        },
+      ),
     )
   })
 
   it('lists the chain from the ground to the county', () => {
-    expect(chainOf(rows, ladder).map(({ accountId }) => accountId)).toEqual(['lead', 'chief', 'secretary', 'dispatcher', 'county'])
+    expect(chainOf(rows, ladder).map(({ accountId }) => accountId)).toEqual([
+      'lead',
+      'chief',
+      'secretary',
+      'dispatcher',
+      'county',
+    ])
   })
 })
 
@@ -95,7 +131,9 @@ describe('grantsOfPosts', () => {
 
   it('gives B nothing while A is there, and everything in A’s name while A is away or missing', () => {
     expect(grantsOfPosts([{ ...held, slot: 'B', holderA: 'other' }], roles)).toEqual([])
-    expect(grantsOfPosts([{ ...held, slot: 'B', holderA: 'other', awayA: true }], roles)[0]).toMatchObject({ deputyFor: 'other' })
+    expect(grantsOfPosts([{ ...held, slot: 'B', holderA: 'other', awayA: true }], roles)[0]).toMatchObject({
+      deputyFor: 'other',
+    })
     expect(grantsOfPosts([{ ...held, slot: 'B', holderA: null }], roles)[0]).toMatchObject({ deputyFor: null })
   })
 
@@ -117,7 +155,8 @@ describe('shipped roles', () => {
   })
 
   it('let nobody who handles verify alone: a department cannot verify, a verifier cannot handle', () => {
-    const may = (role: string, action: string) => shippedRoles.find(({ code }) => code === role)!.grants.some((grant) => grant.action === action)
+    const may = (role: string, action: string) =>
+      shippedRoles.find(({ code }) => code === role)!.grants.some((grant) => grant.action === action)
     expect(may('departmentHandler', 'loop.verify')).toBe(false)
     expect(may('verifier', 'loop.handle')).toBe(false)
   })

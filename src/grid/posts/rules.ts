@@ -33,7 +33,9 @@ export interface OnDuty {
 }
 
 /** Who acts in a post: A; while A is away or missing B; nobody when both are. */
-export function acting(row: Pick<DutyRow, 'holderA' | 'awayA' | 'holderB' | 'awayB'>): { accountId: string; slot: 'A' | 'B'; deputyFor: string | null } | undefined {
+export function acting(
+  row: Pick<DutyRow, 'holderA' | 'awayA' | 'holderB' | 'awayB'>,
+): { accountId: string; slot: 'A' | 'B'; deputyFor: string | null } | undefined {
   if (row.holderA && !row.awayA) return { accountId: row.holderA, slot: 'A', deputyFor: null }
   if (row.holderB && !row.awayB) return { accountId: row.holderB, slot: 'B', deputyFor: row.holderA }
   return undefined

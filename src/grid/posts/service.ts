@@ -55,7 +55,8 @@ export async function createPost(cmd: Command, input: CreatePost): Promise<Post>
   const directory = await directoryOf(cmd)
   const unit = input.unit ?? null
   const there = await store.listPosts(cmd.tx, cmd.county, [area.id], cmd.now)
-  const place = 1 + Math.max(0, ...there.filter((post) => post.role === role.code && post.unit === unit).map((post) => post.place))
+  const place =
+    1 + Math.max(0, ...there.filter((post) => post.role === role.code && post.unit === unit).map((post) => post.place))
   const usual = calledAt(directory.placeName(area.path) || area.name, role.zh)
   const name = cleanText(input.name ?? usual, { minLength: 1, maxLength: 60, path: 'name' })
   const id = input.id ?? uuidv7(cmd.now)

@@ -89,13 +89,19 @@ export async function insertPost(
   const text = `insert into post (county, id, area_id, role, unit, name, place, valid_from, version) values ($1, $2, $3, $4, $5, $6, $7, $8, 1)`
   const values = [county, row.id, row.areaId, row.role, row.unit, row.name, row.place, at]
   await hot(tx, 'grid_post_insert', text, values).catch((error: unknown) => {
-    if (constraintOf(error) === 'post_place_excl' || constraintOf(error) === 'post_pkey') throw new Fault('kernel.conflict')
+    if (constraintOf(error) === 'post_place_excl' || constraintOf(error) === 'post_pkey')
+      throw new Fault('kernel.conflict')
     throw error
   })
 }
 
 export async function endPost(tx: Tx, county: string, id: string, version: number, at: Date): Promise<void> {
-  await hot(tx, 'grid_post_end', 'update post set valid_until = $3, version = $4 where county = $1 and id = $2', [county, id, at, version])
+  await hot(tx, 'grid_post_end', 'update post set valid_until = $3, version = $4 where county = $1 and id = $2', [
+    county,
+    id,
+    at,
+    version,
+  ])
   const text = `update holding set held_until = $3 where county = $1 and post_id = $2 and (held_until is null or held_until > $3) and held_from <= $3`
   await hot(tx, 'grid_post_end_holdings', text, [county, id, at])
   const future = 'update holding set held_until = held_from where county = $1 and post_id = $2 and held_from > $3'
@@ -103,7 +109,11 @@ export async function endPost(tx: Tx, county: string, id: string, version: numbe
 }
 
 export async function savePostVersion(tx: Tx, county: string, id: string, version: number): Promise<void> {
-  await hot(tx, 'grid_post_version', 'update post set version = $3 where county = $1 and id = $2', [county, id, version])
+  await hot(tx, 'grid_post_version', 'update post set version = $3 where county = $1 and id = $2', [
+    county,
+    id,
+    version,
+  ])
 }
 
 export interface HoldingRecord {
@@ -138,7 +148,8 @@ export async function insertHolding(
   county: string,
   row: { id: string; postId: string; accountId: string; slot: 'A' | 'B'; heldFrom: Date; heldUntil: Date | null },
 ): Promise<void> {
-  const text = 'insert into holding (county, id, post_id, account_id, slot, held_from, held_until) values ($1, $2, $3, $4, $5, $6, $7)'
+  const text =
+    'insert into holding (county, id, post_id, account_id, slot, held_from, held_until) values ($1, $2, $3, $4, $5, $6, $7)'
   const values = [county, row.id, row.postId, row.accountId, row.slot, row.heldFrom, row.heldUntil]
   await hot(tx, 'grid_holding_insert', text, values).catch((error: unknown) => {
     const constraint = constraintOf(error)
@@ -149,7 +160,13 @@ export async function insertHolding(
 }
 
 /** Ends the holding of a slot; undefined when nobody holds it. */
-export async function endHolding(tx: Tx, county: string, postId: string, slot: 'A' | 'B', at: Date): Promise<HoldingRecord | undefined> {
+export async function endHolding(
+  tx: Tx,
+  county: string,
+  postId: string,
+  slot: 'A' | 'B',
+  at: Date,
+): Promise<HoldingRecord | undefined> {
   const text = `update holding h set held_until = $4 where h.county = $1 and h.post_id = $2 and h.slot = $3 and ${validAt('h', '$4', 'held')}
     returning h.id, h.post_id as "postId", h.account_id as "accountId", h.slot, h.held_from as "heldFrom", h.held_until as "heldUntil", false as away`
   const [row] = await hot<HoldingRecord>(tx, 'grid_holding_end', text, [county, postId, slot, at])
@@ -167,7 +184,12 @@ export interface AbsenceRecord {
 
 const absenceColumns = `w.id, w.account_id as "accountId", w.reason, w.away_from as "awayFrom", w.away_until as "awayUntil", w.version`
 
-export async function insertAbsence(tx: Tx, county: string, row: AbsenceRecord, declaredBy: string | null): Promise<void> {
+export async function insertAbsence(
+  tx: Tx,
+  county: string,
+  row: AbsenceRecord,
+  declaredBy: string | null,
+): Promise<void> {
   const text = `insert into absence (county, id, account_id, reason, away_from, away_until, declared_by, version) values ($1, $2, $3, $4, $5, $6, $7, $8)`
   const values = [county, row.id, row.accountId, row.reason, row.awayFrom, row.awayUntil, declaredBy, row.version]
   await hot(tx, 'grid_absence_insert', text, values).catch((error: unknown) => {
