@@ -1,3 +1,4 @@
+export { callUnits } from './effects.ts'
 import type { App, Room } from '../kernel/app.ts'
 import type { Ports } from '../kernel/ports.ts'
 import { offerToSeat } from '../identity/index.ts'

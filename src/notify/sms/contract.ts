@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { Page, PageQuery } from '../../kernel/pages.ts'
+import { ledgerEvent } from '../../ledger/contract.ts'
 
 export const SmsStateName = Type.Union([
   Type.Literal('queued'),
@@ -33,3 +34,12 @@ export type SmsItem = Static<typeof SmsItem>
 export const SmsPage = Page(SmsItem)
 export const SmsQuery = Type.Object({ ...PageQuery.properties, state: Type.Optional(SmsStateName) })
 export type SmsQuery = Static<typeof SmsQuery>
+
+/** Deletion on schedule, told so that it can be shown to have happened. */
+export const SmsForgotten = ledgerEvent(
+  'sms.forgotten',
+  Type.Object({
+    contents: Type.Integer({ description: 'Messages whose phone, parameters and text were deleted.' }),
+    rows: Type.Integer({ description: 'Masked rows that were deleted.' }),
+  }),
+)

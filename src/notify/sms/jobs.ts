@@ -1,8 +1,11 @@
 import { runSystem, type Command } from '../../kernel/command.ts'
 import { countiesOf, type App } from '../../kernel/app.ts'
+import { uuidv7 } from '../../kernel/ids.ts'
 import type { Sweep } from '../../kernel/jobs.ts'
 import type { SmsReceipt, SmsOutcome } from '../../kernel/ports.ts'
+import { record } from '../../ledger/index.ts'
 import { smsSignName, textFor } from '../wording/index.ts'
+import { SmsForgotten } from './contract.ts'
 import { afterAsking, afterSending, LEASE_SECONDS, type Change, type ProviderMessage } from './rules.ts'
 import * as store from './store.ts'
 
@@ -135,12 +138,16 @@ export const smsSweeps: Sweep[] = [
   },
 ]
 
-/** Deletes on schedule: contents after a week, rows after half a year, throttle windows after two days. */
+/**
+ * Deletes on schedule: contents after a week, rows after half a year, throttle windows after two days. What was deleted is
+ * counted in the ledger.
+ */
 export async function forgetSms(app: App, county: string): Promise<void> {
   await runSystem(app, county, async (cmd) => {
     const before = (days: number) => new Date(cmd.now.getTime() - days * DAY_MS)
-    await store.wipeSettled(cmd.tx, county, before(CONTENT_DAYS))
-    await store.deleteOldSms(cmd.tx, county, before(ROW_DAYS))
+    const contents = await store.wipeContents(cmd.tx, county, before(CONTENT_DAYS))
+    const rows = await store.deleteOldSms(cmd.tx, county, before(ROW_DAYS))
     await store.deleteOldThrottles(cmd.tx, county, before(2))
+    if (contents + rows > 0) await record(cmd, SmsForgotten, { id: uuidv7(cmd.now), version: 1 }, { contents, rows })
   })
 }

@@ -319,6 +319,19 @@ test('contents are forgotten after a week, rows after half a year', async () => 
   house.clock.advance(180 * 86_400_000)
   await forgetSms(house.app, county)
   expect(await row()).toBeUndefined()
+  const told = await house.db.transaction(county, (tx) =>
+    tx
+      .selectFrom('ledgerEntry')
+      .selectAll()
+      .where('county', '=', county)
+      .where('event', '=', 'sms.forgotten')
+      .execute(),
+  )
+  const bodies = told.map(
+    ({ bytes }) => (JSON.parse(Buffer.from(bytes).toString('utf8')) as { body: { rows: number } }).body,
+  )
+  expect(bodies).toHaveLength(2)
+  expect(bodies.some(({ rows }) => rows > 0)).toBe(true)
 })
 
 test('when the command fails, no message is left behind', async () => {

@@ -126,8 +126,8 @@ export async function listSms(
   return rows as SmsRow[]
 }
 
-/** Forgets phone, parameters and text of messages settled before `before`; the masked row stays as a record. */
-export async function wipeSettled(tx: Tx, county: string, before: Date): Promise<number> {
+/** Forgets phone, parameters and text of messages written before `before`; the masked row stays as a record. */
+export async function wipeContents(tx: Tx, county: string, before: Date): Promise<number> {
   const wiped = tx
     .updateTable('smsMessage')
     .set({ phoneSealed: null, paramsSealed: null, textSealed: null, nextAt: null })

@@ -94,6 +94,15 @@ const builtIn: readonly MessageText[] = [
     ['An overdue matter was escalated to you', '{kind} {number} was not handled in time and has come up to your post.'],
   ),
   notice(
+    'loop.units_called',
+    ['number', 'kind'],
+    ['吹哨报到：请来会商', '{kind} {number} 需要几个部门一起办，请到办件页写明意见并按时会商。'],
+    [
+      'You are called to a joint review',
+      '{kind} {number} needs several departments. Please give your opinion on its page.',
+    ],
+  ),
+  notice(
     'loop.report_moved',
     ['sentence'],
     ['您反映的事项有新进展', '{sentence}'],
