@@ -15,7 +15,7 @@ import { makeGridPorts, grid } from './grid/index.ts'
 import { makeIdentityPorts, identity } from './identity/index.ts'
 import { ledger } from './ledger/index.ts'
 import { loop, makeLoopPorts } from './loop/index.ts'
-import { makeNotifyPorts, notify } from './notify/index.ts'
+import { callUnits, makeNotifyPorts, notify } from './notify/index.ts'
 import { packs } from './packs/index.ts'
 import { pagesPlugin } from './pages.ts'
 
@@ -62,7 +62,7 @@ export async function composeHouse(options: HouseOptions): Promise<House> {
   }
   const ports = {} as Ports
   const app: App = { ...base, ports }
-  Object.assign(ports, { timeStamper: null, rehome: [], effects: [], fileGates: [] })
+  Object.assign(ports, { timeStamper: null, rehome: [], effects: [callUnits], fileGates: [] })
   Object.assign(ports, makeIdentityPorts(app), makeGridPorts(app), makeFilePorts(app), makeNotifyPorts(app))
   makeLoopPorts(app)
   Object.assign(ports, options.ports)

@@ -101,6 +101,8 @@ export interface Rehome {
 export interface Effect {
   name: string
   args: Record<string, unknown>
+  /** The ledger entry whose step named it: from it a handler makes ids, so that a repeat adds nothing. */
+  entryId: string
   subjectId: string
   subjectVersion: number
 }

@@ -11,7 +11,7 @@ import { loopHandlers } from './jobs.ts'
 import { kindLabels } from './labels.ts'
 import { giveNumbers } from './numbers.ts'
 import { loopRoutes } from './routes.ts'
-import { findMatter } from './store.ts'
+import { findMatter, listSteps } from './store.ts'
 import { loopSweeps, sweepCounty } from './sweep.ts'
 
 export { MatterMoved, MatterOverdue, MatterRated, MatterReminded, MatterReported, MatterUnmasked } from './contract.ts'
@@ -54,6 +54,21 @@ export async function labelOf(
     reporterId: own ? row.reporterId : null,
     closed: row.closedAt !== null,
   }
+}
+
+/** What was filled in at one step of a matter, and where the matter lies. @throws kernel.not_found */
+export async function writtenAt(
+  cmd: Command,
+  matterId: string,
+  version: number,
+): Promise<{ areaPath: string; form: Record<string, unknown> }> {
+  const [row, steps] = await Promise.all([
+    findMatter(cmd.tx, cmd.county, matterId),
+    listSteps(cmd.tx, cmd.county, matterId),
+  ])
+  const step = steps.find((candidate) => candidate.version === version)
+  if (!row || !step) throw new Fault('kernel.not_found')
+  return { areaPath: row.areaPath, form: step.form }
 }
 
 /** In whose hands a matter is now. @throws kernel.not_found */

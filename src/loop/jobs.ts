@@ -12,7 +12,8 @@ async function runEffects(cmd: Command, entry: Entry<Static<typeof MatterMoved.b
   for (const { name, args } of findStep(pack.kind, from, move)?.effects ?? []) {
     const handler = cmd.ports.effects.find((candidate) => candidate.name === name)
     if (!handler) throw new Error(`no room carries out the effect ${name}`)
-    await handler.run(cmd, { name, args, subjectId: entry.subjectId, subjectVersion: entry.subjectVersion })
+    const { id: entryId, subjectId, subjectVersion } = entry
+    await handler.run(cmd, { name, args, entryId, subjectId, subjectVersion })
   }
 }
 

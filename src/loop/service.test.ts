@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testApp, type TestApp } from '../../test/support/app.ts'
 import { holderId, layGround, middleOf, onBorder, outside, paths } from '../../test/support/ground.ts'
+import { effectNames } from '../kernel/effects.ts'
 import { uuidv7 } from '../kernel/ids.ts'
 import { silentLog } from '../kernel/log.ts'
+import { settleLedger } from '../ledger/index.ts'
 import type { Matter, Moved, Progress, Receipt } from './contract.ts'
 
 let app: TestApp
@@ -178,6 +180,34 @@ describe('a move', () => {
     expect(away.body).toMatchObject({ code: 'loop.bad_target' })
     const nobody = await move(dispatcher(), id, { move: 'dispatch', version, form: {} })
     expect(nobody.body).toMatchObject({ code: 'loop.bad_target' })
+  })
+})
+
+describe('a whistle call', () => {
+  it('tells the departments named, once, and takes their opinions without moving the matter', async () => {
+    const { id, version } = await walked('filed')
+    const form = { units: ['cityCare', 'safety'], question: '谁来牵头' }
+    const called = await move(dispatcher(), id, { move: 'whistle', version, form })
+    expect(called.status, called.text).toBe(200)
+    await settleLedger(app.app, '330411')
+    const inbox = () =>
+      holder('departmentHandler', paths.town, 'safety').get<{
+        items: { subject: { id: string } | null; title: string }[]
+      }>('/api/v1/notify/inbox')
+    const about = (await inbox()).text.split(id).length - 1
+    expect(about).toBe(1)
+    await settleLedger(app.app, '330411')
+    expect((await inbox()).text.split(id).length - 1).toBe(about)
+    const safety = holder('departmentHandler', paths.town, 'safety')
+    const opinion = { move: 'respond', version: version + 1, form: { ours: 'assist', opinion: '我们配合' } }
+    const answered = await move(safety, id, opinion)
+    expect(answered.status, answered.text).toBe(200)
+    expect(answered.body.state).toBe('jointReview')
+    expect((await move(holder('clerk', paths.town), id, { ...opinion, version: version + 2 })).status).toBe(403)
+  })
+
+  it('has a handler for every effect that a pack may name', () => {
+    expect(app.app.ports.effects.map(({ name }) => name).toSorted()).toEqual([...effectNames].toSorted())
   })
 })
 

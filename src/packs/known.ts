@@ -1,8 +1,6 @@
+import { effectNames } from '../kernel/effects.ts'
 import { grantActions, shippedRoles } from '../grid/index.ts'
 import type { KnownNames } from './check-machine.ts'
-
-/** Effects that rooms carry out; each names itself here when it comes. */
-const effects: string[] = []
 
 /** The roles and grants of the release: what every pack may count on in every county. */
 export const shippedNames = (): KnownNames => ({
@@ -13,5 +11,5 @@ export const shippedNames = (): KnownNames => ({
     ]),
   ),
   actions: grantActions,
-  effects,
+  effects: effectNames,
 })
