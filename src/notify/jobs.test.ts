@@ -121,6 +121,15 @@ describe('what happens to a matter is told', () => {
     expect(texts.filter((text) => text.includes(number))).toHaveLength(1)
   })
 
+  test('to the departments that are called by whistle, and to no other', async () => {
+    const { id } = await report()
+    const dispatcher = holder('townDispatcher', paths.town)
+    await move(dispatcher, id, 'takeUp')
+    await move(dispatcher, id, 'whistle', { units: ['cityCare'], question: '谁来清、怎么清' })
+    expect(await topicsOf(holder('departmentHandler', paths.town, 'cityCare'), id)).toEqual(['loop.units_called'])
+    expect(await topicsOf(holder('departmentHandler', paths.town, 'safety'), id)).toEqual([])
+  })
+
   test('to another system, without anything that somebody typed', async () => {
     const webhook = { url: `${receiver.url}/in`, description: '', events: ['matter.reported'] }
     expect((await clerk.post('/api/v1/notify/webhooks', webhook)).status).toBe(200)
