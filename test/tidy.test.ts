@@ -220,6 +220,13 @@ describe('documents', () => {
     expect(dead).toEqual([])
   })
 
+  test('every decision is in the list of decisions', () => {
+    const list = read('docs/decisions/README.md').text
+    const pages = readdirSync('docs/decisions').filter((name) => name !== 'README.md')
+    expect(pages.length).toBeGreaterThan(5)
+    expect(pages.filter((name) => !/^\d{4}-[a-z0-9-]+\.md$/.test(name) || !list.includes(`](${name})`))).toEqual([])
+  })
+
   test('every source file that a document names is there', () => {
     const missing: string[] = []
     let seen = 0
