@@ -97,3 +97,14 @@ describe('a transaction', () => {
     expect(constraintOf({ code: '40001', constraint: 'matter_pkey' })).toBeUndefined()
   })
 })
+
+describe('a request without a session', () => {
+  it('is about the only county there is, and about none that is not here', async () => {
+    const places = (headers: Record<string, string>) => app.http.inject({ url: '/api/v1/grid/places', headers })
+    expect((await places({})).statusCode).toBe(200)
+    expect((await places({ 'tongxin-county': '330411' })).statusCode).toBe(200)
+    const foreign = await places({ 'tongxin-county': '110101' })
+    expect(foreign.statusCode).toBe(400)
+    expect(foreign.json()).toMatchObject({ code: 'kernel.unknown_county' })
+  })
+})

@@ -272,10 +272,31 @@ function idempotencyOf(req: FastifyRequest): Idempotency | null {
   return { key, route: `${req.method} ${req.routeOptions.url ?? ''}`, requestHash, saved: false }
 }
 
+const KNOWN_MS = 5_000
+const known = new WeakMap<App, { codes: ReadonlySet<string>; at: number }>()
+
+/** The counties of this installation, read anew every 5 seconds at most. */
+async function knownCounties(app: App): Promise<ReadonlySet<string>> {
+  const held = known.get(app)
+  if (held && performance.now() - held.at < KNOWN_MS) return held.codes
+  const codes = new Set((await countiesOf(app)).map(({ code }) => code))
+  known.set(app, { codes, at: performance.now() })
+  return codes
+}
+
+/** The county that a request without a session is about: the one it states, else the only one there is. */
+async function countyOf(app: App, stated: string): Promise<string> {
+  const codes = await knownCounties(app)
+  if (stated === '' && codes.size === 1) return [...codes][0]!
+  if (codes.has(stated)) return stated
+  known.delete(app)
+  if ((await knownCounties(app)).has(stated)) return stated
+  throw new Fault('kernel.unknown_county')
+}
+
 async function commandRequest(app: App, req: FastifyRequest, write: boolean): Promise<CommandRequest> {
   const session = req.session
-  const county = session?.county ?? req.county
-  if (!isCounty(county)) throw new Fault('kernel.unknown_county')
+  const county = session?.county ?? (await countyOf(app, req.county))
   const actor = session?.actor ?? nobody
   let grants: readonly Grant[] = session?.extraGrants ?? []
   if (actor.kind === 'staff' && actor.id) {
