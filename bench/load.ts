@@ -102,7 +102,7 @@ export async function runLoad(order: LoadOrder): Promise<LoadResult> {
         if (now >= warmUntil && now < until) times.push(now - sent)
         if (answer.status >= 200 && answer.status < 300) result.good++
         else {
-          const words = `${answer.status} ${answer.body.toString().slice(0, 200)}`
+          const words = `${answer.status} ${/"code":"([^"]+)"/.exec(answer.body.toString())?.[1] ?? ''}`
           result.bad[words] = (result.bad[words] ?? 0) + 1
         }
         if (n - order.from < SAMPLES_PER_CLIENT && answer.status < 300) {

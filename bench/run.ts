@@ -109,6 +109,21 @@ const forget = (client: pg.Client): Promise<unknown> =>
 async function measureScene(scene: Scene, database: BenchDatabase, seconds: number, pairs: number): Promise<object> {
   const client = new pg.Client({ connectionString: database.superuserUrl })
   await client.connect()
+  try {
+    return figuresOf(await runPairs(scene, { database, client, seconds, pairs }))
+  } finally {
+    await client.end()
+  }
+}
+
+interface Bench {
+  database: BenchDatabase
+  client: pg.Client
+  seconds: number
+  pairs: number
+}
+
+async function runPairs(scene: Scene, { database, client, seconds, pairs }: Bench): Promise<Measured[]> {
   const plan = await scene.prepare(client)
   const planPath = join(tmpdir(), `bench-plan-${process.pid}.json`)
   writeFileSync(planPath, JSON.stringify(plan))
@@ -140,7 +155,10 @@ async function measureScene(scene: Scene, database: BenchDatabase, seconds: numb
     )
     runs.push({ system, result, perSecond, p50, p95, p99, serverCpuMs, databaseCpuMs })
   }
-  await client.end()
+  return runs
+}
+
+function figuresOf(runs: Measured[]): object {
   const last = (system: SystemName): LoadResult => runs.findLast((run) => run.system === system)!.result
   const compared = requireSameAnswers(last('ours'), last('thin'))
   const [ours, limit] = [medianOf(runs, 'ours', 'perSecond'), medianOf(runs, 'thin', 'perSecond')]

@@ -42,6 +42,8 @@ export interface Scene {
 }
 
 const townOf = (client: number): string => leafOf((client % towns) * 500).town
+/** What the seed made, not an earlier run. */
+const seededOnly = `reported_at < '2026-09-01'`
 const nothing: Plan = { ids: [], categories: [] }
 const places = ['楼道里', '小区门口', '河边', '菜场旁', '学校对面']
 const troubles = ['堆放杂物堵住了通道', '井盖松动有响声', '路灯不亮已经三天', '污水冒出来味道很大', '垃圾没有及时清运']
@@ -99,7 +101,7 @@ const move: Scene = {
   writes: true,
   prepare: async (client) => ({
     ...nothing,
-    ids: await idsPerClient(client, `state = 'reported' and version = 1 and reported_at < '2026-09-01'`, 6000),
+    ids: await idsPerClient(client, `state = 'reported' and version = 1 and ${seededOnly}`, 6000),
   }),
   ask(plan, client, n) {
     const id = plan.ids[client]![n]
@@ -131,7 +133,7 @@ const list: Scene = {
 const matter: Scene = {
   name: 'matter',
   writes: false,
-  prepare: async (client) => ({ ...nothing, ids: await idsPerClient(client, 'true', 5000) }),
+  prepare: async (client) => ({ ...nothing, ids: await idsPerClient(client, seededOnly, 5000) }),
   ask(plan, client, n) {
     const ids = plan.ids[client]!
     return { method: 'GET', path: `/api/v1/matters/${ids[n % ids.length]}`, token: staffToken(client) }
