@@ -59,9 +59,13 @@ const start: Command = async (config, log) => {
   const { startHouse } = await import('./cli/start.ts')
   const starting = startHouse(config, log)
   let stopping = false
-  const stop = (): void => {
+  const hurry = (): void => {
     // A second Ctrl+C does not wait; the database then stops by itself.
     if (stopping) process.exit(1)
+    stop()
+  }
+  const stop = (): void => {
+    if (stopping) return
     stopping = true
     say('正在停止…… Stopping…')
     starting
@@ -74,9 +78,12 @@ const start: Command = async (config, log) => {
         },
       )
   }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, hurry)
   // A wrapper that died takes this process along, in order.
   if (process.connected) process.on('disconnect', stop)
+  // npm passes signals on to a shell, which dies without passing them on: then this process gets another parent.
+  const parent = process.ppid
+  if (process.env['npm_lifecycle_event']) setInterval(() => process.ppid === parent || stop(), 500).unref()
   await starting
 }
 
