@@ -2,10 +2,10 @@ import type { Tx } from '../kernel/db.ts'
 import { subtreeRange } from '../kernel/grants.ts'
 import type { Ports } from '../kernel/ports.ts'
 import { ancestorsOf } from './areas/rules.ts'
+import { BACK_MS, Kept, within, type CountyReader } from './kept.ts'
 import { ladderOf, rolesOver, type DutyRow, type HeldPost, type Ladder } from './posts/rules.ts'
 import type { Role } from './posts/roles.ts'
 import {
-  findVersions,
   listAllAbsences,
   listAllAreas,
   listAllHoldings,
@@ -18,8 +18,6 @@ import {
 
 /** How long another process's change may go unnoticed. */
 const FRESH_MS = 3_000
-/** Read again when the house's clock has moved this far from the instant of reading. */
-const SAME_TIME_MS = 3_600_000
 
 interface PostEntry extends KnownPost {
   areaPath: string
@@ -206,90 +204,25 @@ interface DirectoryRows {
   roles: Awaited<ReturnType<typeof listChangedRoles>>
 }
 
-interface Kept {
-  directory: Directory
-  version: number
-  checkedAt: number
-  readFor: number
+async function loadDirectory(tx: Tx, county: string, now: Date): Promise<Directory> {
+  const since = new Date(now.getTime() - BACK_MS)
+  const [areas, posts, holdings, absences, roles] = await Promise.all([
+    listAllAreas(tx, county, now),
+    listAllPosts(tx, county, since),
+    listAllHoldings(tx, county, since),
+    listAllAbsences(tx, county, since),
+    listChangedRoles(tx, county),
+  ])
+  return new Directory({ areas, posts, holdings, absences, roles })
 }
 
-interface House {
-  kept: Map<string, Kept>
-  reading: Map<string, Promise<Kept>>
-}
+const directories = new Kept<Directory>({ freshMs: FRESH_MS, version: 'duty', load: loadDirectory })
 
-/** One house's directories; its ports stand for the house, so that two houses in one process never share one. */
-const houses = new WeakMap<Ports, House>()
-
-function houseOf(ports: Ports): House {
-  let house = houses.get(ports)
-  if (!house) houses.set(ports, (house = { kept: new Map(), reading: new Map() }))
-  return house
-}
-
-export interface DirectoryReader {
-  county: string
-  ports: Ports
-  now: Date
-  /** Runs on the command's own connection, or on a fresh one outside a command. */
-  read<T>(work: (tx: Tx) => Promise<T>): Promise<T>
-}
-
-/**
- * The county's directory; read at first use, and again when its version has grown.
- *
- * Changes of this process show at once, those of another one within seconds.
- */
-export async function readDirectory(reader: DirectoryReader): Promise<Directory> {
-  const house = houseOf(reader.ports)
-  const kept = house.kept.get(reader.county)
-  const known = kept !== undefined && Math.abs(reader.now.getTime() - kept.readFor) < SAME_TIME_MS
-  if (known && performance.now() - kept.checkedAt < FRESH_MS) return kept.directory
-  if (known) {
-    kept.checkedAt = performance.now()
-    const { duty } = await reader.read((tx) => findVersions(tx, reader.county))
-    if (duty === kept.version) return kept.directory
-  }
-  const reading = house.reading.get(reader.county)
-  // Somebody else's connection may be lost on the way: then read on one's own.
-  if (reading) return (await reading.catch(() => load(house, reader))).directory
-  return (await load(house, reader)).directory
-}
+/** The county's directory, out of memory. */
+export const readDirectory = (reader: CountyReader): Promise<Directory> => directories.of(reader)
 
 /** The directory within a command. */
 export const directoryOf = (cmd: { tx: Tx; county: string; ports: Ports; now: Date }): Promise<Directory> =>
-  readDirectory({ county: cmd.county, ports: cmd.ports, now: cmd.now, read: (work) => work(cmd.tx) })
+  directories.of(within(cmd))
 
-function load(house: House, reader: DirectoryReader): Promise<Kept> {
-  const { county, now } = reader
-  const loading = reader
-    .read(async (tx): Promise<Kept> => {
-      const since = new Date(now.getTime() - SAME_TIME_MS)
-      const [{ duty }, areas, posts, holdings, absences, roles] = await Promise.all([
-        findVersions(tx, county),
-        listAllAreas(tx, county, now),
-        listAllPosts(tx, county, since),
-        listAllHoldings(tx, county, since),
-        listAllAbsences(tx, county, since),
-        listChangedRoles(tx, county),
-      ])
-      const directory = new Directory({ areas, posts, holdings, absences, roles })
-      return { directory, version: duty, checkedAt: performance.now(), readFor: now.getTime() }
-    })
-    .then((kept) => {
-      if (house.reading.get(county) === loading) house.kept.set(county, kept)
-      return kept
-    })
-    .finally(() => {
-      if (house.reading.get(county) === loading) house.reading.delete(county)
-    })
-  house.reading.set(county, loading)
-  return loading
-}
-
-/** Drops the county's directory from this process: the next question reads it again. */
-export function forgetDirectory(ports: Ports, county: string): void {
-  const house = houses.get(ports)
-  house?.kept.delete(county)
-  house?.reading.delete(county)
-}
+export const forgetDirectory = (ports: Ports, county: string): void => directories.forget(ports, county)

@@ -4,7 +4,9 @@ import { layGround, middleOf, onBorder, outside, paths } from '../../../test/sup
 import { runSystem } from '../../kernel/command.ts'
 import { hot } from '../../kernel/db.ts'
 import type { Rehome } from '../../kernel/ports.ts'
+import { forgetDirectory } from '../directory.ts'
 import { areaNames, findArea, locate, overlaysAt } from './index.ts'
+import { renameArea } from './service.ts'
 import type { Area, AreaPage, Boundaries, LocatedPlace, Places } from './contract.ts'
 import type { Static } from 'typebox'
 
@@ -435,6 +437,18 @@ describe('the sheet', () => {
     expect((await send({ rows: [rows[0], bad[1]] })).body).toMatchObject({ params: { line: 3 } })
     expect((await office().get(`${base}/area?path=${encodeURIComponent(`${paths.village}/G030X`)}`)).status).toBe(404)
   })
+})
+
+it('never remembers what was rolled back', async () => {
+  const area = await newArea(paths.village, { name: '真名小区' })
+  forgetDirectory(house.app.ports, county)
+  const broken = runSystem(house.app, county, async (cmd) => {
+    await renameArea(cmd, area.id, { name: '假名小区', version: 1 })
+    expect((await findArea(cmd, area.path))?.name).toBe('假名小区')
+    throw new Error('something later went wrong')
+  })
+  await expect(broken).rejects.toThrow('something later')
+  expect((await runSystem(house.app, county, (cmd) => findArea(cmd, area.path)))?.name).toBe('真名小区')
 })
 
 it('knows names and areas out of memory, and a rename of another process within seconds', async () => {

@@ -166,8 +166,8 @@ export async function moveArea(cmd: Command, id: string, input: MoveArea): Promi
     numbers.set(next.path, number)
     await insertArea(cmd.tx, cmd.county, next)
   }
-  for (const rehome of cmd.ports.rehome) await rehome.apply(cmd, { kind: 'move', from: [row.path], to: [moved.path] })
   await groundChanged(cmd)
+  for (const rehome of cmd.ports.rehome) await rehome.apply(cmd, { kind: 'move', from: [row.path], to: [moved.path] })
   await record(cmd, AreaMoved, moved, { from: row.path, to: moved.path, areas: below.length })
   return present(moved)
 }
@@ -192,13 +192,13 @@ export async function closeArea(cmd: Command, id: string, input: CloseArea): Pro
   if (row.kind === 'county') throw new Fault('grid.kind_misplaced', { kind: row.kind, under: '-' })
   const below = await countBelow(cmd.tx, cmd.county, row, cmd.now)
   if (below.areas + below.posts > 0) throw new Fault('grid.area_in_use', below)
-  for (const rehome of cmd.ports.rehome)
-    await rehome.apply(cmd, { kind: 'close', from: [row.path], to: [row.parentPath] })
   await endArea(cmd.tx, cmd.county, row, cmd.now)
   await replaceBoundary(cmd.tx, cmd.county, { areaId: id, id: null }, cmd.now)
   await replaceGrams(cmd.tx, cmd.county, id, [])
   await endCovers(cmd.tx, cmd.county, id, cmd.now)
   await groundChanged(cmd)
+  for (const rehome of cmd.ports.rehome)
+    await rehome.apply(cmd, { kind: 'close', from: [row.path], to: [row.parentPath] })
   await record(cmd, AreaClosed, { id, version: row.version + 1 }, { path: row.path })
   return present(row)
 }

@@ -14,7 +14,13 @@ export class PostGrants implements GrantSource {
 
   async grantsOf(county: string, accountId: string, at: Date): Promise<readonly Grant[]> {
     const { db, ports } = this.#app
-    const directory = await readDirectory({ county, ports, now: at, read: (work) => db.reading(county, work) })
+    const directory = await readDirectory({
+      county,
+      ports,
+      now: at,
+      changing: false,
+      read: (work) => db.reading(county, work),
+    })
     return grantsOfPosts(directory.heldBy(accountId, at), directory.roles)
   }
 }

@@ -132,7 +132,7 @@ export async function readPlaceDuty(cmd: Command, query: AskPlace): Promise<Plac
   if (place === undefined) throw new Fault('kernel.bad_request', { field: 'path' })
   const roots = grantedPaths(cmd, 'grid.read')
   const areas = await overlaysAt(cmd, place)
-  const base = areas.filter(({ overlay, kind }) => overlay === 'base' && kind !== 'largeArea').at(-1)
+  const base = areas.findLast(({ overlay, kind }) => overlay === 'base' && kind !== 'largeArea')
   if (!base) throw new Fault('grid.unknown_area')
   if (!roots.some((root) => isWithin(base.path, root))) requireGrant(cmd, 'grid.read', base.path)
   const posts = await presentPosts(
