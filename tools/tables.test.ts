@@ -56,6 +56,8 @@ describe('tableTypes', () => {
   })
 
   test('refuses a type that the driver hands out as something else', () => {
-    expect(() => tableTypes(catalogueOf(column('span', 'interval')))).toThrow('apple_tree.span: no TypeScript type for interval')
+    expect(() => tableTypes(catalogueOf(column('span', 'interval')))).toThrow(
+      'apple_tree.span: no TypeScript type for interval',
+    )
   })
 })
