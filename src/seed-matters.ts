@@ -150,7 +150,7 @@ async function holderNow(app: App, at: Date, matterId: string): Promise<string> 
 
 /** Tells the stories, each step by whoever holds the matter then; a story that is there already is left as it is. */
 export async function seedMatters(app: App): Promise<number> {
-  const [county] = (await countiesOf(app)).filter(({ code }) => code === DEMO_COUNTY)
+  const county = (await countiesOf(app)).find(({ code }) => code === DEMO_COUNTY)
   if (!county?.demo) return 0
   const places = demoPeople().chairs.filter(({ role }) => role === 'microGridLead')
   const now = app.clock.now().getTime()

@@ -2,6 +2,7 @@ export { callUnits } from './effects.ts'
 import type { App, Room } from '../kernel/app.ts'
 import type { Ports } from '../kernel/ports.ts'
 import { offerToSeat } from '../identity/index.ts'
+import { calendarSweeps } from './calendar-warning.ts'
 import { inboxRoutes, inboxSweeps } from './inbox/index.ts'
 import { handlers } from './jobs.ts'
 import { deliverDue, outboundRoutes, outboundSweeps } from './outbound/index.ts'
@@ -18,7 +19,7 @@ export const notify: Room = {
     for (const routes of [inboxRoutes, smsRoutes, outboundRoutes, wordingRoutes]) await app.register(routes)
   },
   handlers,
-  sweeps: [...inboxSweeps, ...smsSweeps, ...outboundSweeps],
+  sweeps: [...inboxSweeps, ...smsSweeps, ...outboundSweeps, ...calendarSweeps],
   async start(app) {
     if (!app.config.worker) return async () => {}
     const stops = [startPump(app, 'sms', sendDue), startPump(app, 'outbound', deliverDue)]

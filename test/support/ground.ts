@@ -71,6 +71,7 @@ const posts = [
   { role: 'clerk', path: paths.town },
   { role: 'townDispatcher', path: paths.otherTown },
   { role: 'countyLeader', path: paths.county },
+  { role: 'gridOffice', path: paths.county },
 ] as const
 
 /** Account id of whoever holds a post of the test's ground. */

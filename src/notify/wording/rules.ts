@@ -103,6 +103,15 @@ const builtIn: readonly MessageText[] = [
     ],
   ),
   notice(
+    'grid.holidays_missing',
+    ['years'],
+    ['还没有明年的放假安排', '{years} 年的放假调休安排还没有，期限暂按周一至周五计算。请在国务院通知公布后更新。'],
+    [
+      'Holiday list missing',
+      'The holidays of {years} are not known yet; deadlines are counted on plain weekdays for now.',
+    ],
+  ),
+  notice(
     'loop.report_moved',
     ['sentence'],
     ['您反映的事项有新进展', '{sentence}'],
