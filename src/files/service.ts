@@ -36,6 +36,7 @@ import {
   uploadsOf,
   type FileRow,
   type NewFile,
+  type SubjectFile,
   type UploadRow,
   type VariantRow,
 } from './store.ts'
@@ -60,7 +61,15 @@ export interface ShownFile {
 
 export const objectKey = (county: string, sha256: string): string => `${county}/${sha256.slice(0, 2)}/${sha256}`
 
+const presentFound = (file: SubjectFile): FileView => ({
+  ...file,
+  state: file.state as FileState,
+  role: file.role as FileRole,
+  createdAt: file.createdAt.toISOString(),
+})
+
 export function present(row: FileRow, variants: readonly VariantRow[]): FileView {
+  const hasPicture = variants.some((variant) => variant.fileId === row.id && variant.kind === 'thumbnail')
   return {
     id: row.id,
     name: row.name,
@@ -72,7 +81,7 @@ export function present(row: FileRow, variants: readonly VariantRow[]): FileView
     role: row.role as FileRole,
     width: row.width,
     height: row.height,
-    hasPicture: variants.some((variant) => variant.fileId === row.id && variant.kind === 'thumbnail'),
+    hasPicture,
     hasMetadata: row.sealedMetadata !== null,
     createdAt: row.createdAt.toISOString(),
   }
@@ -153,14 +162,7 @@ async function attachFile(cmd: Command, subject: Subject, row: FileRow, role: Fi
 
 /** The files of a subject; whether the actor may see the subject is for the caller to have checked. At most 200. */
 export async function listFiles(cmd: Command, subjectKind: string, subjectId: string): Promise<FileView[]> {
-  const rows = await listFilesOf(cmd.tx, cmd.county, subjectKind, subjectId)
-  if (rows.length === 0) return []
-  const variants = await listVariants(
-    cmd.tx,
-    cmd.county,
-    rows.map((row) => row.id),
-  )
-  return rows.map((row) => present(row, variants))
+  return (await listFilesOf(cmd.tx, cmd.county, subjectKind, subjectId)).map(presentFound)
 }
 
 /**
