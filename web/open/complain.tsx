@@ -9,19 +9,19 @@ import { Title } from '../shared/ui/title.tsx'
 export function ComplainPage() {
   const t = useText()
   const loaded = useReportKind('event')
+  const intro = (
+    <section className="stack-s">
+      <Title text={t('nav.complain')} />
+      <p className="soft">{t('complain.lead')}</p>
+      <p className="banner">
+        <Icon name="phone" />
+        <a href="tel:12345">{t('complain.hotline')}</a>
+      </p>
+    </section>
+  )
   return (
-    <>
-      <section className="stack-s">
-        <Title text={t('nav.complain')} />
-        <p className="soft">{t('complain.lead')}</p>
-        <p className="banner">
-          <Icon name="phone" />
-          <a href="tel:12345">{t('complain.hotline')}</a>
-        </p>
-      </section>
-      <Shown of={loaded} waiting={<Skeleton lines={4} cards={2} />}>
-        {(kind) => kind && <GuestReport drawer="complain" kind={kind} categories={complaintsOf(kind)} />}
-      </Shown>
-    </>
+    <Shown of={loaded} waiting={<Skeleton lines={4} cards={2} />}>
+      {(kind) => kind && <GuestReport intro={intro} drawer="complain" kind={kind} categories={complaintsOf(kind)} />}
+    </Shown>
   )
 }

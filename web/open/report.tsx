@@ -7,15 +7,15 @@ import { Title } from '../shared/ui/title.tsx'
 export function ReportPage() {
   const t = useText()
   const loaded = useReportKind('event')
+  const intro = (
+    <section className="stack-s">
+      <Title text={t('nav.report')} />
+      <p className="soft">{t('report.lead')}</p>
+    </section>
+  )
   return (
-    <>
-      <section className="stack-s">
-        <Title text={t('nav.report')} />
-        <p className="soft">{t('report.lead')}</p>
-      </section>
-      <Shown of={loaded} waiting={<Skeleton lines={4} cards={3} />}>
-        {(kind) => kind && <GuestReport drawer="open" kind={kind} categories={withoutComplaints(kind)} />}
-      </Shown>
-    </>
+    <Shown of={loaded} waiting={<Skeleton lines={4} cards={3} />}>
+      {(kind) => kind && <GuestReport intro={intro} drawer="open" kind={kind} categories={withoutComplaints(kind)} />}
+    </Shown>
   )
 }

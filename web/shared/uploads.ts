@@ -25,7 +25,7 @@ export async function uploadFile(file: Outgoing, tell: (share: number) => void):
     } catch (error) {
       const lost =
         error instanceof Refusal && (error.status === 0 || error.status >= 500 || error.code === 'files.wrong_offset')
-      if (!lost || ++tries >= triesMax) throw error
+      if (!lost || !navigator.onLine || ++tries >= triesMax) throw error
       await new Promise((resolve) => setTimeout(resolve, 800 * 2 ** tries))
     }
   }

@@ -122,7 +122,7 @@ export const zhCN = {
   'phone.again': '重新获取',
   'phone.wait': '{seconds} 秒后重发',
   'phone.code': '短信验证码',
-  'phone.sent': '已发送，10 分钟内有效',
+  'phone.sent': '已发送，{minutes} 分钟内有效',
 
   'receipt.title': '收到了，谢谢您',
   'receipt.state': '现在',
@@ -176,10 +176,9 @@ export const zhCN = {
   'verify.leaf': '看这条记录的内容',
   'verify.unreadable': '这不是完整的证明文件，请重新下载或检查粘贴是否完整。',
   'verify.what': '这是什么',
-  'verify.whatText':
-    '办理中的每一步都会写进账本，账本的总指纹每分钟签名一次。证明文件说明某一步确实在账本里；哪怕只改动一个字，核对就不会通过。',
+  'verify.whatText': '办理中的每一步都会写进账本，账本的总指纹每分钟签名一次。证明文件说明某一步确实在账本里；哪怕只改动一个字，核对就不会通过。',
 
-  'complain.lead': '对办理结果、工作人员的态度，或这个平台有意见，都可以在这里说。它不会转给当事人自己办。',
+  'complain.lead': '对办理结果、工作人员的态度，或这个平台有意见，都可以在这里说。每一条都有查询码，办到哪一步能查。',
   'complain.hotline': '也可以打 12345 政务服务热线',
 
   'signIn.title': '登录',

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { useState } from 'react'
 import type { ReportKind, ShownCategory } from '../../../src/packs/contract.ts'
 import { Refusal } from '../api.ts'
@@ -11,10 +12,12 @@ import { ReportForm } from './report-form.tsx'
 
 /** A report without an account: the phone is checked by a code when the report is sent, and not before. */
 export function GuestReport({
+  intro,
   drawer,
   kind,
   categories,
 }: {
+  intro: ReactNode
   drawer: string
   kind: ReportKind
   categories: readonly ShownCategory[]
@@ -26,6 +29,7 @@ export function GuestReport({
   const known = me !== null && me !== undefined
   return (
     <ReportForm
+      intro={intro}
       drawer={drawer}
       kind={kind}
       categories={categories}

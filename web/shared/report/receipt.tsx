@@ -5,11 +5,18 @@ import { DueExplained } from '../matter/deadline.tsx'
 import { Button, ButtonLink } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { say } from '../ui/notice.tsx'
-import { Title } from '../ui/title.tsx'
+import { FocusedHeading, Title } from '../ui/title.tsx'
 import '../matter/matter.css'
 
+interface Shown {
+  receipt: Receipt
+  /** Whether it is the page's own heading, or stands below one. */
+  heads: boolean
+  children: ReactNode
+}
+
 /** What was acknowledged: the number, the progress code, who has it now and what happens next. */
-export function ReceiptCard({ receipt, children }: { receipt: Receipt; children: ReactNode }) {
+export function ReceiptCard({ receipt, heads, children }: Shown) {
   const t = useText()
   const code = receipt.progressCode
   const copy = async () => {
@@ -25,7 +32,7 @@ export function ReceiptCard({ receipt, children }: { receipt: Receipt; children:
       <span className="big">
         <Icon name="check" />
       </span>
-      <Title text={t('receipt.title')} />
+      {heads ? <Title text={t('receipt.title')} /> : <FocusedHeading text={t('receipt.title')} />}
       <p>{receipt.next}</p>
       <dl className="facts card">
         <dt>{t('matter.number')}</dt>

@@ -22,6 +22,8 @@ import { Similar } from './similar.tsx'
 import './report.css'
 
 export interface ReportFormProps {
+  /** Heading of a page that has none of its own; it makes room for the receipt. */
+  intro?: ReactNode
   /** Drafts of the faces lie apart. */
   drawer: string
   kind: ReportKind
@@ -44,7 +46,7 @@ export function ReportForm(props: ReportFormProps) {
   const [receipt, setReceipt] = useState<Receipt | null>(null)
   if (receipt) {
     return (
-      <ReceiptCard receipt={receipt}>
+      <ReceiptCard receipt={receipt} heads={props.intro !== undefined}>
         {props.renderDone(() => {
           setReceipt(null)
           again()
@@ -58,7 +60,12 @@ export function ReportForm(props: ReportFormProps) {
     setReceipt(answer)
     scrollTo(0, 0)
   }
-  return <Filling {...props} draft={draft} change={change} photos={photos} kept={kept} sent={sent} />
+  return (
+    <>
+      {props.intro}
+      <Filling {...props} draft={draft} change={change} photos={photos} kept={kept} sent={sent} />
+    </>
+  )
 }
 
 function useDraft(drawer: string) {

@@ -32,6 +32,7 @@ interface PhoneAndCode {
 export function PhoneCodeFields({ phone, onPhone, value, onChange }: PhoneAndCode) {
   const t = useText()
   const [left, setLeft] = useState(0)
+  const [minutes, setMinutes] = useState(0)
   const act = useAct((body: { phone: string }, key) => send<SentCode>('/identity/phone-codes', { body, key }))
   useEffect(() => {
     if (left <= 0) return
@@ -41,6 +42,7 @@ export function PhoneCodeFields({ phone, onPhone, value, onChange }: PhoneAndCod
   const ask = async () => {
     const sent = await act.run({ phone })
     if (!sent) return
+    setMinutes(Math.round((Date.parse(sent.expiresAt) - Date.now()) / 60_000))
     onChange({ request: sent.request, code: '' })
     setLeft(sent.resendAfterSeconds)
   }
@@ -61,7 +63,7 @@ export function PhoneCodeFields({ phone, onPhone, value, onChange }: PhoneAndCod
       <Refused error={act.error} />
       <CodeField
         label={t('phone.code')}
-        hint={sent ? t('phone.sent') : undefined}
+        hint={sent ? t('phone.sent', { minutes }) : undefined}
         value={value.code}
         onChange={(code) => onChange({ ...value, code })}
       />

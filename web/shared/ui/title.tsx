@@ -16,3 +16,14 @@ export function Title({ children, text, hidden }: { children?: ReactNode; text: 
     </h1>
   )
 }
+
+/** A heading below the page's own that takes the focus because something new is said. */
+export function FocusedHeading({ text }: { text: string }) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => heading.current?.focus({ preventScroll: true }), [])
+  return (
+    <h2 ref={heading} tabIndex={-1}>
+      {text}
+    </h2>
+  )
+}
