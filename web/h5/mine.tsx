@@ -3,9 +3,15 @@ import { useText } from '../shared/i18n/text.ts'
 import { usePages } from '../shared/loading.ts'
 import { BriefCard } from '../shared/matter/brief-card.tsx'
 import { ButtonLink } from '../shared/ui/button.tsx'
+import { progressCodeOf } from '../shared/report/codes.ts'
 import { More } from '../shared/ui/more.tsx'
 import { Empty, Shown, Skeleton } from '../shared/ui/states.tsx'
 import { Page } from './shell.tsx'
+
+const hrefOf = (id: string) => {
+  const code = progressCodeOf(id)
+  return code ? `/p/${encodeURIComponent(code)}` : '/p'
+}
 
 /** What a resident reported, newest first. */
 export function MinePage() {
@@ -30,7 +36,7 @@ export function MinePage() {
             <ul className="stack">
               {items.map((item) => (
                 <li key={item.id}>
-                  <BriefCard of={item} href={`/h5/tasks/${item.id}`} />
+                  <BriefCard of={item} href={hrefOf(item.id)} />
                 </li>
               ))}
             </ul>

@@ -46,7 +46,8 @@ export const en: Catalogue = {
   'trouble.request': 'When you ask for help, please give this number: {id}',
 
   'landing.title': 'Tell us once. Someone sees it through.',
-  'landing.lead': 'Villages, departments and micro-grid heads of {county} work on it together. No account needed: a photo and a few words will do, and you can follow every step.',
+  'landing.lead':
+    'Villages, departments and micro-grid heads of {county} work on it together. No account needed: a photo and a few words will do, and you can follow every step.',
   'landing.here': 'this place',
   'landing.doors': 'What you can do',
   'landing.reportNote': 'A photo, where it is, what is wrong',
@@ -157,7 +158,8 @@ export const en: Catalogue = {
   'rating.given': 'Your rating',
 
   'proof.title': 'Proof',
-  'proof.lead': 'Each step stands in a ledger that can only grow. With the proof anyone can check it without trusting us.',
+  'proof.lead':
+    'Each step stands in a ledger that can only grow. With the proof anyone can check it without trusting us.',
   'proof.download': 'Download the proof',
   'proof.ofStep': 'Check the proof of this step',
 
@@ -178,9 +180,11 @@ export const en: Catalogue = {
   'verify.leaf': 'See what the record says',
   'verify.unreadable': 'This is not a complete proof. Please download it again or check what you pasted.',
   'verify.what': 'What is this',
-  'verify.whatText': 'Each step is written to a ledger whose overall fingerprint is signed every minute. A proof shows that a step is really in it; if a single character is changed, the check fails.',
+  'verify.whatText':
+    'Each step is written to a ledger whose overall fingerprint is signed every minute. A proof shows that a step is really in it; if a single character is changed, the check fails.',
 
-  'complain.lead': 'Tell us about a result, about staff or about this platform. You get a code and can follow what becomes of it.',
+  'complain.lead':
+    'Tell us about a result, about staff or about this platform. You get a code and can follow what becomes of it.',
   'complain.hotline': 'You can also call the public hotline 12345',
 
   'signIn.title': 'Sign in',
@@ -205,7 +209,8 @@ export const en: Catalogue = {
   'demo.note': 'This is demo data; all people are invented. Tap one to look around.',
 
   'totp.title': 'Switch on the code',
-  'totp.why': 'Your post sees other people\'s data, so signing in needs one more step. Scan once with an authenticator on your phone.',
+  'totp.why':
+    "Your post sees other people's data, so signing in needs one more step. Scan once with an authenticator on your phone.",
   'totp.begin': 'Begin',
   'totp.scan': 'Scan this with your authenticator',
   'totp.qr': 'QR code for the authenticator',
@@ -256,7 +261,8 @@ export const en: Catalogue = {
   'inbox.new': 'Unread',
 
   'matter.urgent': 'Urgent',
-  'matter.provisional': 'The year\'s holidays are not announced yet; this is counted on plain weekdays and will be counted anew.',
+  'matter.provisional':
+    "The year's holidays are not announced yet; this is counted on plain weekdays and will be counted anew.",
   'matter.where': 'Place',
   'matter.category': 'Category',
   'matter.holder': 'In whose hands',
@@ -288,7 +294,8 @@ export const en: Catalogue = {
   'shell.menu': 'Open the menu',
   'shell.noPage': 'There is no such page',
   'shell.broken': 'Something went wrong on this page',
-  'shell.brokenNext': 'What you typed may still be in the draft. Reload and try again, or ask your system administrator.',
+  'shell.brokenNext':
+    'What you typed may still be in the draft. Reload and try again, or ask your system administrator.',
 
   'work.state': 'State',
   'work.what': 'What',
@@ -314,7 +321,7 @@ export const en: Catalogue = {
   'behalf.patrol': 'Seen on a round',
   'behalf.name': 'Name',
   'behalf.phoneHint': 'Only used to tell the result',
-  'behalf.phoneNeeded': 'Please give the reporter\'s number',
+  'behalf.phoneNeeded': "Please give the reporter's number",
 
   'sms.lead': 'Every text message that was sent or waits.',
   'sms.text': 'Text',
@@ -328,7 +335,8 @@ export const en: Catalogue = {
   'sms.none': 'No text messages',
   'sms.noneNext': 'Codes and results will appear here.',
 
-  'ledger.countyOnly': 'The whole ledger is read by posts of the county. The proof of a single matter is checked on its own page.',
+  'ledger.countyOnly':
+    'The whole ledger is read by posts of the county. The proof of a single matter is checked on its own page.',
   'ledger.head': 'Signed head',
   'ledger.size': 'Entries',
   'ledger.signedAt': 'Signed',

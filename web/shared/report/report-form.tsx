@@ -14,6 +14,7 @@ import { TextArea } from '../ui/field.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Refused } from '../ui/states.tsx'
 import type { Draft } from './draft.ts'
+import { keepProgressCode } from './codes.ts'
 import { CategoryField } from './category-field.tsx'
 import { emptyDraft, isBegun } from './draft.ts'
 import { PlaceField } from './place-field.tsx'
@@ -57,6 +58,7 @@ export function ReportForm(props: ReportFormProps) {
   if (!draft) return null
   const sent = (answer: Receipt) => {
     void dropDraft(props.drawer)
+    if (answer.progressCode && !props.contact) keepProgressCode(answer.id, answer.progressCode)
     setReceipt(answer)
     scrollTo(0, 0)
   }
@@ -108,10 +110,13 @@ type Inside = ReportFormProps &
 function Filling({ draft, change, photos, kept, sent, ...props }: Inside) {
   const t = useText()
   const [tried, setTried] = useState(false)
+  // Where there is only one category it is not asked.
+  const only = props.categories.length === 1 ? props.categories[0]?.code : undefined
+  const category = only ?? draft.category
   const form = useRef<HTMLFormElement>(null)
   const act = useSending(props, photos)
   const wrong = {
-    category: draft.category ? undefined : t('report.categoryNeeded'),
+    category: category ? undefined : t('report.categoryNeeded'),
     text: draft.text.trim() ? undefined : t('report.textNeeded'),
     place: draft.place ? undefined : t('report.placeNeeded'),
     person: props.refuse?.(draft),
@@ -131,7 +136,10 @@ function Filling({ draft, change, photos, kept, sent, ...props }: Inside) {
       return
     }
     if (props.before && !(await props.before())) return
-    const answer = await act.run({ draft: { ...draft, photos: [] }, photoIds: photos.list.map(({ id }) => id) })
+    const answer = await act.run({
+      draft: { ...draft, category, photos: [] },
+      photoIds: photos.list.map(({ id }) => id),
+    })
     if (answer) sent(answer)
   }
   return (
@@ -150,12 +158,14 @@ function Filling({ draft, change, photos, kept, sent, ...props }: Inside) {
           {t('report.draftKept')}
         </p>
       )}
-      <CategoryField
-        categories={props.categories}
-        value={draft.category}
-        onChange={(category) => change({ category })}
-        wrong={shown.category}
-      />
+      {!only && (
+        <CategoryField
+          categories={props.categories}
+          value={draft.category}
+          onChange={(category) => change({ category })}
+          wrong={shown.category}
+        />
+      )}
       <TextArea
         label={t('report.text')}
         hint={t('report.textHint')}
