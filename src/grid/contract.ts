@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import { Type } from 'typebox'
 import { defineFaults } from '../kernel/faults.ts'
 
 /** Codes joined by '/', the county first: `330411/330411105/330411105201/G001/M001`. */
@@ -13,8 +13,7 @@ export const Version = Type.Integer({
 export const orNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
   Type.Union([schema, Type.Null()])
 export const IdParams = Type.Object({ id: Uuid })
-export const Done = Type.Object({ done: Type.Literal(true) })
-export type Done = Static<typeof Done>
+export const Csv = Type.String({ description: 'text/csv' })
 
 export const gridFaults = defineFaults({
   'grid.unknown_area': {

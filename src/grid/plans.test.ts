@@ -5,7 +5,7 @@ import { subtreeRange } from '../kernel/grants.ts'
 import { withClient } from '../kernel/postgres-logins.ts'
 
 let house: TestApp
-const AREAS = 40_000
+const AREAS = 20_000
 
 /** Enough areas, of two counties, that a scan of the table would show. */
 beforeAll(async () => {

@@ -75,6 +75,10 @@ const areas: AccessCase[] = [
     prepare: async (world) => ({ url: `${base}/areas/export?under=${under(world)}` }),
   },
   {
+    route: `GET ${base}/areas/sheet`,
+    prepare: async (world) => ({ url: `${base}/areas/sheet?under=${under(world)}` }),
+  },
+  {
     route: `GET ${base}/areas/:id/history`,
     async prepare(world) {
       const area = await system(world, (cmd) => findArea(cmd, world.rightPlace))
@@ -133,6 +137,17 @@ const areas: AccessCase[] = [
 const posts: AccessCase[] = [
   { route: `GET ${base}/posts`, prepare: async (world) => ({ url: `${base}/posts?path=${under(world)}` }) },
   { route: `GET ${base}/posts/mine`, ...ownData, prepare: async () => ({ url: `${base}/posts/mine` }) },
+  {
+    route: `GET ${base}/posts/sheet`,
+    prepare: async (world) => ({ url: `${base}/posts/sheet?under=${under(world)}` }),
+  },
+  {
+    route: `POST ${base}/posts/import`,
+    prepare: async (world) => ({
+      url: `${base}/posts/import`,
+      payload: { rows: [{ areaPath: world.rightPlace, role: 'clerk', unit: '', name: `导入岗位${next()}` }] },
+    }),
+  },
   {
     route: `GET ${base}/posts/:id/holders`,
     prepare: async (world) => ({ url: `${base}/posts/${(await newPost(world)).id}/holders` }),

@@ -427,6 +427,22 @@ describe('the sheet', () => {
     expect(out.body.items).toEqual([rows[0], { ...rows[1], name: '改名微网格' }])
   })
 
+  it('goes out as CSV and comes in again', async () => {
+    const sheet = await office().get(`${base}/areas/sheet?under=${encodeURIComponent(`${paths.village}/G030`)}`)
+    expect(sheet.headers['content-type']).toContain('text/csv')
+    expect(sheet.text).toContain('parentPath,code,name,kind')
+    expect((await send({ csv: sheet.text })).body).toEqual({ created: 0, unchanged: 2, renamed: 0 })
+    const more = `${sheet.text}${paths.village},G031,另一网格,grid\r\n`
+    expect((await send({ csv: more })).body).toEqual({ created: 1, unchanged: 2, renamed: 0 })
+    const bad = await send({ csv: `${sheet.text}${paths.village},G0 32,坏,grid\r\n` })
+    expect(bad.body).toMatchObject({ code: 'grid.import_refused', params: { line: 4 } })
+    expect((await send({ csv: 'code,name\n1,2' })).body).toMatchObject({
+      code: 'grid.import_refused',
+      params: { line: 1 },
+    })
+    expect((await send({})).body).toMatchObject({ code: 'kernel.bad_request' })
+  })
+
   it('names the line that is not right and takes nothing of the sheet', async () => {
     const bad = [
       ...rows.map((row) => ({ ...row, code: `${row.code}X` })).slice(0, 1),

@@ -204,7 +204,10 @@ export const AreaRow = Type.Object({
 export type AreaRow = Static<typeof AreaRow>
 export const ImportAreas = Type.Object(
   {
-    rows: Type.Array(AreaRow, { minItems: 1, maxItems: 2_000 }),
+    rows: Type.Optional(Type.Array(AreaRow, { minItems: 1, maxItems: 2_000 })),
+    csv: Type.Optional(
+      Type.String({ maxLength: 2_000_000, description: 'Instead of rows: columns parentPath, code, name, kind.' }),
+    ),
     dryRun: Type.Optional(Type.Boolean({ default: false })),
   },
   { additionalProperties: false },
@@ -221,6 +224,7 @@ export const ExportAreas = Type.Object({
   after: Type.Optional(Type.String({ maxLength: 400 })),
 })
 export type ExportAreas = Static<typeof ExportAreas>
+export const SheetOfAreas = Type.Object({ under: Type.Optional(AreaPath) })
 export const ExportedAreas = Page(AreaRow)
 
 const where = { path: AreaPath }

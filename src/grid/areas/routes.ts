@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { IdParams } from '../contract.ts'
+import { Csv, IdParams } from '../contract.ts'
 import {
   Area,
   AreaHistory,
@@ -23,6 +23,7 @@ import {
   RenameArea,
   SearchAreas,
   SetBoundary,
+  SheetOfAreas,
 } from './contract.ts'
 import {
   exportAreas,
@@ -34,7 +35,8 @@ import {
   readBoundaries,
   readHistory,
 } from './queries.ts'
-import { closeArea, createArea, DryRun, importAreas, moveArea, renameArea, setBoundary } from './service.ts'
+import { closeArea, createArea, moveArea, renameArea, setBoundary } from './service.ts'
+import { areasSheet, DryRun, importAreas } from './sheet.ts'
 
 /** Anybody may ask where a point lies and what places are called: often enough for a report, too seldom for copying the map. */
 const forAnybody = { access: 'public', rateLimit: { max: 60, timeWindow: '1 minute' } } as const
@@ -69,6 +71,17 @@ export const areaRoutes: FastifyPluginAsyncTypebox = async (app) => {
     '/grid/areas/export',
     { schema: { querystring: ExportAreas, response: { 200: ExportedAreas } }, config: reading },
     (req) => req.read((cmd) => exportAreas(cmd, req.query)),
+  )
+  app.get(
+    '/grid/areas/sheet',
+    { schema: { querystring: SheetOfAreas, response: { 200: Csv } }, config: reading },
+    async (req, reply) => {
+      const text = await req.read((cmd) => areasSheet(cmd, req.query))
+      return reply
+        .type('text/csv; charset=utf-8')
+        .header('content-disposition', 'attachment; filename="areas.csv"')
+        .send(text)
+    },
   )
   app.get(
     '/grid/areas/:id/history',

@@ -18,8 +18,6 @@ import {
   type AreaRow,
   type CloseArea,
   type CreateArea,
-  type ImportAreas,
-  type ImportedAreas,
   type MoveArea,
   type RenameArea,
   type SetBoundary,
@@ -32,7 +30,6 @@ import {
   countBelow,
   endArea,
   endCovers,
-  findAreaByPath,
   insertArea,
   insertCovers,
   listAreasByPath,
@@ -46,7 +43,7 @@ import {
 const AREAS_AT_ONCE_MAX = 5_000
 
 /** Tells this process after the commit, others by the version, that the ground is another one. */
-async function groundChanged(cmd: Command): Promise<void> {
+export async function groundChanged(cmd: Command): Promise<void> {
   await raiseGround(cmd.tx, cmd.county)
   cmd.afterCommit(() => {
     forgetGround(cmd.ports, cmd.county)
@@ -55,7 +52,7 @@ async function groundChanged(cmd: Command): Promise<void> {
 }
 
 /** Closes the present version and opens the next; other fields stay. */
-async function nextVersion(cmd: Command, row: AreaRecord, change: Partial<AreaRecord>): Promise<AreaRecord> {
+export async function nextVersion(cmd: Command, row: AreaRecord, change: Partial<AreaRecord>): Promise<AreaRecord> {
   const next = { ...row, ...change, version: row.version + 1, validFrom: cmd.now, validUntil: null }
   await endArea(cmd.tx, cmd.county, row, cmd.now)
   await insertArea(cmd.tx, cmd.county, next)
@@ -91,7 +88,8 @@ export async function createArea(cmd: Command, input: CreateArea): Promise<Area>
   return present(row)
 }
 
-function newArea(cmd: Command, parent: AreaRecord, input: Omit<AreaRow, 'parentPath'>, id?: string): AreaRecord {
+/** A new area under its parent, not yet stored. @throws grid.kind_misplaced, kernel.invalid_input */
+export function newArea(cmd: Command, parent: AreaRecord, input: Omit<AreaRow, 'parentPath'>, id?: string): AreaRecord {
   requirePlace(input.kind, parent.kind)
   return {
     id: id ?? uuidv7(cmd.now),
@@ -216,72 +214,4 @@ export async function setBoundary(cmd: Command, id: string, input: SetBoundary):
   const sha256 = createHash('sha256').update(JSON.stringify(shape)).digest('hex')
   await record(cmd, AreaBounded, next, { path: row.path, boundary: boundary.id, sha256, schematic })
   return present(next)
-}
-
-/**
- * Takes areas in from a sheet, parents before children; a row that is there already changes nothing but its name.
- *
- * @throws grid.import_refused with the line and the reason; then nothing of the sheet is taken.
- */
-export async function importAreas(cmd: Command, input: ImportAreas): Promise<ImportedAreas> {
-  const done: ImportedAreas = { created: 0, unchanged: 0, renamed: 0 }
-  const known = new Map<string, AreaRecord>()
-  for (const [at, row] of input.rows.entries()) {
-    const outcome = await importRow(cmd, row, known).catch((error: unknown) => {
-      throw asImportFault(error, at + 2)
-    })
-    done[outcome]++
-  }
-  if (input.dryRun) throw new DryRun(done)
-  if (done.created + done.renamed > 0) await groundChanged(cmd)
-  return done
-}
-
-/** Carries a dry run's count out of the transaction, which is rolled back. */
-export class DryRun extends Error {
-  readonly counts: ImportedAreas
-
-  constructor(counts: ImportedAreas) {
-    super('dry run')
-    this.counts = counts
-  }
-}
-
-async function importRow(cmd: Command, row: AreaRow, known: Map<string, AreaRecord>): Promise<keyof ImportedAreas> {
-  requireGrant(cmd, 'grid.manage', row.parentPath || cmd.county)
-  const path = joinPath(row.parentPath, row.code)
-  const there = known.get(path) ?? (await findAreaByPath(cmd.tx, cmd.county, path, cmd.now))
-  const name = cleanText(row.name, { minLength: 1, maxLength: 60, path: 'name' })
-  if (there) {
-    known.set(path, there)
-    if (there.name === name) return 'unchanged'
-    const next = await nextVersion(cmd, there, { name })
-    known.set(path, next)
-    await replaceGrams(cmd.tx, cmd.county, there.id, gramsOf(name))
-    await record(cmd, AreaRenamed, next, { path })
-    return 'renamed'
-  }
-  const parent = known.get(row.parentPath) ?? (await getArea(cmd, row.parentPath))
-  known.set(parent.path, parent)
-  await requireCode(cmd, row.kind, row.code)
-  const area = newArea(cmd, parent, row)
-  await insertArea(cmd.tx, cmd.county, area)
-  await replaceGrams(cmd.tx, cmd.county, area.id, gramsOf(area.name))
-  await record(cmd, AreaCreated, area, { path: area.path, kind: area.kind, overlay: area.overlay })
-  known.set(path, area)
-  return 'created'
-}
-
-const reasons: Record<string, [zh: string, en: string]> = {
-  'grid.unknown_area': ['上级区域不存在', 'its parent does not exist'],
-  'grid.code_taken': ['编码已被用', 'its code is taken'],
-  'grid.code_unfit': ['编码不合本县（市、区）的规则', 'its code does not follow the county’s pattern'],
-  'grid.kind_misplaced': ['这类区域不能放在这个上级下面', 'its kind cannot lie under that parent'],
-  'kernel.invalid_input': ['名称为空或太长', 'its name is empty or too long'],
-}
-
-function asImportFault(error: unknown, line: number): unknown {
-  const reason = error instanceof Fault ? reasons[error.code] : undefined
-  if (!reason) return error
-  return new Fault('grid.import_refused', { line, reasonZh: reason[0], reasonEn: reason[1] }, { cause: error })
 }

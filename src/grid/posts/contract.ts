@@ -77,11 +77,7 @@ export const ListAbsences = Type.Object({ under: Type.Optional(AreaPath) })
 export type ListAbsences = Static<typeof ListAbsences>
 export const RoleParams = Type.Object({ code: RoleCode })
 
-/** The posts of one's own, for the sign-in page of a demo and the head of every page. */
-export const DemoRoles = Type.Object({
-  items: Type.Array(Type.Object({ accountId: Uuid, name: Type.String(), role: Type.String() })),
-})
-export type DemoRoles = Static<typeof DemoRoles>
+/** The posts of one's own. */
 export const MyPosts = Type.Object({
   items: Type.Array(
     Type.Object({
@@ -97,6 +93,29 @@ export const MyPosts = Type.Object({
   ),
 })
 export type MyPosts = Static<typeof MyPosts>
+
+/** One row of the sheet by which posts are taken in and out; people are seated one by one. */
+export const PostRow = Type.Object({
+  areaPath: AreaPath,
+  role: RoleCode,
+  unit: Type.String({ maxLength: 41, description: 'Department code; empty where the post has none.' }),
+  name: Type.String({ maxLength: 60, description: 'Empty: the usual name.' }),
+})
+export type PostRow = Static<typeof PostRow>
+export const ImportPosts = Type.Object(
+  {
+    rows: Type.Optional(Type.Array(PostRow, { minItems: 1, maxItems: 2_000 })),
+    csv: Type.Optional(
+      Type.String({ maxLength: 2_000_000, description: 'Instead of rows: columns areaPath, role, unit, name.' }),
+    ),
+    dryRun: Type.Optional(Type.Boolean({ default: false })),
+  },
+  { additionalProperties: false },
+)
+export type ImportPosts = Static<typeof ImportPosts>
+export const ImportedPosts = Type.Object({ created: Type.Integer(), unchanged: Type.Integer() })
+export type ImportedPosts = Static<typeof ImportedPosts>
+export const SheetOfPosts = Type.Object({ under: Type.Optional(AreaPath) })
 
 export const CreatePost = Type.Object(
   {

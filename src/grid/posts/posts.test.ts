@@ -394,3 +394,28 @@ describe('the full phone', () => {
     expect(entries[0]!.bytes.toString()).not.toContain('现场联系')
   })
 })
+
+describe('the sheet of posts', () => {
+  const send = (body: unknown) => office().post(`${base}/posts/import`, body)
+  const row = (rest: object) => ({ areaPath: paths.otherTown, role: 'clerk', unit: '', name: '', ...rest })
+
+  it('sets up what is not there, goes out as CSV and comes in again unchanged', async () => {
+    const rows = [row({ role: 'verifier', name: '王江泾核查' }), row({ role: 'departmentHandler', unit: 'safety' })]
+    expect((await send({ rows, dryRun: true })).body).toEqual({ created: 2, unchanged: 0 })
+    expect((await send({ rows })).body).toEqual({ created: 2, unchanged: 0 })
+    const sheet = await office().get(`${base}/posts/sheet?under=${encodeURIComponent(paths.otherTown)}`)
+    expect(sheet.text).toContain(`${paths.otherTown},verifier,,王江泾核查`)
+    const again = await send({ csv: sheet.text })
+    expect(again.body).toMatchObject({ created: 0 })
+  })
+
+  it('names the line that is not right and takes nothing', async () => {
+    const answer = await send({ rows: [row({ name: '不该留下' }), row({ role: 'emperor' })] })
+    expect(answer.body).toMatchObject({ code: 'grid.import_refused', params: { line: 3 } })
+    const sheet = await office().get(`${base}/posts/sheet?under=${encodeURIComponent(paths.otherTown)}`)
+    expect(sheet.text).not.toContain('不该留下')
+    expect((await send({ csv: 'areaPath,role,unit,name\n330411,,,' })).body).toMatchObject({ params: { line: 2 } })
+    const elsewhere = await office(paths.town).post(`${base}/posts/import`, { rows: [row({})] })
+    expect(elsewhere.body).toMatchObject({ code: 'kernel.forbidden' })
+  })
+})

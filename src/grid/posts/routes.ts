@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { IdParams } from '../contract.ts'
+import { Csv, IdParams } from '../contract.ts'
 import {
   Absence,
   Absences,
@@ -12,6 +12,8 @@ import {
   EndAbsence,
   FoundResponsible,
   HolderHistory,
+  ImportedPosts,
+  ImportPosts,
   ListAbsences,
   ListPosts,
   MyPosts,
@@ -23,6 +25,7 @@ import {
   RoleParams,
   Roles,
   SetRole,
+  SheetOfPosts,
   Unmask,
   Unmasked,
 } from './contract.ts'
@@ -45,7 +48,10 @@ import {
   setRole,
   unmaskHolder,
 } from './service.ts'
+import { importPosts, postsSheet, PostsDryRun } from './sheet.ts'
 
+/** 2,000 rows of a sheet are larger than the usual body. */
+const LARGE_BODY_BYTES = 4 * 1024 * 1024
 const reading = { access: 'grid.read' } as const
 const managing = { access: 'grid.manage', purpose: 'administration' } as const
 /** One's own posts and absences; for others' absences the service asks for grid.manage. */
@@ -57,6 +63,28 @@ export const postRoutes: FastifyPluginAsyncTypebox = async (app) => {
     req.read((cmd) => listPosts(cmd, req.query)),
   )
   app.get('/grid/posts/mine', { schema: { response: { 200: MyPosts } }, config: staff }, (req) => req.read(listMyPosts))
+  app.get(
+    '/grid/posts/sheet',
+    { schema: { querystring: SheetOfPosts, response: { 200: Csv } }, config: reading },
+    async (req, reply) => {
+      const text = await req.read((cmd) => postsSheet(cmd, req.query))
+      return reply
+        .type('text/csv; charset=utf-8')
+        .header('content-disposition', 'attachment; filename="posts.csv"')
+        .send(text)
+    },
+  )
+  app.post(
+    '/grid/posts/import',
+    { schema: { body: ImportPosts, response: { 200: ImportedPosts } }, config: managing, bodyLimit: LARGE_BODY_BYTES },
+    (req) =>
+      req
+        .command((cmd) => importPosts(cmd, req.body))
+        .catch((error: unknown) => {
+          if (error instanceof PostsDryRun) return error.counts
+          throw error
+        }),
+  )
   app.get(
     '/grid/posts/:id/holders',
     { schema: { params: IdParams, response: { 200: HolderHistory } }, config: reading },

@@ -80,6 +80,21 @@ export function listPosts(tx: Tx, county: string, areaIds: string[], at: Date): 
   return hot(tx, 'grid_posts_at', text, [county, areaIds, at])
 }
 
+/** Open posts of a subtree in path order, from after `afterPath` and `afterId`. */
+export function listPostsBelow(
+  tx: Tx,
+  county: string,
+  root: string,
+  page: { at: Date; afterPath: string; afterId: string; limit: number },
+): Promise<PostRecord[]> {
+  const [from, to] = subtreeRange(root)
+  const text = `select ${postColumns} from area a join post p on p.county = $1 and p.area_id = a.id and ${validAt('p', '$6')}
+    where a.county = $1 and a.path >= $2 and a.path < $3 and (a.path, p.id) > ($4, $5::uuid) and ${validAt('a', '$6')}
+    order by a.path, p.id limit $7`
+  const values = [county, from, to, page.afterPath, page.afterId, page.at, page.limit]
+  return hot(tx, 'grid_posts_below', text, values)
+}
+
 export async function insertPost(
   tx: Tx,
   county: string,
