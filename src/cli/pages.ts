@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { lockFolder, type FolderLock } from '../kernel/folder-lock.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const stampPath = join(root, 'web/dist/sources.sha256')
@@ -26,17 +28,39 @@ export function sourcesHash(): string {
 /**
  * Builds the pages, and the stand-alone verifier that they offer, where they are missing or older than their sources.
  *
+ * Two starts at once do not build into each other's folder: the second waits and finds the work done.
  * @returns what happened, for the operator; a failed build leaves the API working.
  */
 export async function buildPages(signal?: AbortSignal): Promise<'ready' | 'built' | 'failed'> {
-  const hash = sourcesHash()
-  if (existsSync(stampPath) && readFileSync(stampPath, 'utf8') === hash) return 'ready'
-  const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin', 'vite.js')
-  const pages = await run([vite, 'build', '--config', 'web/vite.config.ts', '--logLevel', 'warn'], signal)
-  const verifier = pages && (await run(['tools/build-verifier.ts', 'web/dist'], signal))
-  if (!verifier) return 'failed'
-  writeFileSync(stampPath, hash)
-  return 'built'
+  if (isFresh()) return 'ready'
+  const lock = await waitForLock(signal)
+  try {
+    if (isFresh()) return 'ready'
+    const hash = sourcesHash()
+    const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin', 'vite.js')
+    const pages = await run([vite, 'build', '--config', 'web/vite.config.ts', '--logLevel', 'warn'], signal)
+    const verifier = pages && (await run(['tools/build-verifier.ts', 'web/dist'], signal))
+    if (!verifier) return 'failed'
+    writeFileSync(stampPath, hash)
+    return 'built'
+  } finally {
+    lock.release()
+  }
+}
+
+const isFresh = (): boolean => existsSync(stampPath) && readFileSync(stampPath, 'utf8') === sourcesHash()
+
+async function waitForLock(signal: AbortSignal | undefined): Promise<FolderLock> {
+  const folder = join(root, 'node_modules', '.cache')
+  mkdirSync(folder, { recursive: true })
+  for (;;) {
+    try {
+      return lockFolder(join(folder, 'tongxin-pages'))
+    } catch (error) {
+      if (signal?.aborted) throw error
+      await sleep(200)
+    }
+  }
 }
 
 /** In a process of its own: a build takes the memory that the house itself should not keep. */

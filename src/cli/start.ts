@@ -29,7 +29,10 @@ const say = (line: string): void => {
 export async function startHouse(config: Config, log: Log): Promise<RunningHouse> {
   await requireFreePort(config)
   const building = new AbortController()
-  const pages = buildPages(building.signal)
+  const pages = buildPages(building.signal).catch((error: unknown) => {
+    log.warn({ err: error }, 'the pages could not be built')
+    return 'failed' as const
+  })
   const stops: (() => Promise<void> | void)[] = [() => building.abort()]
   const stop = async (): Promise<void> => {
     for (const undo of stops.splice(0).toReversed()) await undo()

@@ -18,8 +18,8 @@ afterAll(async () => {
 })
 
 describe('tongxin start', () => {
-  test('says where it is and how to sign in', () => {
-    expect(house.output).toContain(house.url)
+  test('says where it is and how to sign in', async () => {
+    await expect.poll(() => house.output).toContain(`${house.url}/console`)
   })
 
   test('stops in order under load, leaves nothing running, and starts again soon', async () => {
