@@ -109,10 +109,10 @@ function sayStep(step: Explanation, locale: Locale, today: number): string {
       return english ? 'the last day is a day off, so it moves to the next workday' : '最后一天休息，顺延到下一个工作日'
     case 'pause': {
       const reason = sayReason(step.reason, locale)
-      if (step.milliseconds === null) return english ? `${reason}, the clock is stopped` : `${reason}，暂停计时中`
+      if (step.milliseconds === null) return english ? `stopped for now (${reason})` : `暂停中（${reason}）`
       return english
-        ? `${reason}, paused ${saySpan(step.milliseconds, locale)}`
-        : `${reason}，暂停 ${saySpan(step.milliseconds, locale)}`
+        ? `paused ${saySpan(step.milliseconds, locale)} (${reason})`
+        : `暂停 ${saySpan(step.milliseconds, locale)}（${reason}）`
     }
     case 'provisional':
       return english
@@ -124,8 +124,8 @@ function sayStep(step: Explanation, locale: Locale, today: number): string {
 /**
  * The deadline in a sentence that a villager can check: when, how much was allowed, and every day or pause that surprises.
  *
- * “周四 17:00 到期：3 个工作日；周日为调休上班日；等待反映人补充，暂停 5 小时” ·
- * "Due Thursday 17:00: 3 workdays; Sunday is a make-up workday; waiting for the reporter, paused 5 h".
+ * “周四 17:00 到期：3 个工作日；周日为调休上班日；暂停 5 小时（等待反映人补充）” ·
+ * "Due Thursday 17:00: 3 workdays; Sunday is a make-up workday; paused 5 h (waiting for the reporter)".
  *
  * @param now The reader's present: decides between 今天, 周四 and a date.
  */
@@ -145,11 +145,10 @@ function now(overdue: boolean, locale: Locale): string {
   return overdue ? '刚刚超期' : '马上到期'
 }
 
-/** 还剩 2 个工作日 / 已超期 3 小时; 2 workdays left / 3 hours overdue. */
+/** 还剩 2 个工作日 / 已超期 3 个工作时; 2 workdays left / 3 working hours overdue: over a weekend an hour is not an hour. */
 export function sayRemaining(left: Remaining, locale: Locale): string {
   if (left.amount === 0) return now(left.overdue, locale)
-  const unit = left.unit === 'workHour' ? 'hour' : left.unit
-  const amount = sayAmount(left.amount, unit, locale)
+  const amount = sayAmount(left.amount, left.unit, locale)
   if (locale === 'en') return left.overdue ? `${amount} overdue` : `${amount} left`
   return left.overdue ? `已超期 ${amount}` : `还剩 ${amount}`
 }

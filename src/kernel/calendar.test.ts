@@ -109,9 +109,7 @@ describe('due', () => {
     ).toBe('2026-11-20 13:30')
     const open = due('2026-11-20 10:00', 2, 'workHour', [pause('2026-11-20 11:00', null)])
     expect(open.paused).toBe(true)
-    expect(explainDeadline(open, 'zh-CN', china('2026-11-20 12:00'))).toBe(
-      '已暂停计时：2 个工作时；等待补充，暂停计时中',
-    )
+    expect(explainDeadline(open, 'zh-CN', china('2026-11-20 12:00'))).toBe('已暂停计时：2 个工作时；暂停中（等待补充）')
   })
 
   it('counts extensions from where the limit stood', () => {
@@ -190,10 +188,10 @@ describe('sentences', () => {
     ]
     const deadline = due('2026-02-27 10:00', 1, 'workday', pauses)
     expect(explainDeadline(deadline, 'zh-CN', china('2026-02-27 10:00'))).toBe(
-      '明天 17:30 到期：1 个工作日；明天为调休上班日；等待反映人补充，暂停 6 小时',
+      '明天 17:30 到期：1 个工作日；明天为调休上班日；暂停 6 小时（等待反映人补充）',
     )
     expect(explainDeadline(deadline, 'en', china('2026-02-24 10:00'))).toBe(
-      'Due Saturday 17:30: 1 workday; Saturday is a make-up workday; waiting for the reporter, paused 6 h',
+      'Due Saturday 17:30: 1 workday; Saturday is a make-up workday; paused 6 h (waiting for the reporter)',
     )
   })
   it('names holidays in one piece, and dates that are far', () => {
@@ -208,7 +206,7 @@ describe('sentences', () => {
   it.each<[now: string, dueAt: string, unit: TimeUnit, zh: string, en: string]>([
     ['2026-11-16 10:00', '2026-11-18 10:00', 'workday', '还剩 2 个工作日', '2 workdays left'],
     ['2026-11-16 10:00', '2026-11-18 09:59', 'workday', '还剩 1 个工作日', '1 workday left'],
-    ['2026-11-20 17:00', '2026-11-23 09:30', 'workday', '还剩 1 小时', '1 hour left'],
+    ['2026-11-20 17:00', '2026-11-23 09:30', 'workday', '还剩 1 个工作时', '1 working hour left'],
     ['2026-11-20 17:00', '2026-11-20 17:20', 'workHour', '还剩 20 分钟', '20 minutes left'],
     ['2026-11-20 17:00', '2026-11-20 20:00', 'urgentHour', '还剩 3 小时', '3 hours left'],
     ['2026-11-20 17:00', '2026-11-16 17:00', 'workday', '已超期 4 个工作日', '4 workdays overdue'],
