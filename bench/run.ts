@@ -12,6 +12,7 @@ import { isDeepStrictEqual } from 'node:util'
 import pg from 'pg'
 import { openBenchDatabase, type BenchDatabase } from './database.ts'
 import type { LoadResult } from './load.ts'
+import { rawOf } from './raw.ts'
 import { sceneOf, type Scene } from './scenes.ts'
 import { databaseSeconds, houseOn, load, startSystem, type Running, type SystemName } from './systems.ts'
 import { clients, county, leafAreas, matters } from './world.ts'
@@ -110,7 +111,10 @@ async function measureScene(scene: Scene, database: BenchDatabase, seconds: numb
   const client = new pg.Client({ connectionString: database.superuserUrl })
   await client.connect()
   try {
-    return figuresOf(await runPairs(scene, { database, client, seconds, pairs }))
+    const runs = await runPairs(scene, { database, client, seconds, pairs })
+    const raw = rawOf(scene.name, database.superuserUrl, seconds)
+    await forget(client)
+    return { ...figuresOf(runs), raw }
   } finally {
     await client.end()
   }
