@@ -26,7 +26,8 @@ export function serverSettings(
     work_mem: '16MB',
     maintenance_work_mem: '256MB',
     wal_buffers: '16MB',
-    wal_compression: 'pglz',
+    // Only pglz is built in, and it took more of the processor than the bytes saved were worth (2,260 against 1,640 inserts/s).
+    wal_compression: 'off',
     min_wal_size: mode === 'test' ? '80MB' : '256MB',
     max_wal_size: '2GB',
     checkpoint_timeout: '15min',
