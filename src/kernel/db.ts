@@ -150,7 +150,10 @@ export interface Database {
   readonly pool: pg.Pool
   /** Runs `work` in one transaction of the county and commits; rolls back when it throws. */
   transaction<T>(county: string, work: (tx: Tx) => Promise<T>): Promise<T>
-  /** The same, read-only; the answer does not wait for the commit. */
+  /**
+   * Runs `work` where nothing can be written. Each statement sees what is committed when it begins, as within a
+   * transaction of the usual level.
+   */
   reading<T>(county: string, work: (tx: Tx) => Promise<T>): Promise<T>
   /**
    * The same on a connection apart from the pool, for the rare write that a command waits for while it holds a connection
@@ -166,6 +169,15 @@ export interface DatabaseOptions {
   poolSize?: number
   log: Log
   applicationName?: string
+  readOnly?: boolean
+}
+
+/** Whether the tables are spread over workers: there only a SET LOCAL inside a transaction reaches them. */
+async function runsOnCluster(pool: pg.Pool): Promise<boolean> {
+  const { rows } = await pool.query("select from pg_extension where extname = 'citus'").catch((error: unknown) => {
+    throw asOutage(error)
+  })
+  return rows.length > 0
 }
 
 function openPool(url: string, max: number, options: DatabaseOptions): pg.Pool {
@@ -176,7 +188,7 @@ function openPool(url: string, max: number, options: DatabaseOptions): pg.Pool {
     connectionTimeoutMillis: 10_000,
     application_name: options.applicationName ?? 'tongxin',
     // A prepared list with its limit as a parameter would be planned for parallel workers, whose start costs more than the list.
-    options: '-c max_parallel_workers_per_gather=0',
+    options: `-c max_parallel_workers_per_gather=0${options.readOnly ? ' -c default_transaction_read_only=on' : ''}`,
     pipeline: true,
     keepAlive: true,
   } as pg.PoolConfig)
@@ -199,7 +211,11 @@ function openPool(url: string, max: number, options: DatabaseOptions): pg.Pool {
  */
 export function openDatabase(url: string, options: DatabaseOptions): Database {
   const pool = openPool(url, options.poolSize ?? 10, options)
+  const readers = openPool(url, options.poolSize ?? 10, { ...options, readOnly: true })
+  const countyOf = new WeakMap<pg.PoolClient, string>()
+  let cluster: boolean | undefined
   let apart: pg.Pool | undefined
+
   async function inTransaction<T>(
     county: string,
     how: { opening: string; wait: boolean; from: pg.Pool },
@@ -252,10 +268,37 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
     }
   }
 
+  /** A read on a connection that can only read and stays with its county: no BEGIN, no COMMIT, one round trip. */
+  async function pinned<T>(county: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+    if (!isCounty(county)) throw new Fault('kernel.unknown_county')
+    const client = await readers.connect().catch((error: unknown) => {
+      throw asOutage(error)
+    })
+    let broken: Error | undefined
+    try {
+      if (countyOf.get(client) !== county) {
+        countyOf.delete(client)
+        await client.query(`SET app.county = '${county}'`)
+        countyOf.set(client, county)
+      }
+      return await work(boundTo(client))
+    } catch (error) {
+      const outage = asOutage(error)
+      if (outage !== error) broken = error as Error
+      throw outage
+    } finally {
+      client.release(broken)
+    }
+  }
+
   return {
     pool,
     transaction: (county, work) => inTransaction(county, { opening: 'BEGIN', wait: true, from: pool }, work),
-    reading: (county, work) => inTransaction(county, { opening: 'BEGIN READ ONLY', wait: false, from: pool }, work),
+    async reading(county, work) {
+      cluster ??= await runsOnCluster(pool)
+      if (cluster) return inTransaction(county, { opening: 'BEGIN READ ONLY', wait: false, from: pool }, work)
+      return pinned(county, work)
+    },
     aside(county, work) {
       apart ??= openPool(url, 1, options)
       return inTransaction(county, { opening: 'BEGIN', wait: true, from: apart }, work)
@@ -268,7 +311,7 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
       }
     },
     async close() {
-      await Promise.all([pool.end(), apart?.end()])
+      await Promise.all([pool.end(), readers.end(), apart?.end()])
     },
   }
 }

@@ -24,6 +24,8 @@ export interface Handler {
   /** `room.verb_noun`; never renamed, for it names what has been done already. */
   readonly name: string
   run(cmd: Command, entry: Entry): Promise<void>
+  /** Opts out of an entry before a job is made of it. */
+  when?(entry: Entry): boolean
 }
 
 /** What happens from time to time, in one process at once. */

@@ -39,13 +39,14 @@ export interface RelayedLeaf {
   entry: string
   event: string
   subjectId: string
+  bytes: Buffer
 }
 
 export const listRelayedLeaves = (tx: Tx, county: string, fromIndex: number, limit: number): Promise<RelayedLeaf[]> =>
   hot<RelayedLeaf>(
     tx,
-    'ledger_list_relayed_leaves',
-    `select l.leaf_index as "leafIndex", l.entry, e.event, e.subject_id as "subjectId"
+    'ledger_list_relayed_entries',
+    `select l.leaf_index as "leafIndex", l.entry, e.event, e.subject_id as "subjectId", e.bytes
      from ledger_leaf l join ledger_entry e on e.county = $1 and e.id = l.entry
      where l.county = $1 and l.leaf_index = any($2::bigint[]) order by l.leaf_index`,
     [county, stretch(fromIndex, limit)],

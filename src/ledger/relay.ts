@@ -48,6 +48,11 @@ export class Handlers {
 /** The lasting id of a handler's answer to an entry: the request id of its command, at every attempt. */
 export const jobIdOf = (entry: string, handler: string): string => uuidv5(entry, handler)
 
+const once = <T>(make: () => T): (() => T) => {
+  let made: T | undefined
+  return () => (made ??= make())
+}
+
 /**
  * Turns sealed entries into jobs, one batch: cursor and jobs in one transaction, one relay per county by the cursor's lock.
  *
@@ -64,14 +69,12 @@ export async function relayBatch(
     const leaves = await listRelayedLeaves(tx, county, from, RELAY_BATCH)
     const last = leaves.at(-1)
     if (!last) return { jobs: 0, more: false }
-    const jobs = leaves.flatMap((leaf) =>
-      handlers.of(leaf.event).map(({ name }) => ({
-        handler: name,
-        subjectId: leaf.subjectId,
-        leafIndex: leaf.leafIndex,
-        entry: leaf.entry,
-      })),
-    )
+    const jobs = leaves.flatMap((leaf) => {
+      const entry = once(() => entryFromLeaf(leaf.bytes, leaf.leafIndex))
+      const wanted = handlers.of(leaf.event).filter(({ when }) => when === undefined || when(entry()))
+      const { subjectId, leafIndex } = leaf
+      return wanted.map(({ name }) => ({ handler: name, subjectId, leafIndex, entry: leaf.entry }))
+    })
     await Promise.all([
       jobs.length > 0 ? insertJobs(tx, county, app.clock.now(), jobs) : undefined,
       moveCursor(tx, county, RELAY, last.leafIndex + 1),

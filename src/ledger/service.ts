@@ -109,14 +109,19 @@ const HANDLER_NAME = /^[a-z]+\.[a-z][a-z_]*$/
  *
  * Entries of one subject come in order; different subjects run side by side. What the handler does outside the database may
  * be repeated after a crash: give the outside system `cmd.requestId`, which is the same at every attempt.
+ *
+ * @param when Asked before a job is made: false opts out of an entry that would be nothing but an empty job. It sees the
+ *   entry alone and must not throw.
  */
 export function on<Body extends TSchema>(
   event: EventType<Body>,
   name: string,
   handler: (cmd: Command, entry: Entry<Static<Body>>) => Promise<void>,
+  when?: (entry: Entry<Static<Body>>) => boolean,
 ): Handler {
   if (!HANDLER_NAME.test(name)) throw new Error(`handler ${name} is not room.verb_noun`)
-  return { event: event.name, name, run: (cmd, entry) => handler(cmd, entry as Entry<Static<Body>>) }
+  const made: Handler = { event: event.name, name, run: (cmd, entry) => handler(cmd, entry as Entry<Static<Body>>) }
+  return when ? { ...made, when: (entry) => when(entry as Entry<Static<Body>>) } : made
 }
 
 /**

@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { defineFaults } from '../kernel/faults.ts'
 import { Page, PageQuery } from '../kernel/pages.ts'
+import { ProposedId } from '../kernel/proposed-id.ts'
 import { ledgerEvent } from '../ledger/index.ts'
 
 export const loopFaults = defineFaults({
@@ -66,7 +67,7 @@ export type Position = Static<typeof Position>
 
 export const ReportMatter = Type.Object(
   {
-    id: Type.Optional(uuid),
+    id: Type.Optional(ProposedId),
     kind: Type.String({ maxLength: 40, default: 'event' }),
     category: Type.String({ maxLength: 40, description: 'Code of the pack’s category list.' }),
     text: Type.String({ minLength: 1, maxLength: 2000 }),
@@ -370,6 +371,7 @@ export const MatterMoved = ledgerEvent(
     dueAt: orNull(Type.String()),
     commitment,
     closed: Type.Boolean(),
+    effects: Type.Integer({ description: 'How many effects the pack’s step names.' }),
     ...holder,
   }),
 )

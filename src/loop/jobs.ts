@@ -17,4 +17,6 @@ async function runEffects(cmd: Command, entry: Entry<Static<typeof MatterMoved.b
   }
 }
 
-export const loopHandlers: Handler[] = [on(MatterMoved, 'loop.run_effects', runEffects)]
+export const loopHandlers: Handler[] = [
+  on(MatterMoved, 'loop.run_effects', runEffects, (entry) => entry.body.effects > 0),
+]

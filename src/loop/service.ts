@@ -7,7 +7,7 @@ import { uuidv7 } from '../kernel/ids.ts'
 import { cleanText } from '../kernel/text.ts'
 import { attachFiles, type FileRole } from '../files/index.ts'
 import { areaNameOf, postLabel, postsHeld } from '../grid/index.ts'
-import { phoneOf } from '../identity/index.ts'
+import { phoneOf, requireSecondFactor } from '../identity/index.ts'
 import { asStale, entryOf, record, type EntryRow } from '../ledger/index.ts'
 import {
   currentKind,
@@ -73,8 +73,13 @@ import {
 } from './store.ts'
 import { holderLabel } from './labels.ts'
 
+/**
+ * Whom to tell. Only staff and other systems may name somebody else's number: a resident's or guest's own is proven, and
+ * messages to numbers that a stranger types would be an open purse.
+ */
 async function contactOf(cmd: Command, input: ReportMatter): Promise<{ name: string; phone: string } | null> {
-  const typed = input.contact?.phone?.trim()
+  const mayName = cmd.actor.kind === 'staff' || cmd.actor.kind === 'token'
+  const typed = mayName ? input.contact?.phone?.trim() : undefined
   const name = cleanText(input.contact?.name ?? '', { maxLength: 60, path: 'contact.name' })
   if (typed) {
     const phone = normaliseMobile(typed)
@@ -153,7 +158,7 @@ export async function reportMatter(cmd: Command, input: ReportMatter): Promise<R
     positionSource: place.source,
     areaPath: category.first ? holder.path : place.areaPath,
     areaChosen: place.chosen,
-    channel: input.contact?.channel ?? (staff ? 'patrol' : cmd.actor.kind),
+    channel: staff ? (input.contact?.channel ?? 'patrol') : cmd.actor.kind,
     reporterKind: onBehalf ? 'onBehalf' : cmd.actor.kind,
     reporterId: onBehalf ? null : cmd.actor.id,
     contactSealed: contact ? cmd.vault.seal(cmd.county, JSON.stringify(contact)) : null,
@@ -350,6 +355,7 @@ export async function moveMatter(cmd: Command, row: MatterRow, input: MakeMove, 
     dueAt: moved.dueAt?.toISOString() ?? null,
     commitment,
     closed: moved.closedAt !== null,
+    effects: step.effects?.length ?? 0,
     ...holderIn(moved),
   })
   const saved = saveMove(
@@ -473,11 +479,16 @@ async function movedAnswer(cmd: Command, pack: PackKind, moved: MatterRow): Prom
   }
 }
 
-/** Shows the reporter's name and number, asks why, and leaves an entry. */
+/**
+ * Shows the reporter's name and number, asks why, and leaves an entry.
+ *
+ * @throws identity.second_factor_needed where the county asks for one before personal data is shown.
+ */
 export async function unmaskReporter(cmd: Command, id: string, input: Unmask): Promise<Contact> {
   const row = await findMatter(cmd.tx, cmd.county, id)
   if (!row) throw new Fault('kernel.not_found')
   requireGrant(cmd, 'loop.unmask', row.areaPath)
+  await requireSecondFactor(cmd)
   const reason = cleanText(input.reason, { maxLength: 200, minLength: 4, path: 'reason' })
   const opening = uuidv7(cmd.now)
   const { salt, commitment } = commitTo(cmd, { reason })

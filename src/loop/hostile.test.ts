@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { testApp, type TestApp } from '../../test/support/app.ts'
+import { holderId, layGround, middleOf, paths } from '../../test/support/ground.ts'
+import { uuidv5, uuidv7 } from '../kernel/ids.ts'
+import type { Receipt } from './contract.ts'
+
+let app: TestApp
+beforeAll(async () => {
+  app = await testApp()
+  await layGround(app)
+})
+afterAll(() => app.close())
+
+const report = { kind: 'event', category: '0101', text: '路口有垃圾没人清', position: middleOf(paths.right) }
+const lead = (more: object = {}) =>
+  app.as({ id: holderId('microGridLead', paths.right), label: 'microGridLead', ...more })
+const messages = () =>
+  app.db.reading('330411', (tx) => tx.selectFrom('smsMessage').select('id').where('county', '=', '330411').execute())
+
+describe('somebody who means harm', () => {
+  it.each(['guest', 'resident'] as const)('as %s sends no message to a number that they type', async (kind) => {
+    const before = (await messages()).length
+    const contact = { phone: '13800138000', name: '别人', channel: 'hotline' }
+    const answer = await app.as({ kind }).post<Receipt>('/api/v1/matters', { ...report, contact })
+    expect(answer.status, answer.text).toBe(201)
+    expect(await messages()).toHaveLength(before)
+    const row = await app.db.reading('330411', (tx) =>
+      tx
+        .selectFrom('matter')
+        .select(['channel', 'contactBlind'])
+        .where('county', '=', '330411')
+        .where('id', '=', answer.body.id)
+        .executeTakeFirstOrThrow(),
+    )
+    expect(row).toEqual({ channel: kind, contactBlind: null })
+  })
+
+  it('cannot take an id that names something of ours in the ledger', async () => {
+    const named = uuidv5('c1f3a5de-6a53-5d5c-9a3c-2b1f1f0d7a10', '330411|setting')
+    const guest = app.as({ kind: 'guest' })
+    for (const id of [named, `urn:uuid:${uuidv7()}`])
+      expect((await guest.post('/api/v1/matters', { ...report, id })).body).toMatchObject({
+        code: 'kernel.invalid_input',
+      })
+    expect((await guest.post('/api/v1/matters', { ...report, id: uuidv7() })).status).toBe(201)
+  })
+
+  it('does not see a reporter’s number without the second factor, where the county asks for one', async () => {
+    const clerk = app.as({ grants: [{ action: 'loop.report', path: paths.town }], label: 'clerk' })
+    const contact = { phone: '13800138000', channel: 'visit' }
+    const filed = await clerk.post<Receipt>('/api/v1/matters', { ...report, contact })
+    expect(filed.status, filed.text).toBe(201)
+    const look = `/api/v1/matters/${filed.body.id}/unmask`
+    const reason = { reason: '需要联系反映人' }
+    expect((await lead().post(look, reason)).body).toMatchObject({ code: 'identity.second_factor_needed' })
+    const seen = await lead({ secondFactorAt: app.clock.now() }).post(look, reason)
+    expect(seen.body).toMatchObject({ phone: '13800138000' })
+  })
+
+  it.each([
+    'scope=all&after=WyJ4Il0',
+    'scope=mine&after=WyJ4IiwieSJd',
+    'scope=overdue&after=WyJ4IiwieSJd',
+    'number=%00',
+    'state=%00',
+  ])('is told that the request is wrong, not that the house is: %s', async (query) => {
+    expect((await lead().get(`/api/v1/matters?${query}`)).body).toMatchObject({ code: 'kernel.bad_request' })
+  })
+})
