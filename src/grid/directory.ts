@@ -1,9 +1,17 @@
 import type { Tx } from '../kernel/db.ts'
-import { subtreeRange } from '../kernel/grants.ts'
+import { subtreeRange, type Grant } from '../kernel/grants.ts'
 import type { Ports } from '../kernel/ports.ts'
 import { ancestorsOf } from './areas/rules.ts'
 import { BACK_MS, Kept, within, type CountyReader } from './kept.ts'
-import { ladderOf, rolesOver, type DutyRow, type HeldPost, type Ladder } from './posts/rules.ts'
+import {
+  calledAt,
+  grantsOfPosts,
+  ladderOf,
+  rolesOver,
+  type DutyRow,
+  type HeldPost,
+  type Ladder,
+} from './posts/rules.ts'
 import type { Role } from './posts/roles.ts'
 import {
   listAllAbsences,
@@ -45,11 +53,28 @@ const reachOfKind: Record<string, 'village' | 'town'> = {
   community: 'town',
 }
 
+export interface AreaName {
+  name: string
+  /** From the town down: 王店镇 红联村 第二网格. */
+  fullName: string
+  /** From the village down, as people say it: 红联村第二网格. */
+  shortName: string
+  /** From the county down. */
+  names: string[]
+  kind: string
+}
+
+const GRANTS_MS = 1_000
+const ACCOUNTS_MAX = 20_000
+
 /** A county's areas and who is in its posts, in memory: who answers for a place costs no query. */
 export class Directory {
   readonly roles: ReadonlyMap<string, Role>
   readonly ladder: Ladder
   readonly areas: ReadonlyMap<string, KnownArea>
+  readonly #names = new Map<string, AreaName>()
+  readonly #labels = new Map<string, string>()
+  readonly #grants = new Map<string, { grants: readonly Grant[]; at: number }>()
   readonly #parents = new Set<string>()
   readonly #entries = new Map<string, PostEntry>()
   readonly #posts = new Map<string, PostEntry[]>()
@@ -87,14 +112,47 @@ export class Directory {
     for (const { accountId, ...absence } of rows.absences) push(this.#absences, accountId, absence)
   }
 
+  /** Names of an area and of what lies above it; undefined for an unknown one. */
+  namesOf(areaPath: string): AreaName | undefined {
+    const known = this.#names.get(areaPath)
+    if (known) return known
+    const area = this.areas.get(areaPath)
+    if (!area) return undefined
+    const above = ancestorsOf(areaPath).toReversed()
+    const names = above.map((path) => this.areas.get(path)?.name ?? '')
+    const village = above.findIndex((path) => kindsOfLevel.village.includes(this.areas.get(path)?.kind ?? ''))
+    const found = {
+      name: area.name,
+      fullName: names.length > 1 ? names.slice(1).join(' ') : area.name,
+      shortName: village === -1 ? area.name : names.slice(village).join(''),
+      names,
+      kind: area.kind,
+    }
+    this.#names.set(areaPath, found)
+    return found
+  }
+
   /** The short name of an area: from its village down (红联村第二网格第3微网格), above that its own. '' for an unknown one. */
   placeName(areaPath: string): string {
-    const above = ancestorsOf(areaPath)
-      .toReversed()
-      .map((path) => this.areas.get(path))
-    const village = above.findIndex((area) => area && kindsOfLevel.village.includes(area.kind))
-    const shown = village === -1 ? above.slice(-1) : above.slice(village)
-    return shown.map((area) => area?.name ?? '').join('')
+    return this.namesOf(areaPath)?.shortName ?? ''
+  }
+
+  /** What a post is called in the reader's language: its own name in Chinese, place and role in English or for one that is gone. */
+  postLabel(post: { role: string; unit: string; areaPath: string }, locale: string): string {
+    const key = `${locale}|${post.role}|${post.unit}|${post.areaPath}`
+    let label = this.#labels.get(key)
+    if (label === undefined) this.#labels.set(key, (label = this.#labelOf(post, locale)))
+    return label
+  }
+
+  #labelOf({ role, unit, areaPath }: { role: string; unit: string; areaPath: string }, locale: string): string {
+    const post = this.#posts.get(areaPath)?.find((found) => found.role === role && (found.unit ?? '') === unit)
+    if (locale !== 'en' && post?.name) return post.name
+    const words = this.roles.get(role)
+    const name = (locale === 'en' ? words?.en : words?.zh) ?? role
+    const place = this.placeName(areaPath)
+    const department = unit === '' ? '' : ` ${unit}`
+    return locale === 'en' ? `${place} ${name}${department}` : `${calledAt(place, name)}${department}`
   }
 
   /** Whether base areas lie below: on the report page one then chooses further. */
@@ -129,6 +187,16 @@ export class Directory {
       const posts = this.#around.get(`${role}|${reach}`)
       return posts ? this.#rows(stretchOf(posts, this.areaAtLevel(areaPath, reach)), at) : []
     })
+  }
+
+  /** What an account's posts allow; computed anew each second, for absences begin and end by themselves. */
+  grantsOf(accountId: string, at: Date): readonly Grant[] {
+    const known = this.#grants.get(accountId)
+    if (known && Math.abs(at.getTime() - known.at) < GRANTS_MS) return known.grants
+    const grants = grantsOfPosts(this.heldBy(accountId, at), this.roles)
+    if (this.#grants.size >= ACCOUNTS_MAX) this.#grants.clear()
+    this.#grants.set(accountId, { grants, at: at.getTime() })
+    return grants
   }
 
   /** The posts in which an account sits at that instant, as A or B. */

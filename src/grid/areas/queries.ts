@@ -18,7 +18,7 @@ import type {
   Point,
   SearchAreas,
 } from './contract.ts'
-import { directoryOf } from '../directory.ts'
+import { directoryOf, type AreaName } from '../directory.ts'
 import type { KnownArea } from '../store.ts'
 import { groundOf, locate } from './ground.ts'
 import { ancestorsOf, gramsOf, kindsAtZoom, type GroundHit } from './rules.ts'
@@ -49,29 +49,15 @@ export async function getArea(cmd: Reader, path: string, at: Date = cmd.now): Pr
   return area
 }
 
-export interface AreaName {
-  name: string
-  /** From the town down: 王店镇 红联村 第二网格. */
-  fullName: string
-  /** From the county down. */
-  names: string[]
-  kind: string
-}
-
 /** Names of areas by path, each with the names above it, out of memory; unknown paths are left out. */
 export async function areaNames(cmd: Reader, paths: readonly string[]): Promise<Map<string, AreaName>> {
-  const { areas } = await directoryOf(cmd)
-  return new Map(
-    [...new Set(paths)].flatMap((path) => {
-      const area = areas.get(path)
-      if (!area) return []
-      const names = ancestorsOf(path)
-        .map((above) => areas.get(above)?.name ?? '')
-        .toReversed()
-      const fullName = names.length > 1 ? names.slice(1).join(' ') : area.name
-      return [[path, { name: area.name, fullName, names, kind: area.kind }] as const]
-    }),
-  )
+  const directory = await directoryOf(cmd)
+  const found = new Map<string, AreaName>()
+  for (const path of paths) {
+    const name = directory.namesOf(path)
+    if (name) found.set(path, name)
+  }
+  return found
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Command } from '../../kernel/command.ts'
 import { ancestorsOf } from '../areas/rules.ts'
 import { directoryOf, kindsOfLevel, type Directory, type Level } from '../directory.ts'
-import { acting, calledAt, chainOf, nearestFirst, pickResponsible, type DutyRow, type OnDuty } from './rules.ts'
+import { acting, chainOf, nearestFirst, pickResponsible, type DutyRow, type OnDuty } from './rules.ts'
 import type { Role } from './roles.ts'
 import { listDuty } from './store.ts'
 
@@ -134,7 +134,7 @@ export async function responsiblePost(cmd: Reader, areaPath: string, wish: PostW
   const stands = above && rows.find(({ postId }) => postId === above.postId)
   if (stands) return choiceOf(directory, stands)
   const role = wish.roles[0] ?? ''
-  return { role, unit: '', areaPath: start, label: labelOf(directory, role, '', start) }
+  return { role, unit: '', areaPath: start, label: directory.postLabel({ role, unit: '', areaPath: start }, 'zh-CN') }
 }
 
 const CHOICES_MAX = 200
@@ -164,30 +164,15 @@ const choiceOf = (directory: Directory, row: DutyRow): PostChoice => ({
   role: row.role,
   unit: row.unit ?? '',
   areaPath: row.areaPath,
-  label: row.postName || labelOf(directory, row.role, row.unit ?? '', row.areaPath),
+  label: row.postName || directory.postLabel({ role: row.role, unit: row.unit ?? '', areaPath: row.areaPath }, 'zh-CN'),
 })
 
-const labelOf = (directory: Directory, role: string, unit: string, areaPath: string, locale = 'zh-CN'): string => {
-  const words = directory.roles.get(role)
-  const name = (locale === 'en' ? words?.en : words?.zh) ?? role
-  const place = directory.placeName(areaPath)
-  const department = unit === '' ? '' : ` ${unit}`
-  return locale === 'en' ? `${place} ${name}${department}` : `${calledAt(place, name)}${department}`
-}
-
 /** What a post is called in the reader's language: its own name in Chinese, place and role in English. */
-export async function postLabel(
+export const postLabel = async (
   cmd: Reader,
   post: Omit<PostChoice, 'label'>,
   locale: string = 'zh-CN',
-): Promise<string> {
-  const directory = await directoryOf(cmd)
-  const row = directory
-    .dutyAt([post.areaPath], cmd.now)
-    .find((found) => found.role === post.role && (found.unit ?? '') === post.unit)
-  if (locale !== 'en' && row?.postName) return row.postName
-  return labelOf(directory, post.role, post.unit, post.areaPath, locale)
-}
+): Promise<string> => (await directoryOf(cmd)).postLabel(post, locale)
 
 /** A role's name in the reader's language; the code itself for one that is unknown. */
 export async function roleName(cmd: Reader, role: string, locale: string = 'zh-CN'): Promise<string> {

@@ -2,7 +2,6 @@ import type { App } from '../../kernel/app.ts'
 import type { Grant } from '../../kernel/grants.ts'
 import type { GrantSource } from '../../kernel/ports.ts'
 import { readDirectory } from '../directory.ts'
-import { grantsOfPosts } from './rules.ts'
 
 /** Grants from posts: what an account's posts allow now, out of the directory in memory. */
 export class PostGrants implements GrantSource {
@@ -21,6 +20,6 @@ export class PostGrants implements GrantSource {
       changing: false,
       read: (work) => db.reading(county, work),
     })
-    return grantsOfPosts(directory.heldBy(accountId, at), directory.roles)
+    return directory.grantsOf(accountId, at)
   }
 }
