@@ -7,7 +7,7 @@ import { useAct, useRead } from '../shared/loading.ts'
 import { Button, ButtonLink } from '../shared/ui/button.tsx'
 import { TextField } from '../shared/ui/field.tsx'
 import { Icon } from '../shared/ui/icon.tsx'
-import { Refused, Shown, Skeleton } from '../shared/ui/states.tsx'
+import { isUnknown, Refused, Shown, Skeleton, Unknown } from '../shared/ui/states.tsx'
 import { Title } from '../shared/ui/title.tsx'
 
 /** An invitation or a reset: looking changes nothing, only sending the form uses the link. */
@@ -30,6 +30,7 @@ export function LinkPage({ token }: { token: string }) {
       </section>
     )
   }
+  if (link.error && isUnknown(link.error)) return <Unknown title={t('link.unknown')} next={t('link.unknownNext')} />
   return (
     <Shown of={link} waiting={<Skeleton lines={3} />}>
       {({ loginName, dropsTotp }) => (

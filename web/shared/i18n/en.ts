@@ -139,6 +139,9 @@ export const en: Catalogue = {
 
   'progress.lead': 'Enter the code you were given to see how far it is.',
   'progress.codeHint': 'You can paste the whole link too',
+  'progress.unknown': 'Nothing is known under this code',
+  'progress.unknownNext': 'Please compare it with the receipt or the message: every letter and digit is needed.',
+  'progress.again': 'Enter the code again',
   'progress.see': 'Show',
   'progress.title': 'Progress',
   'progress.now': 'Now',
@@ -455,6 +458,9 @@ export const en: Catalogue = {
   'token.none': 'No API tokens',
   'token.noneNext': 'Administrators make one when another system connects.',
 
+  'link.unknown': 'This link no longer works',
+  'link.unknownNext':
+    'It is not complete, was used already or has expired. Please ask your system administrator for another one.',
   'link.title': 'Set your password',
   'link.lead': 'Set the password of account {name}.',
   'link.drops': 'The old second factor is dropped; you set up a new one when you sign in.',

@@ -137,6 +137,9 @@ export const zhCN = {
   'progress.lead': '输入上报后给您的查询码，看办到哪一步了。',
   'progress.codeHint': '短信里的链接整条粘贴也可以',
   'progress.see': '查看',
+  'progress.unknown': '没有查到这个查询码',
+  'progress.unknownNext': '请对照回执或短信再核对一遍，字母和数字都要填全。',
+  'progress.again': '重新输入查询码',
   'progress.title': '办理进度',
   'progress.now': '现在',
   'progress.youMay': '您可以',
@@ -446,6 +449,8 @@ export const zhCN = {
   'token.none': '没有接口令牌',
   'token.noneNext': '其他系统要接入时，由管理员通过接口建立。',
 
+  'link.unknown': '这个链接不能用了',
+  'link.unknownNext': '链接不完整、已经用过或者过期了。请找本单位系统管理员再要一个。',
   'link.title': '设置密码',
   'link.lead': '给账号 {name} 设置登录密码。',
   'link.drops': '原来的动态码会关掉，下次登录时重新开通。',

@@ -25,7 +25,7 @@ export function DueExplained({ due }: { due: Deadline }) {
   const t = useText()
   return (
     <div className="stack-s">
-      <DueLeft due={due} />
+      {due.left && <DueLeft due={due} />}
       <p className="due-why">{due.sentence}</p>
       {due.provisional && (
         <p className="banner banner-warn small">

@@ -42,13 +42,13 @@ export function MatterStory({ matter }: { matter: Matter }) {
       <p style={{ whiteSpace: 'pre-line' }}>{matter.text}</p>
       {before.length > 0 && (
         <div className="stack-s">
-          {after.length > 0 && <h3 className="soft small">{t('photo.before')}</h3>}
+          {after.length > 0 && <p className="soft small">{t('photo.before')}</p>}
           <PhotoGrid photos={before.map((file) => pictureOf(file.id))} />
         </div>
       )}
       {after.length > 0 && (
         <div className="stack-s">
-          <h3 className="soft small">{t('photo.after')}</h3>
+          <p className="soft small">{t('photo.after')}</p>
           <PhotoGrid photos={after.map((file) => pictureOf(file.id))} />
         </div>
       )}

@@ -8,7 +8,7 @@ import { StateTag } from '../matter/state-tag.tsx'
 import { Timeline } from '../matter/timeline.tsx'
 import { ButtonLink } from '../ui/button.tsx'
 import { PhotoGrid } from '../ui/photo-grid.tsx'
-import { Shown, Skeleton } from '../ui/states.tsx'
+import { isUnknown, Shown, Skeleton, Unknown } from '../ui/states.tsx'
 import { Time } from '../ui/time.tsx'
 import { Title } from '../ui/title.tsx'
 import { ProofDownload } from '../proof/proof-download.tsx'
@@ -19,6 +19,15 @@ export function ProgressView({ code }: { code: string }) {
   const t = useText()
   const path = `/progress/${encodeURIComponent(code)}`
   const loaded = useRead<Progress>(path)
+  if (loaded.error && isUnknown(loaded.error) && !loaded.data) {
+    return (
+      <Unknown title={t('progress.unknown')} next={t('progress.unknownNext')}>
+        <ButtonLink kind="primary" href="/p">
+          {t('progress.again')}
+        </ButtonLink>
+      </Unknown>
+    )
+  }
   return (
     <Shown of={loaded} waiting={<Skeleton lines={4} cards={3} />}>
       {(progress) => (

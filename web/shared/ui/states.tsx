@@ -5,6 +5,7 @@ import type { Loaded } from '../loading.ts'
 import { Button } from './button.tsx'
 import type { IconName } from './icon.tsx'
 import { Icon } from './icon.tsx'
+import { Title } from './title.tsx'
 
 /** Grey lines in the shape of what is coming. */
 export function Skeleton({ lines = 3, cards = 1 }: { lines?: number; cards?: number }) {
@@ -64,6 +65,20 @@ export function Trouble({ error, retry }: { error: Refusal; retry?: () => void }
         </Button>
       )}
     </div>
+  )
+}
+
+/** A code or link that is not whole, not known or used up: nothing that trying again would mend. */
+export const isUnknown = (error: Refusal) => [400, 404, 410].includes(error.status)
+
+/** Said as the page's own heading, with the way on. */
+export function Unknown({ title, next, children }: { title: string; next: string; children?: ReactNode }) {
+  return (
+    <section className="stack">
+      <Title text={title} />
+      <p className="soft">{next}</p>
+      {children}
+    </section>
   )
 }
 
