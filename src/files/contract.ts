@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { defineFaults } from '../kernel/faults.ts'
+import { ProposedId } from '../kernel/proposed-id.ts'
 import { ledgerEvent } from '../ledger/contract.ts'
 
 /** Largest file taken in, in bytes. */
@@ -106,7 +107,7 @@ export type FileView = Static<typeof FileView>
 
 /** Query of a one-shot upload. The client's own id makes a repeat harmless. */
 export const UploadQuery = Type.Object({
-  id: Type.Optional(id),
+  id: Type.Optional(ProposedId),
   name: Type.Optional(Type.String({ maxLength: 200 })),
   role: Type.Optional(FileRole),
   sha256: Type.Optional(Type.String({ pattern: '^[0-9a-f]{64}$' })),
@@ -116,7 +117,7 @@ export type UploadQuery = Static<typeof UploadQuery>
 /** Begins a resumable upload. */
 export const BeginUpload = Type.Object(
   {
-    id: Type.Optional(id),
+    id: Type.Optional(ProposedId),
     name: Type.String({ maxLength: 200, minLength: 1 }),
     sizeBytes: Type.Integer({ minimum: 0 }),
     role: Type.Optional(FileRole),

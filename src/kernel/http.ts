@@ -68,9 +68,12 @@ export const SESSION_COOKIES = ['__Host-tongxin_session', 'tongxin_session'] as 
 const keyPattern = /^[A-Za-z0-9_-]{8,80}$/
 const BODY_BYTES_MAX = 256 * 1024
 
+const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
 const withFormats = (ajv: Ajv): Ajv => {
   addFormats.default(ajv)
-  return ajv
+  // The usual format also lets `urn:uuid:…` through, which the database does not read.
+  return ajv.addFormat('uuid', uuidPattern)
 }
 /** A body says what it means: null stays null and "1" is no number. */
 const strictly = withFormats(new Ajv({ coerceTypes: false, useDefaults: true, removeAdditional: false, strict: false }))
@@ -324,8 +327,15 @@ const bodyFaults: Record<string, string> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'kernel.bad_request',
 }
 
+/**
+ * What PostgreSQL says of a value that it cannot read: a NUL, half a character, an id or instant that is none (in a cursor
+ * that somebody made up, say). All statements are ours and bound, so only the request can have brought it.
+ */
+const unreadable = new Set(['22021', '22P02', '22P05', '22007', '22008'])
+
 function asFault(error: FastifyError): Fault | undefined {
   if (error instanceof Fault) return error
+  if (unreadable.has(error.code)) return new Fault('kernel.bad_request', {}, { cause: error })
   if (error.validation) {
     const fields = error.validation.map((item) => ({
       path: item.instancePath.slice(1).replaceAll('/', '.') || String(item.params['missingProperty'] ?? ''),

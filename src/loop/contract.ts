@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { defineFaults } from '../kernel/faults.ts'
 import { Page, PageQuery } from '../kernel/pages.ts'
+import { orNull } from '../kernel/schema.ts'
 import { ProposedId } from '../kernel/proposed-id.ts'
 import { ledgerEvent } from '../ledger/index.ts'
 
@@ -51,7 +52,6 @@ export const loopFaults = defineFaults({
 })
 
 const uuid = Type.String({ format: 'uuid' })
-const orNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()])
 const instant = Type.String({ format: 'date-time' })
 const path = Type.String({ maxLength: 200 })
 

@@ -16,7 +16,13 @@ const calendar = makeCalendar()
 const monday = new Date('2026-11-16T01:30:00Z')
 const row = (clock: ReturnType<typeof startClock>) => {
   const counted = countDeadline(calendar, clock)!
-  return { dueAt: counted.paused ? null : counted.dueAt, dueProvisional: counted.provisional, clock, closedAt: null }
+  return {
+    dueAt: counted.paused ? null : counted.dueAt,
+    dueProvisional: counted.provisional,
+    clock,
+    unit: clock.unit,
+    closedAt: null,
+  }
 }
 
 describe('the clock of a matter', () => {

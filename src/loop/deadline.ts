@@ -65,7 +65,6 @@ export function countDeadline(calendar: Calendar, clock: Clock): Counted | null 
 interface Due {
   readonly dueAt: Date | null
   readonly dueProvisional: boolean
-  readonly clock: Clock
   readonly closedAt: Date | null
 }
 
@@ -94,21 +93,31 @@ function leftInWords(calendar: Calendar, dueAt: Date, reader: { now: Date; unit:
 }
 
 /** The deadline as a list shows it: when, and what is left in words. Null without a limit, while paused, or once closed. */
-export function briefDeadline(calendar: Calendar, row: Due, now: Date, locale: Locale): Deadline | null {
+export function briefDeadline(
+  calendar: Calendar,
+  row: Due & { readonly unit: TimeUnit },
+  now: Date,
+  locale: Locale,
+): Deadline | null {
   if (row.dueAt === null || row.closedAt !== null) return null
   return {
     dueAt: row.dueAt.toISOString(),
     provisional: row.dueProvisional,
-    left: leftInWords(calendar, row.dueAt, { now, unit: row.clock.unit, locale }),
+    left: leftInWords(calendar, row.dueAt, { now, unit: row.unit, locale }),
     overdue: row.dueAt.getTime() < now.getTime(),
   }
 }
 
 /** The same with the sentence that explains it, for the matter's own page. */
-export function explainedDeadline(calendar: Calendar, row: Due, now: Date, locale: Locale): Deadline | null {
+export function explainedDeadline(
+  calendar: Calendar,
+  row: Due & { readonly clock: Clock },
+  now: Date,
+  locale: Locale,
+): Deadline | null {
   const counted = countDeadline(calendar, row.clock)
   if (!counted || row.closedAt !== null) return null
-  const brief = briefDeadline(calendar, { ...row, dueAt: counted.dueAt }, now, locale)
+  const brief = briefDeadline(calendar, { ...row, unit: row.clock.unit, dueAt: counted.dueAt }, now, locale)
   if (!brief) return null
   return { ...brief, left: counted.paused ? '' : brief.left, sentence: explainDeadline(counted, locale, now) }
 }

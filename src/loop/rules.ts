@@ -37,7 +37,10 @@ const SUMMARY_LETTERS = 42
 
 /** The first words, on one line, never cutting a letter in two. */
 export function summaryOf(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim()
+  const line = text
+    .slice(0, SUMMARY_LETTERS * 4)
+    .replace(/\s+/g, ' ')
+    .trim()
   if (line.length <= SUMMARY_LETTERS) return line
   let summary = ''
   let count = 0

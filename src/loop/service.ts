@@ -474,7 +474,7 @@ async function movedAnswer(cmd: Command, pack: PackKind, moved: MatterRow): Prom
     stateName: stateName(pack, moved.state, cmd.locale),
     tone: moved.tone as Moved['tone'],
     holder: await holderLabel(cmd, moved),
-    due: briefDeadline(cmd.calendar, moved, cmd.now, cmd.locale),
+    due: briefDeadline(cmd.calendar, { ...moved, unit: moved.clock.unit }, cmd.now, cmd.locale),
     moves: offered.filter((move) => move !== null),
   }
 }

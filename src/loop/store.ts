@@ -1,3 +1,4 @@
+import type { TimeUnit } from '../kernel/calendar.ts'
 import { hot, type Tx } from '../kernel/db.ts'
 import { subtreeRange } from '../kernel/grants.ts'
 import { ENTRY_PARAMETERS, entryCte, entryValues, type EntryRow } from '../ledger/index.ts'
@@ -279,12 +280,31 @@ export function listSteps(tx: Tx, county: string, id: string): Promise<StepRow[]
   return hot<StepRow>(tx, 'loop_steps', STEPS, [county, id])
 }
 
-/** Columns of a work list: everything but what only the matter's own page shows. */
-const briefColumns = matterColumns.filter(
-  (name) => !['form', 'contactSealed', 'contactBlind', 'progressHash'].includes(name),
-)
-export type BriefRow = Omit<MatterRow, 'form' | 'contactSealed' | 'contactBlind' | 'progressHash'>
-const BRIEF = selectList(briefColumns)
+/** What a work list shows of a matter; of the text only the beginning. */
+const briefColumns = [
+  'id',
+  'number',
+  'kind',
+  'packVersion',
+  'category',
+  'urgent',
+  'longitude',
+  'latitude',
+  'areaPath',
+  'state',
+  'tone',
+  'holderRole',
+  'holderUnit',
+  'holderPath',
+  'dueAt',
+  'dueProvisional',
+  'version',
+  'reportedAt',
+  'closedAt',
+] as const satisfies readonly (keyof MatterRow)[]
+export type BriefRow = Pick<MatterRow, (typeof briefColumns)[number] | 'text'> & { unit: TimeUnit }
+const TEXT_SHOWN = 400
+const BRIEF = `${selectList(briefColumns)}, left(text, ${TEXT_SHOWN}) as text, clock ->> 'unit' as unit`
 
 export interface ListQuery {
   county: string

@@ -95,7 +95,9 @@ const byDue = (row: BriefRow): (string | null)[] => [row.dueAt?.toISOString() ??
 function dueCursor(after: string | undefined): [dueAt: Date | null, id: string] | null {
   if (after === undefined) return null
   const [dueAt, id] = decodeCursor(after, 2)
-  return [dueAt === null ? null : new Date(String(dueAt)), String(id)]
+  const at = dueAt === null ? null : new Date(String(dueAt))
+  if (at && Number.isNaN(at.getTime())) throw new Fault('kernel.bad_request', { field: 'after' })
+  return [at, String(id)]
 }
 
 /** A page of the work list, inside what the actor may read. */
@@ -164,7 +166,7 @@ export async function showMatter(cmd: Command, id: string): Promise<Matter> {
       ? people.filter((account) => account !== row.reporterId)
       : people
   const [[brief], names, areas, moves] = await Promise.all([
-    presentBriefs(cmd, [row]),
+    presentBriefs(cmd, [{ ...row, unit: row.clock.unit }]),
     namesOf(cmd, staff),
     areaNames(cmd, [row.areaPath]),
     offers(cmd, pack, row, steps),
