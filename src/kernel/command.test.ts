@@ -108,3 +108,20 @@ describe('a request without a session', () => {
     expect(foreign.json()).toMatchObject({ code: 'kernel.unknown_county' })
   })
 })
+
+describe('a read', () => {
+  it('cannot write, whatever its work tries', async () => {
+    const writing = app.db.reading('330411', (tx) => tx.deleteFrom('idempotency').where('county', '=', '330411').execute())
+    await expect(writing).rejects.toMatchObject({ code: '25006' })
+  })
+
+  it('shows each county its own rows, however connections are passed on', async () => {
+    const count = (county: string) => app.db.reading(county, (tx) => tx.selectFrom('area').select('county').execute())
+    const turns = Array.from({ length: 60 }, (_, turn) => (turn % 3 === 0 ? '330421' : '330411'))
+    const seen = await Promise.all(turns.map(count))
+    for (const [turn, rows] of seen.entries()) {
+      expect(rows.length > 0).toBe(turns[turn] === '330411')
+      expect(rows.every((row) => row.county === turns[turn])).toBe(true)
+    }
+  })
+})
