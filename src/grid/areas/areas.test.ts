@@ -338,6 +338,29 @@ describe('where a point lies', () => {
     expect((await at(120.905, before)).area).toBeNull()
   })
 
+  it('asks which grid it is where a village is drawn but its grids are not', async () => {
+    const village = await newArea(paths.otherTown, { code: '330411101299', name: '未划村', kind: 'village' })
+    const west = 120.95
+    const shape = {
+      type: 'Polygon',
+      coordinates: [
+        [
+          [west, 30.5],
+          [west + 0.01, 30.5],
+          [west + 0.01, 30.51],
+          [west, 30.51],
+          [west, 30.5],
+        ],
+      ],
+    }
+    expect((await office().ask('PUT', `${base}/areas/${village.id}/boundary`, { shape, version: 1 })).status).toBe(200)
+    const ask = () =>
+      runSystem(house.app, county, (cmd) => locate(cmd, { lng: west + 0.005, lat: 30.505, accuracyMetres: 5 }))
+    expect(await ask()).toMatchObject({ area: { path: village.path }, certain: true })
+    await newArea(village.path, { code: 'G001', name: '未划网格', kind: 'grid' })
+    expect(await ask()).toMatchObject({ area: { path: village.path }, certain: false, outside: false })
+  })
+
   it('refuses a boundary that is none', async () => {
     const area = await newArea(paths.village)
     const shape = {

@@ -41,7 +41,14 @@ export async function locate(
   if (at) return answer
   const directory = await directoryOf(cmd)
   const named = (hit: GroundHit): GroundHit => ({ ...hit, name: directory.placeName(hit.path) || hit.name })
-  return { ...answer, area: answer.area && named(answer.area), candidates: answer.candidates.map(named) }
+  // A village whose grids are not drawn is no answer either: somebody must say which grid it is.
+  const finest = answer.area !== null && !directory.hasBelow(answer.area.path)
+  return {
+    ...answer,
+    area: answer.area && named(answer.area),
+    candidates: answer.candidates.map(named),
+    certain: answer.certain && finest,
+  }
 }
 
 const DEGREES_AROUND = SEARCH_METRES_MAX / 80_000

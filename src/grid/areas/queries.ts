@@ -96,7 +96,8 @@ export async function listAreas(cmd: Command, query: ListAreas): Promise<PageOf<
   const afterCode = query.after ? String(decodeCursor(query.after, 1)[0]) : ''
   if (query.under === undefined) {
     const roots = await listAreasByPath(cmd.tx, cmd.county, grantedPaths(cmd, 'grid.read'), cmd.now)
-    return { items: roots.map((row) => ({ ...present(row), hasChildren: true })), next: null }
+    const directory = await directoryOf(cmd)
+    return { items: roots.map((row) => ({ ...present(row), hasChildren: directory.hasBelow(row.path) })), next: null }
   }
   const under = query.under
   const roots = grantedPaths(cmd, 'grid.read')
