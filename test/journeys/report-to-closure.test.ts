@@ -3,7 +3,8 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import type { Browser } from 'playwright-core'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Browser, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { atDesk, launchBrowser, onPhone } from '../support/browser.ts'
@@ -139,4 +140,95 @@ async function expectProof(file: string): Promise<void> {
   last.leaf = bytes.toString('base64')
   await writeFile(file, JSON.stringify(proofs))
   await expect(run(process.execPath, [verifier, file])).rejects.toMatchObject({ code: 1 })
+}
+
+test('a lost connection, a wrong file, a wrong code and an unsure place lose nothing and double nothing', async () => {
+  const context = await onPhone(browser, house.url)
+  await context.grantPermissions(['geolocation'])
+  await context.setGeolocation({ longitude: 120.7, latitude: 30.63, accuracy: 120 })
+  const resident = new Walker(await context.newPage())
+  await resident.open('/r')
+  await resident.press('提交上报')
+  await resident.sees('请写几句是什么情况')
+  await resident.choose('市容环境')
+  await resident.choose('暴露垃圾')
+  await resident.type('说说是什么情况', '小区垃圾桶满了 😀 三天没人清')
+  await resident.press('用我现在的位置')
+  await resident.sees(/定位误差约.120.米/)
+  await resident.choose(/微网格/)
+  await resident.attach('拍照', { name: 'x.jpg', bytes: Buffer.from('PK\x03\x04 a zip by another name') })
+  await resident.type('手机号', '12345')
+  await resident.press('获取验证码')
+  await resident.sees(/手机号不对/)
+  await resident.type('手机号', '13812345678')
+  await resident.press('获取验证码')
+  await resident.sees(/已发送/)
+  await resident.type('短信验证码', '000000')
+  await resident.press('提交上报')
+  await resident.sees(/验证码不对/)
+  await resident.type('短信验证码', await codeInOutbox())
+  await resident.press('提交上报')
+  await resident.sees(/其实是压缩包或/)
+  await resident.press(/删掉第/)
+
+  await context.setOffline(true)
+  await resident.press('提交上报')
+  await resident.sees(/网络不通，内容没有丢/)
+  await context.setOffline(false)
+  await resident.page.reload()
+  await resident.sees('上次没提交的内容还在，接着填就行。')
+  await resident.press('提交上报')
+  await resident.sees('收到了，谢谢您')
+  await resident.open('/h5/mine')
+  await resident.sees('小区垃圾桶满了')
+  expect(await resident.page.getByText('小区垃圾桶满了').count()).toBe(1)
+  await context.close()
+})
+
+const openPages = ['/', '/r', '/p', '/verify', '/complain', '/h5', '/console']
+const phonePages = ['/h5/tasks?scope=open', '/h5/report', '/h5/inbox', '/h5/me']
+const deskPages = [
+  '/console/matters?scope=all',
+  '/console/report',
+  '/console/ledger',
+  '/console/areas',
+  '/console/settings',
+]
+
+test('every page fits a small phone and a desk, can be read aloud, and speaks one language', async () => {
+  const context = await onPhone(browser, house.url)
+  const page = await context.newPage()
+  const broken: string[] = []
+  page.on('pageerror', (error) => broken.push(error.message))
+  await page.setViewportSize({ width: 320, height: 700 })
+  for (const address of openPages) await expectWellMade(page, address)
+  await context.close()
+  const lead = await signedIn(/第1微网格长/, '/h5')
+  lead.page.on('pageerror', (error) => broken.push(error.message))
+  await lead.page.setViewportSize({ width: 320, height: 700 })
+  for (const address of phonePages) await expectWellMade(lead.page, address)
+  await lead.page.context().close()
+  const dispatcher = await signedIn(/^王店镇平台调度员/, '/console')
+  dispatcher.page.on('pageerror', (error) => broken.push(error.message))
+  for (const address of deskPages) await expectWellMade(dispatcher.page, address)
+  await dispatcher.page.context().close()
+  expect(broken).toEqual([])
+})
+
+/** Latin words that people here read in Chinese texts too, and names of things that have no other. */
+const usual = /^(English|Enter|Chrome|Chromium|HeadlessChrome|Headless|Linux|json|dispatcher|lead)$/
+
+async function expectWellMade(page: Page, address: string): Promise<void> {
+  await page.goto(address, { waitUntil: 'networkidle' })
+  await page.locator('h1').first().waitFor()
+  const { overflow, text } = await page.evaluate(() => ({
+    overflow: document.documentElement.scrollWidth - innerWidth,
+    text: document.body.innerText,
+  }))
+  expect(text.length, `${address} is empty`).toBeGreaterThan(20)
+  expect(overflow, `${address} is wider than the screen`).toBeLessThanOrEqual(0)
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(({ id, nodes }) => `${address} ${id} ${nodes[0]?.html ?? ''}`)).toEqual([])
+  const english = (text.match(/\b[A-Za-z]{3,}\b/g) ?? []).filter((word) => !usual.test(word))
+  expect(english, `${address} has English left`).toEqual([])
 }

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { Seat } from '../../src/identity/contract.ts'
 import type { MyPosts } from '../../src/grid/posts/contract.ts'
 import { read } from '../shared/api.ts'
@@ -8,11 +8,12 @@ import { countyName } from '../shared/county.ts'
 import type { TextKey } from '../shared/i18n/text.ts'
 import { language, useText } from '../shared/i18n/text.ts'
 import { seatNames } from '../shared/sign-in/seats.ts'
-import { usePurpose } from '../shared/purpose.ts'
+import { choosePurpose, heldPurposes, usePurpose } from '../shared/purpose.ts'
 import { signOut } from '../shared/sign-in/session.ts'
 import { RoundButton } from '../shared/ui/button.tsx'
 import type { IconName } from '../shared/ui/icon.tsx'
 import { Icon, Mark } from '../shared/ui/icon.tsx'
+import { Skeleton } from '../shared/ui/states.tsx'
 import { LanguageSwitch } from '../shared/ui/switches.tsx'
 import { useMe } from './me-context.ts'
 import { PurposeSwitch } from './purpose-switch.tsx'
@@ -58,6 +59,12 @@ export function Shell() {
   const post = posts.data?.items[0]?.label ?? me.seats.map((seat) => t(seatNames[seat]))[0]
   const stated = usePurpose()
   const seat = me.seats[0]
+  const held = heldPurposes(posts.data?.purposes ?? [])
+  const first = held[0]
+  const fits = seat !== undefined || first === undefined || held.includes(stated)
+  useEffect(() => {
+    if (!fits && first) choosePurpose(first)
+  }, [fits, first])
   const entries = seat ? ofSeat[seat] : work
   return (
     <div className="shell">
@@ -89,7 +96,7 @@ export function Shell() {
           </span>
           <RoundButton icon="logout" label={t('me.signOut')} onClick={() => void signOut('/console')} />
         </div>
-        {!seat && <PurposeSwitch />}
+        {!seat && <PurposeSwitch held={held} />}
         <div className="row">
           <LanguageSwitch />
           <a className="small" href="/complain">
@@ -98,7 +105,7 @@ export function Shell() {
         </div>
       </nav>
       <main id="main" className="shell-main" tabIndex={-1}>
-        <Outlet key={stated} />
+        {fits && !posts.isPending ? <Outlet key={stated} /> : <Skeleton lines={6} />}
       </main>
     </div>
   )

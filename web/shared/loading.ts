@@ -19,7 +19,7 @@ export function useRead<Data>(path: string | null): Loaded<Data> {
   useEffect(() => {
     if (path === null) return
     const abort = new AbortController()
-    setState((before) => ({ data: before.data, busy: true }))
+    setState((before) => ({ ...before, busy: true }))
     read<Data>(path, abort.signal).then(
       (data) => setState({ data, busy: false }),
       (error: unknown) => {

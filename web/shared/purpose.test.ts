@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 
 vi.stubGlobal('sessionStorage', { getItem: () => null, setItem: () => undefined })
-const { choosePurpose, purposeFor, statedPurpose } = await import('./purpose.ts')
+const { choosePurpose, heldPurposes, purposeFor, statedPurpose } = await import('./purpose.ts')
 
 test('an administrator reads for the seat, staff for what they chose, and nobody keeps another’s purpose', () => {
   expect(purposeFor(['audit'], 'handling')).toBe('audit')
@@ -17,4 +17,9 @@ test('one’s own things carry no purpose, the rest says the one that was chosen
   expect(statedPurpose('/identity/me')).toEqual({})
   expect(statedPurpose('/notify/inbox/unread')).toEqual({})
   choosePurpose('handling')
+})
+
+test('of the purposes that posts give, only those are offered that the desk has pages for', () => {
+  expect(heldPurposes(['own', 'administration', 'statistics', 'handling'])).toEqual(['handling', 'statistics'])
+  expect(heldPurposes(['supervision'])).toEqual(['supervision'])
 })

@@ -33,6 +33,10 @@ export function purposeFor(seats: readonly Seat[], stated: StatedPurpose): State
   return stated === 'audit' || stated === 'administration' ? 'handling' : stated
 }
 
+/** What somebody without a seat may choose from: of what their posts give, what the desk has pages for. */
+export const heldPurposes = (given: readonly string[]): StatedPurpose[] =>
+  known.filter((word) => given.includes(word) && purposeFor([], word) === word)
+
 /** One's own things are one's own, whatever one has come for. */
 const own = /^\/(?:identity\/(?:me|sign-)|my\/|notify\/(?:inbox|push)|demo\/|grid\/posts\/mine)/
 

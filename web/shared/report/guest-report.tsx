@@ -4,7 +4,7 @@ import type { ReportKind, ShownCategory } from '../../../src/packs/contract.ts'
 import { Refusal } from '../api.ts'
 import { useText } from '../i18n/text.ts'
 import { ButtonLink, Button } from '../ui/button.tsx'
-import { Refused } from '../ui/states.tsx'
+import { Refused, Skeleton } from '../ui/states.tsx'
 import type { PhoneCode } from '../sign-in/phone-code.tsx'
 import { emptyPhoneCode, isComplete, PhoneCodeFields, signInByPhone } from '../sign-in/phone-code.tsx'
 import { useSession } from '../sign-in/session.ts'
@@ -27,6 +27,8 @@ export function GuestReport({
   const [entered, setEntered] = useState<PhoneCode>(emptyPhoneCode)
   const [error, setError] = useState<Refusal>()
   const known = me !== null && me !== undefined
+  // Who reports must be known before anything is asked, or somebody signed in would be asked for a code.
+  if (me === undefined && loaded.busy) return <Skeleton lines={4} cards={3} />
   return (
     <ReportForm
       intro={intro}

@@ -109,6 +109,6 @@ export function Shown<Data>({
   waiting?: ReactNode
 }) {
   if (of.data !== undefined) return children(of.data)
-  if (of.error) return <Trouble error={of.error} retry={of.reload} />
+  if (of.error && !of.busy) return <Trouble error={of.error} retry={of.reload} />
   return waiting ?? <Skeleton />
 }
