@@ -1,11 +1,11 @@
 /**
  * `npm run bench -- <scene> [seconds] [pairs]`: ours and thin in turn (A B A B) on the same database, same requests; the last
- * line is JSON `{scene, ours, limit, ratio, unit}` where limit is thin. Answers and row counts are compared; a difference
+ * line is JSON `{scene, ours, limit, ratio, unit}` where limit is thin. `all` measures every scene, one line each. Answers and row counts are compared; a difference
  * voids the run.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { cpus, totalmem, tmpdir } from 'node:os'
+import { cpus, loadavg, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
@@ -221,29 +221,45 @@ async function measureStart(database: BenchDatabase, pairs: number): Promise<obj
   }
 }
 
-const [name = '', seconds = '10', pairs = '2'] = process.argv.slice(2).filter((word) => !word.startsWith('-'))
-const scene = name === 'start' ? null : sceneOf(name)
-const database = await openBenchDatabase(say)
-try {
-  const figures = scene
-    ? await measureScene(scene, database, Number(seconds), Number(pairs))
-    : await measureStart(database, Number(pairs))
-  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
-  const machine = `${cpus().length} cores ${cpus()[0]?.model ?? ''}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`
-  const about = { at: new Date().toISOString(), commit, machine, clients, matters, leafAreas, seconds: Number(seconds) }
-  const results = new URL('./results/', import.meta.url)
-  mkdirSync(results, { recursive: true })
-  writeFileSync(new URL(`${name}.json`, results), `${JSON.stringify({ scene: name, ...figures, ...about }, null, 2)}\n`)
-  const { ours, limit, ratio, unit } = figures as Record<string, number>
-  console.log(
-    JSON.stringify({
-      scene: name,
-      ours: Number(ours!.toFixed(2)),
-      limit: Number(limit!.toFixed(2)),
-      ratio: Number(ratio!.toFixed(3)),
-      unit,
-    }),
-  )
-} finally {
-  await database.stop()
+async function measure(name: string, seconds: number, pairs: number): Promise<void> {
+  const scene = name === 'start' ? null : sceneOf(name)
+  const busy = Number(loadavg()[0]!.toFixed(1))
+  const database = await openBenchDatabase(say)
+  try {
+    const figures = scene ? await measureScene(scene, database, seconds, pairs) : await measureStart(database, pairs)
+    const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
+    const machine = `${cpus().length} cores ${cpus()[0]?.model ?? ''}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`
+    const about = {
+      at: new Date().toISOString(),
+      commit,
+      machine,
+      loadBefore: busy,
+      clients,
+      matters,
+      leafAreas,
+      seconds,
+    }
+    const results = new URL('./results/', import.meta.url)
+    mkdirSync(results, { recursive: true })
+    writeFileSync(
+      new URL(`${name}.json`, results),
+      `${JSON.stringify({ scene: name, ...figures, ...about }, null, 2)}\n`,
+    )
+    const { ours, limit, ratio, unit } = figures as Record<string, number>
+    console.log(
+      JSON.stringify({
+        scene: name,
+        ours: Number(ours!.toFixed(2)),
+        limit: Number(limit!.toFixed(2)),
+        ratio: round(ratio!),
+        unit,
+      }),
+    )
+  } finally {
+    await database.stop()
+  }
 }
+
+const [name = '', seconds = '10', pairs = '2'] = process.argv.slice(2).filter((word) => !word.startsWith('-'))
+const names = name === 'all' ? ['intake', 'move', 'matter', 'list', 'locate', 'start'] : [name]
+for (const one of names) await measure(one, Number(seconds), Number(pairs))

@@ -70,7 +70,7 @@ const intake: Scene = {
   writes: true,
   prepare: async (client) => {
     const { rows } = await client.query<{ category: string }>(
-      'select category from matter where county = $1 limit 200',
+      `select category from matter where county = $1 and category like '0%' limit 200`,
       [county],
     )
     return { ids: [], categories: [...new Set(rows.map((row) => row.category))].sort() }
