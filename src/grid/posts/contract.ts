@@ -77,8 +77,9 @@ export const ListAbsences = Type.Object({ under: Type.Optional(AreaPath) })
 export type ListAbsences = Static<typeof ListAbsences>
 export const RoleParams = Type.Object({ code: RoleCode })
 
-/** The posts of one's own. */
+/** The posts of one's own, and what for one may look at things through them. */
 export const MyPosts = Type.Object({
+  purposes: Type.Array(Type.Enum(purposes)),
   items: Type.Array(
     Type.Object({
       postId: Uuid,

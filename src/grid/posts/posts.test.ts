@@ -146,7 +146,8 @@ describe('a post', () => {
 
   it('ends its holdings when it is closed, and cannot be filled again', async () => {
     const { a, post } = await staffed('clerk', paths.village)
-    expect((await house.as({ id: a }).get<MyPosts>(`${base}/posts/mine`)).body.items.length).toBe(1)
+    const mine = (await house.as({ id: a }).get<MyPosts>(`${base}/posts/mine`)).body
+    expect([mine.items.length, mine.purposes]).toEqual([1, ['handling']])
     expect((await office().post(`${base}/posts/${post.id}/close`, { version: post.version })).status).toBe(200)
     expect((await house.as({ id: a }).get<MyPosts>(`${base}/posts/mine`)).body.items).toEqual([])
     expect((await assign(post, await newPerson(), 'A')).body).toMatchObject({ code: 'grid.post_closed' })

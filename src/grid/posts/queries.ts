@@ -1,7 +1,7 @@
 import { maskedPhonesOf, namesOf } from '../../identity/index.ts'
 import type { Command } from '../../kernel/command.ts'
 import { Fault } from '../../kernel/faults.ts'
-import { grantedPaths, hasGrant, isWithin, requireGrant } from '../../kernel/grants.ts'
+import { grantedPaths, hasGrant, isWithin, purposes, requireGrant } from '../../kernel/grants.ts'
 import { getArea, overlaysAt } from '../areas/index.ts'
 import { directoryOf } from '../directory.ts'
 import { listChangedRoles } from '../store.ts'
@@ -160,6 +160,7 @@ export async function listMyPosts(cmd: Command): Promise<MyPosts> {
   const directory = await directoryOf(cmd)
   const held = await postsHeld(cmd)
   return {
+    purposes: purposes.filter((word) => cmd.grants.some((grant) => grant.purpose === word)),
     items: held.map((post) => ({
       ...post,
       roleName: inWords(directory.roles, post.role, cmd.locale),

@@ -48,7 +48,7 @@ export interface Role {
 
 const as = (purpose: Purpose, ...actions: GrantAction[]): RoleGrant[] => actions.map((action) => ({ action, purpose }))
 const seesGround = as('handling', 'loop.read', 'grid.read', 'files.read', 'packs.read', 'ledger.read')
-const oversees = as('supervision', 'loop.read', 'grid.read', 'files.read', 'ledger.read', 'insight.read')
+const oversees = as('supervision', 'loop.read', 'grid.read', 'files.read', 'packs.read', 'ledger.read', 'insight.read')
 
 /**
  * What each role may do where a county has not decided otherwise (table post_role). The place comes from the post: a
