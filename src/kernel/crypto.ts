@@ -1,4 +1,13 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  randomBytes,
+  type KeyObject,
+} from 'node:crypto'
 
 /** Names the index: 'phone', 'citizenId', 'loginName', … The same value under another kind gives another index. */
 export type BlindKind = string
@@ -24,12 +33,13 @@ export interface Vault {
 export function makeVault(masterKey: string): Vault {
   const master = Buffer.from(masterKey.trim(), 'hex')
   if (master.length !== 32) throw new Error('the master key must be 32 bytes in hex')
-  const derived = new Map<string, Buffer>()
-  const keyOf = (use: string, county: string): Buffer => {
+  // Key objects: from bytes, every cipher would import its key anew.
+  const derived = new Map<string, KeyObject>()
+  const keyOf = (use: string, county: string): KeyObject => {
     const name = `${use}|${county}`
     let key = derived.get(name)
     if (!key) {
-      key = Buffer.from(hkdfSync('sha256', master, 'tongxin', name, 32))
+      key = createSecretKey(Buffer.from(hkdfSync('sha256', master, 'tongxin', name, 32)))
       derived.set(name, key)
     }
     return key
@@ -48,7 +58,10 @@ export function makeVault(masterKey: string): Vault {
       return decipher.update(sealed.subarray(29), undefined, 'utf8') + decipher.final('utf8')
     },
     blind(county, kind, normalised) {
-      return createHmac('sha256', keyOf(`blind.${kind}`, county)).update(normalised, 'utf8').digest().subarray(0, 16)
+      return createHmac('sha256', keyOf(`blind.${kind}`, county))
+        .update(normalised, 'utf8')
+        .digest()
+        .subarray(0, 16)
     },
     commitment(salt, data) {
       return createHash('sha256').update(salt).update(data, 'utf8').digest()

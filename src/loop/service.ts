@@ -7,7 +7,7 @@ import { uuidv7 } from '../kernel/ids.ts'
 import { cleanText } from '../kernel/text.ts'
 import { attachFiles, type FileRole } from '../files/index.ts'
 import { areaNameOf, postLabel, postsHeld } from '../grid/index.ts'
-import { phoneOf, requireSecondFactor } from '../identity/index.ts'
+import { namesOf, phoneOf, requireSecondFactor, unmask } from '../identity/index.ts'
 import { asStale, entryOf, record, type EntryRow } from '../ledger/index.ts'
 import {
   currentKind,
@@ -77,30 +77,27 @@ import { holderLabel } from './labels.ts'
  * Whom to tell. Only staff and other systems may name somebody else's number: a resident's or guest's own is proven, and
  * messages to numbers that a stranger types would be an open purse.
  */
-async function contactOf(cmd: Command, input: ReportMatter): Promise<{ name: string; phone: string } | null> {
-  const mayName = cmd.actor.kind === 'staff' || cmd.actor.kind === 'token'
-  const typed = mayName ? input.contact?.phone?.trim() : undefined
-  const name = cleanText(input.contact?.name ?? '', { maxLength: 60, path: 'contact.name' })
-  if (typed) {
-    const phone = normaliseMobile(typed)
-    if (!phone)
-      throw new Fault('kernel.invalid_input', {
-        fields: [
-          {
-            path: 'contact.phone',
-            message: '手机号应为 11 位数字',
-            zh: '手机号应为 11 位数字',
-            en: 'A mobile number has 11 digits',
-          },
-        ],
-      })
-    return { name, phone }
-  }
-  if ((cmd.actor.kind === 'resident' || cmd.actor.kind === 'guest') && cmd.actor.id) {
-    const phone = await phoneOf(cmd, cmd.actor.id)
-    return phone ? { name, phone } : null
-  }
-  return name ? { name, phone: '' } : null
+/** Whom staff report for. Residents and guests stay in their account: what is there is not copied into the matter. */
+function contactOf(input: ReportMatter): { name: string; phone: string } | null {
+  if (!input.contact) return null
+  const name = cleanText(input.contact.name ?? '', { maxLength: 60, path: 'contact.name' })
+  const typed = input.contact.phone?.trim()
+  if (!typed) return name ? { name, phone: '' } : null
+  const phone = normaliseMobile(typed)
+  if (phone) return { name, phone }
+  const words = { zh: '手机号应为 11 位数字', en: 'A mobile number has 11 digits' }
+  throw new Fault('kernel.invalid_input', { fields: [{ path: 'contact.phone', message: words.zh, ...words }] })
+}
+
+/** The number and code by SMS, to whoever has no account to look it up in. */
+async function sendCode(
+  cmd: Command,
+  contact: { phone: string } | null,
+  params: { number: string; code: string },
+): Promise<void> {
+  const guest = cmd.actor.kind === 'guest' && cmd.actor.id ? await phoneOf(cmd, cmd.actor.id) : null
+  const phone = contact?.phone || guest
+  if (phone) await cmd.ports.smsQueue.queue(cmd, { template: 'loop.report_received', phone, params, urgent: false })
 }
 
 /** The clock and deadline of a state that begins now. */
@@ -129,7 +126,7 @@ export async function reportMatter(cmd: Command, input: ReportMatter): Promise<R
   const place = await placeOf(cmd, input)
   const onBehalf = staff && input.contact !== undefined
   const grant = onBehalf || cmd.actor.kind === 'token' ? requireGrant(cmd, 'loop.report', place.areaPath) : null
-  const contact = await contactOf(cmd, input)
+  const contact = onBehalf ? contactOf(input) : null
   if (onBehalf && !contact?.phone && input.contact?.channel !== 'patrol') throw new Fault('loop.contact_needed')
   const first = firstStep(pack.kind)
   const form = validateForm(pack.content, first.form, input.form)
@@ -211,15 +208,7 @@ export async function reportMatter(cmd: Command, input: ReportMatter): Promise<R
     throw takenIds.has(constraintOf(error) ?? '') ? new Fault('kernel.conflict', {}, { cause: error }) : error
   })
   await attach(cmd, matter, step.fileIds, 'before')
-  if (contact?.phone && cmd.actor.kind !== 'resident') {
-    const { smsQueue } = cmd.ports
-    await smsQueue.queue(cmd, {
-      template: 'loop.report_received',
-      phone: contact.phone,
-      params: { number, code },
-      urgent: false,
-    })
-  }
+  await sendCode(cmd, contact, { number, code })
   return receipt
 }
 
@@ -504,7 +493,13 @@ export async function unmaskReporter(cmd: Command, id: string, input: Unmask): P
     at,
   })
   await record(cmd, MatterUnmasked, { id: opening, version: 1 }, { matterId: id, areaPath: row.areaPath, commitment })
-  if (!row.contactSealed) return { name: null, phone: null }
+  if (!row.contactSealed) {
+    const account = row.reporterKind === 'token' ? null : row.reporterId
+    const stillHere = account !== null && (await namesOf(cmd, [account])).has(account)
+    if (!stillHere) return { name: null, phone: null }
+    const seen = await unmask(cmd, account, { fields: ['name', 'phone'], reason })
+    return { name: seen.name || null, phone: seen.phone || null }
+  }
   const { name, phone } = JSON.parse(cmd.vault.open(cmd.county, row.contactSealed)) as { name: string; phone: string }
   return { name: name || null, phone: phone || null }
 }

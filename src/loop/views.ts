@@ -225,7 +225,7 @@ function reporterOf(cmd: Command, row: MatterRow): Matter['reporter'] {
     label: cmd.locale === 'en' ? en : zh,
     name: contact?.name ? maskName(contact.name) : null,
     phone: contact?.phone ? maskPhone(contact.phone) : null,
-    mayUnmask: contact !== null && hasGrant(cmd, 'loop.unmask', row.areaPath),
+    mayUnmask: (contact !== null || row.reporterId !== null) && hasGrant(cmd, 'loop.unmask', row.areaPath),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Receipt } from '../../src/loop/contract.ts'
-import { middleOf, paths } from '../support/ground.ts'
+import { paths } from '../support/ground.ts'
 import type { AccessCase, SweepWorld } from './harness.ts'
 
 const secretText = '只有管这个地方的人才能看到的内容'
@@ -9,7 +9,7 @@ async function reported(world: SweepWorld, token: string): Promise<Receipt> {
     method: 'POST',
     url: '/api/v1/matters',
     headers: { authorization: `Bearer ${token}` },
-    payload: { kind: 'event', category: '0101', text: secretText, position: middleOf(paths.right) },
+    payload: { kind: 'event', category: '0101', text: secretText, areaPath: paths.right },
   })
   if (answer.statusCode !== 201) throw new Error(answer.body)
   return answer.json<Receipt>()
@@ -32,7 +32,7 @@ export const cases: AccessCase[] = [
         kind: 'event',
         category: '0101',
         text: '代群众登记',
-        position: middleOf(paths.right),
+        areaPath: paths.right,
         contact: { name: '王大爷', phone: '13812345678', channel: 'visit' },
       },
     }),
@@ -46,7 +46,7 @@ export const cases: AccessCase[] = [
       await byOwner(world)
       return {
         url: '/api/v1/matters/duplicates',
-        payload: { kind: 'event', category: '0101', text: secretText, position: middleOf(paths.right) },
+        payload: { kind: 'event', category: '0101', text: secretText, areaPath: paths.right },
       }
     },
   },
@@ -69,7 +69,7 @@ export const cases: AccessCase[] = [
     route: 'POST /api/v1/matters/:id/moves',
     prepare: async (world) => ({
       ...(await matter('/moves')(world)),
-      payload: { move: 'void', version: 1, form: { reason: 'invalid', note: '测试作废' } },
+      payload: { move: 'void', version: 1, form: { reason: 'test', note: '测试作废' } },
     }),
   },
   {
