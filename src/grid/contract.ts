@@ -62,7 +62,6 @@ export const gridFaults = defineFaults({
     en: 'The position is not valid. Please locate again or pick it on the map.',
   },
   'grid.unknown_role': { status: 400, zh: '没有 {role} 这个岗位类别。', en: 'There is no role {role}.' },
-  'grid.unknown_action': { status: 400, zh: '没有 {action} 这项权限。', en: 'There is no grant {action}.' },
   'grid.post_taken': {
     status: 409,
     zh: '这个岗位的 {slot} 岗在这段时间已经有人，请先免去。',
@@ -77,6 +76,11 @@ export const gridFaults = defineFaults({
     status: 409,
     zh: '这个岗位的 {slot} 岗现在没有人。',
     en: 'Nobody holds slot {slot} of this post.',
+  },
+  'grid.holds_seat': {
+    status: 409,
+    zh: '这位同事是系统、安全或审计管理员，不能同时任岗位。',
+    en: 'This colleague is a system, security or audit administrator and cannot hold a post as well.',
   },
   'grid.not_staff': {
     status: 400,

@@ -358,6 +358,12 @@ describe('where a point lies', () => {
       runSystem(house.app, county, (cmd) => locate(cmd, { lng: west + 0.005, lat: 30.505, accuracyMetres: 5 }))
     expect(await ask()).toMatchObject({ area: { path: village.path }, certain: true })
     await newArea(village.path, { code: 'G001', name: '未划网格', kind: 'grid' })
+    await newArea(paths.wrong, { name: '微网格里的小区' })
+    const inside = middleOf(paths.wrong)
+    const found = await runSystem(house.app, county, (cmd) =>
+      locate(cmd, { lng: inside.longitude, lat: inside.latitude, accuracyMetres: 5 }),
+    )
+    expect(found).toMatchObject({ area: { path: paths.wrong }, certain: true })
     expect(await ask()).toMatchObject({ area: { path: village.path }, certain: false, outside: false })
   })
 

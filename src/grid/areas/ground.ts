@@ -3,7 +3,15 @@ import { isPosition, type Position } from '../../kernel/positions.ts'
 import { Fault } from '../../kernel/faults.ts'
 import type { Ports } from '../../kernel/ports.ts'
 import { directoryOf } from '../directory.ts'
-import { locateOn, makeGround, SEARCH_METRES_MAX, type Ground, type GroundAnswer, type GroundHit } from './rules.ts'
+import {
+  leafKinds,
+  locateOn,
+  makeGround,
+  SEARCH_METRES_MAX,
+  type Ground,
+  type GroundAnswer,
+  type GroundHit,
+} from './rules.ts'
 import { Kept, within } from '../kept.ts'
 import { listGround, listGroundNear } from './store.ts'
 
@@ -42,7 +50,7 @@ export async function locate(
   const directory = await directoryOf(cmd)
   const named = (hit: GroundHit): GroundHit => ({ ...hit, name: directory.placeName(hit.path) || hit.name })
   // A village whose grids are not drawn is no answer either: somebody must say which grid it is.
-  const finest = answer.area !== null && !directory.hasBelow(answer.area.path)
+  const finest = answer.area !== null && (leafKinds.has(answer.area.kind) || !directory.hasBelow(answer.area.path))
   return {
     ...answer,
     area: answer.area && named(answer.area),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { county, testApp, type TestApp } from '../../../test/support/app.ts'
 import { holderId, layGround, paths } from '../../../test/support/ground.ts'
-import { createStaffAccount, findOrCreateResident } from '../../identity/index.ts'
+import { createStaffAccount, findOrCreateResident, seatAdministrator } from '../../identity/index.ts'
 import { runSystem, type Command } from '../../kernel/command.ts'
 import { hot } from '../../kernel/db.ts'
 import type {
@@ -124,6 +124,29 @@ describe('a post', () => {
     expect((await assign(post, '01a1f000-0000-7000-8000-000000000000', 'A')).body).toMatchObject({
       code: 'grid.not_staff',
     })
+  })
+
+  it('takes neither whoever assigns nor an administrator, so that nobody gives themselves rights', async () => {
+    const self = office()
+    const post = await newPost('countyDispatcher', county)
+    const body = { accountId: self.id, slot: 'A', version: post.version }
+    expect((await self.post(`${base}/posts/${post.id}/assign`, body)).body).toMatchObject({
+      code: 'identity.not_oneself',
+    })
+    const seated = await newPerson()
+    await system((cmd) => seatAdministrator(cmd, { accountId: seated, seat: 'audit' }))
+    expect((await assign(post, seated, 'A')).body).toMatchObject({ code: 'grid.holds_seat' })
+  })
+
+  it('does not let somebody change what their own role may do', async () => {
+    const person = await newPerson()
+    expect((await assign(await newPost('gridOffice', county), person, 'A')).status).toBe(200)
+    const clerk = house.as({ id: person, label: 'gridOffice' })
+    const grants = [{ action: 'loop.unmask', purpose: 'handling' }]
+    const change = { zh: '网格管理员', en: 'Grid office', grants, rung: null, version: 0 }
+    const purpose = { 'tongxin-purpose': 'administration' }
+    const answer = await clerk.ask('PUT', `${base}/roles/gridOffice`, change, purpose)
+    expect(answer.body).toMatchObject({ code: 'identity.not_oneself' })
   })
 
   it.each([

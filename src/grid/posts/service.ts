@@ -1,4 +1,4 @@
-import { isActiveStaff, unmask } from '../../identity/index.ts'
+import { isActiveStaff, isSeated, unmask } from '../../identity/index.ts'
 import type { Command } from '../../kernel/command.ts'
 import { Fault } from '../../kernel/faults.ts'
 import { requireActor, requireGrant } from '../../kernel/grants.ts'
@@ -29,7 +29,7 @@ import {
   type Unmask,
   type Unmasked,
 } from './contract.ts'
-import { rolesOf } from './duty.ts'
+import { postsHeld, rolesOf } from './duty.ts'
 import { mayManagePerson, presentAbsences, presentPosts } from './queries.ts'
 import { calledAt } from './rules.ts'
 import * as store from './store.ts'
@@ -83,16 +83,19 @@ export async function closePost(cmd: Command, id: string, input: ClosePost): Pro
 }
 
 /**
- * Seats somebody in a post as A or B, from now or a later day on.
+ * Seats somebody in a post as A or B, from now or a later day on; never oneself, and no administrator, since whoever
+ * decides about rights must not use them.
  *
- * @throws grid.post_taken, grid.holds_other_slot, grid.not_staff, grid.bad_interval, grid.post_closed, kernel.stale
+ * @throws identity.not_oneself, grid.holds_seat, grid.post_taken, grid.holds_other_slot, grid.not_staff, grid.bad_interval, grid.post_closed, kernel.stale
  */
 export async function assignPost(cmd: Command, id: string, input: AssignPost): Promise<Post> {
   const post = await lockForChange(cmd, id, input.version)
   const heldFrom = input.from === undefined ? cmd.now : new Date(input.from)
   const heldUntil = input.until ? new Date(input.until) : null
   if (heldFrom < cmd.now || (heldUntil && heldUntil <= heldFrom)) throw new Fault('grid.bad_interval')
+  if (input.accountId === cmd.actor.id) throw new Fault('identity.not_oneself')
   if (!(await isActiveStaff(cmd, input.accountId))) throw new Fault('grid.not_staff')
+  if (await isSeated(cmd, input.accountId)) throw new Fault('grid.holds_seat')
   const holding = { id: uuidv7(cmd.now), postId: id, accountId: input.accountId, slot: input.slot, heldFrom, heldUntil }
   await store.insertHolding(cmd.tx, cmd.county, holding)
   const version = post.version + 1
@@ -159,12 +162,14 @@ export async function endAbsence(cmd: Command, id: string, input: EndAbsence): P
 }
 
 /**
- * Decides what a role may do in this county; a code that is not shipped makes a role of the county's own.
+ * Decides what a role may do in this county; a code that is not shipped makes a role of the county's own. A role that one
+ * holds oneself is for somebody else to change.
  *
- * @throws kernel.stale, kernel.forbidden, kernel.wrong_purpose
+ * @throws identity.not_oneself, kernel.stale, kernel.forbidden, kernel.wrong_purpose
  */
 export async function setRole(cmd: Command, code: string, input: SetRole): Promise<Role> {
   requireGrant(cmd, 'grid.manage', cmd.county)
+  if ((await postsHeld(cmd)).some((post) => post.role === code)) throw new Fault('identity.not_oneself')
   const known = (await listChangedRoles(cmd.tx, cmd.county)).find((role) => role.code === code)
   if ((known?.version ?? 0) !== input.version) throw new Fault('kernel.stale', { version: known?.version ?? 0 })
   const role = {
