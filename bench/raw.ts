@@ -65,7 +65,11 @@ export function rawOf(scene: string, superuserUrl: string, seconds: number): num
       path,
       url.pathname.slice(1),
     ]
-    const said = execFileSync('pgbench', words, { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+    const said = execFileSync(process.env['PGBENCH'] ?? 'pgbench', words, {
+      env,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
     return Math.round(Number(/tps = ([\d.]+)/.exec(said)?.[1] ?? 0)) || null
   } catch {
     return null
