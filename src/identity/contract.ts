@@ -237,6 +237,11 @@ defineFaults({
     zh: '这位同志还是管理员，请先免去管理员再停用账号。',
     en: 'This person is still an administrator. Please dismiss them from the seat before disabling the account.',
   },
+  'identity.link_at_machine': {
+    status: 403,
+    zh: '这是管理员的账号，没有第二步验证把关，重设链接只能在服务器上用命令 tongxin reset-link 开具。',
+    en: 'This is an administrator’s account and no second factor would guard it: a reset link is made on the server only, with tongxin reset-link.',
+  },
   'identity.seat_needs_phone': {
     status: 409,
     zh: '管理员的账号要先登记手机号，才能确认是同一个人。',

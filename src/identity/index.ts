@@ -19,6 +19,7 @@ export { createStaffAccount } from './accounts/index.ts'
 export {
   findOrCreateResident,
   isActiveStaff,
+  isSeated,
   maskedPhonesOf,
   nameOf,
   namesOf,

@@ -4,7 +4,7 @@ import { requireActor, requireGrant } from '../../kernel/grants.ts'
 import { uuidv7 } from '../../kernel/ids.ts'
 import { noteCredential, requireKeeper } from '../accounts/index.ts'
 import { activateAccount, findByLoginName } from '../accounts/store.ts'
-import { deleteTotp, hashPassword, requireGoodPassword, savePassword } from '../credentials/index.ts'
+import { deleteTotp, hashPassword, hasTotp, requireGoodPassword, savePassword } from '../credentials/index.ts'
 import { hashToken, keeperOf, limits, newToken, normaliseLoginName } from '../rules.ts'
 import { forgive, recordAttempt } from '../service.ts'
 import { endSessionsOf } from '../sessions/index.ts'
@@ -18,7 +18,10 @@ import * as store from './store.ts'
 /**
  * A one-time link for somebody's first or forgotten password, or lost phone; older links of theirs die.
  *
- * @throws identity.not_oneself; identity.other_administrator, since nobody may take over the account of the one who watches them.
+ * Whoever issues a link sees it. For an administrator it is therefore issued only where the second factor still stands
+ * between the link and the seat; otherwise the machine itself is the way back (issueLinkByName).
+ * @throws identity.not_oneself; identity.other_administrator, identity.link_at_machine, since nobody may take over the
+ *   account of the one who watches them.
  */
 export async function issueLink(cmd: Command, accountId: string, input: IssueLink): Promise<IssuedLink> {
   const grant = requireGrant(cmd, 'identity.manage_accounts', cmd.county)
@@ -26,7 +29,10 @@ export async function issueLink(cmd: Command, accountId: string, input: IssueLin
   const account = await findAccount(cmd.tx, cmd.county, accountId)
   if (account?.kind !== 'staff') throw new Fault('kernel.not_found')
   if (account.status === 'disabled') throw new Fault('identity.account_disabled')
-  requireKeeper(grant.postId, keeperOf(await listSeats(cmd.tx, cmd.county, accountId)))
+  const seats = await listSeats(cmd.tx, cmd.county, accountId)
+  requireKeeper(grant.postId, keeperOf(seats))
+  const isGuarded = !input.dropsTotp && (await hasTotp(cmd, accountId))
+  if (seats.length > 0 && !isGuarded && cmd.actor.kind !== 'system') throw new Fault('identity.link_at_machine')
   const kind = account.status === 'invited' ? 'invite' : 'reset'
   const token = newToken(cmd.county, 'l')
   const hours = kind === 'invite' ? INVITE_HOURS : RESET_HOURS

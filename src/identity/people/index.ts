@@ -2,6 +2,7 @@ export {
   findOrCreateGuest,
   findOrCreateResident,
   isActiveStaff,
+  isSeated,
   listMyCounties,
   maskedPhonesOf,
   nameOf,

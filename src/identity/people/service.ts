@@ -7,7 +7,7 @@ import { cleanText } from '../../kernel/text.ts'
 import { record } from '../../ledger/index.ts'
 import { AccountCreated, AccountUnmasked, type AccountKind, type AccountStatus } from '../contract.ts'
 import { settingsOf } from '../service.ts'
-import { findAccount, type AccountRow } from '../store.ts'
+import { findAccount, listSeats, type AccountRow } from '../store.ts'
 import { maskName, maskPhone, sightOf } from './rules.ts'
 import * as store from './store.ts'
 
@@ -87,6 +87,10 @@ export async function isActiveStaff(cmd: Command, accountId: string): Promise<bo
   const row = await findAccount(cmd.tx, cmd.county, accountId)
   return row?.kind === 'staff' && row.status !== 'disabled'
 }
+
+/** Whether the account holds an administrator's seat now. */
+export const isSeated = async (cmd: Command, accountId: string): Promise<boolean> =>
+  (await listSeats(cmd.tx, cmd.county, accountId)).length > 0
 
 /** A person's phone, 11 digits, for the room that sends messages; null when there is none. Never put it into an answer. */
 export async function phoneOf(cmd: Command, accountId: string): Promise<string | null> {

@@ -101,6 +101,7 @@ describe('API tokens', () => {
     [{ ...grant, path: '330402' }],
     [{ ...grant, path: '3304110' }],
     [{ ...grant, action: 'identity.manage_accounts' }],
+    [{ ...grant, action: 'grid.manage' }],
     [{ ...grant, purpose: 'own' }],
     [{ ...grant, path: "330411' or" }],
   ])('a token may not carry %o', async (wrong) => {
