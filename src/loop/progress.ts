@@ -3,6 +3,7 @@ import { Fault } from '../kernel/faults.ts'
 import { cleanText } from '../kernel/text.ts'
 import { linkedFile, listFiles, type ShownFile } from '../files/index.ts'
 import { areaNameOf } from '../grid/index.ts'
+import { phoneOf } from '../identity/index.ts'
 import { entryOf, proofsOfSubject, type Proof } from '../ledger/index.ts'
 import {
   categoryName,
@@ -20,7 +21,7 @@ import { explainedDeadline } from './deadline.ts'
 import { hashProgressCode, normaliseProgressCode } from './rules.ts'
 import { moveMatter } from './service.ts'
 import { commitTo } from './written.ts'
-import { findByProgress, listSteps, saveMove, type MatterRow, type StepRow } from './store.ts'
+import { findByProgress, findMatter, listSteps, saveMove, type MatterRow, type StepRow } from './store.ts'
 import { offersIf, ratingOf } from './views.ts'
 
 /** The matter of a progress code. @throws kernel.not_found for any code that is not one, so that nothing is learnt by trying. */
@@ -31,9 +32,24 @@ async function byCode(cmd: Command, typed: string): Promise<MatterRow> {
   return row
 }
 
+/** The reporter's key to their matter: the progress code, or, signed in, that they reported it. */
+export type ReporterKey = { code: string } | { own: string }
+
+/** @throws kernel.not_found for a code that is none and for a matter that somebody else reported. */
+async function byKey(cmd: Command, key: ReporterKey): Promise<MatterRow> {
+  if ('code' in key) return byCode(cmd, key.code)
+  const row = await findMatter(cmd.tx, cmd.county, key.own)
+  if (!row || !cmd.actor.id) throw new Fault('kernel.not_found')
+  if (row.reporterId === cmd.actor.id) return row
+  const phone = row.contactBlind && (await phoneOf(cmd, cmd.actor.id))
+  if (!phone || !row.contactBlind?.equals(cmd.vault.blind(cmd.county, 'phone', phone)))
+    throw new Fault('kernel.not_found')
+  return row
+}
+
 /** What the reporter sees: steps in their own words, what happens next, what they may do. */
-export async function showProgress(cmd: Command, typed: string): Promise<Progress> {
-  return presentProgress(cmd, await byCode(cmd, typed))
+export async function showProgress(cmd: Command, key: ReporterKey): Promise<Progress> {
+  return presentProgress(cmd, await byKey(cmd, key))
 }
 
 async function presentProgress(cmd: Command, row: MatterRow): Promise<Progress> {
@@ -91,10 +107,10 @@ function progressStep(cmd: Command, pack: PackKind, row: MatterRow, step: StepRo
 }
 
 /** A move of the reporter, by the code: adding what was asked for, or having it taken up again. */
-export async function moveAsReporter(cmd: Command, typed: string, input: MakeMove): Promise<Progress> {
-  const row = await byCode(cmd, typed)
+export async function moveAsReporter(cmd: Command, key: ReporterKey, input: MakeMove): Promise<Progress> {
+  const row = await byKey(cmd, key)
   await moveMatter(withoutKeeping(cmd), row, input, true)
-  return presentProgress(cmd, await byCode(cmd, typed))
+  return presentProgress(cmd, await byKey(cmd, key))
 }
 
 /** The answer kept for repeats is the progress page, which is made after the move: so the move itself keeps none. */
@@ -105,8 +121,8 @@ const withoutKeeping = (cmd: Command): Command => ({ ...cmd, idempotency: null }
  *
  * @throws loop.rating_too_early, loop.rated_already.
  */
-export async function rateMatter(cmd: Command, typed: string, input: RateMatter): Promise<Progress> {
-  const row = await byCode(cmd, typed)
+export async function rateMatter(cmd: Command, key: ReporterKey, input: RateMatter): Promise<Progress> {
+  const row = await byKey(cmd, key)
   const pack = await packOf(cmd, row.kind, row.packVersion)
   if (row.ratingScore !== null) throw new Fault('loop.rated_already')
   if (!mayRate(pack, row)) throw new Fault('loop.rating_too_early')
@@ -142,8 +158,8 @@ export async function rateMatter(cmd: Command, typed: string, input: RateMatter)
 }
 
 /** Proofs of all sealed steps, for whoever holds the code. */
-export async function proofsOfProgress(cmd: Command, typed: string): Promise<{ items: Proof[] }> {
-  const row = await byCode(cmd, typed)
+export async function proofsOfProgress(cmd: Command, key: ReporterKey): Promise<{ items: Proof[] }> {
+  const row = await byKey(cmd, key)
   return { items: await proofsOfSubject(cmd, row.id) }
 }
 

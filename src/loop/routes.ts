@@ -87,27 +87,49 @@ export const loopRoutes: FastifyPluginAsyncTypebox = async (app) => {
     { schema: { querystring: ListMatters, response: { 200: MatterPage } }, config: { access: 'own' } },
     (req) => req.read((cmd) => listReportedByMe(cmd, req.query)),
   )
+  await app.register(ownRoutes)
   await app.register(progressRoutes)
+}
+
+/** The same as by code, for whoever reported it and is signed in. */
+const ownRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  const config = { access: 'own' } as const
+  app.get('/my/matters/:id', { schema: { params: byId, response: { 200: Progress } }, config }, (req) =>
+    req.read((cmd) => showProgress(cmd, { own: req.params.id })),
+  )
+  app.post(
+    '/my/matters/:id/rating',
+    { schema: { params: byId, body: RateMatter, response: { 200: Progress } }, config },
+    (req) => req.command((cmd) => rateMatter(cmd, { own: req.params.id }, req.body)),
+  )
+  app.post(
+    '/my/matters/:id/moves',
+    { schema: { params: byId, body: MakeMove, response: { 200: Progress } }, config },
+    (req) => req.command((cmd) => moveAsReporter(cmd, { own: req.params.id }, req.body)),
+  )
+  app.get('/my/matters/:id/proofs', { schema: { params: byId, response: { 200: Proofs } }, config }, (req) =>
+    req.command((cmd) => proofsOfProgress(cmd, { own: req.params.id })),
+  )
 }
 
 /** What the holder of a progress code may see and do, without an account. */
 const progressRoutes: FastifyPluginAsyncTypebox = async (app) => {
   const open = { access: 'public', rateLimit: codeLimit } as const
   app.get('/progress/:code', { schema: { params: byCode, response: { 200: Progress } }, config: open }, (req) =>
-    req.read((cmd) => showProgress(cmd, req.params.code)),
+    req.read((cmd) => showProgress(cmd, { code: req.params.code })),
   )
   app.post(
     '/progress/:code/rating',
     { schema: { params: byCode, body: RateMatter, response: { 200: Progress } }, config: open },
-    (req) => req.command((cmd) => rateMatter(cmd, req.params.code, req.body)),
+    (req) => req.command((cmd) => rateMatter(cmd, { code: req.params.code }, req.body)),
   )
   app.post(
     '/progress/:code/moves',
     { schema: { params: byCode, body: MakeMove, response: { 200: Progress } }, config: open },
-    (req) => req.command((cmd) => moveAsReporter(cmd, req.params.code, req.body)),
+    (req) => req.command((cmd) => moveAsReporter(cmd, { code: req.params.code }, req.body)),
   )
   app.get('/progress/:code/proofs', { schema: { params: byCode, response: { 200: Proofs } }, config: open }, (req) =>
-    req.command((cmd) => proofsOfProgress(cmd, req.params.code)),
+    req.command((cmd) => proofsOfProgress(cmd, { code: req.params.code })),
   )
   app.get('/progress/:code/files/:fileId/:what', { schema: { params: fileOf }, config: open }, (req, reply) =>
     sendShown(req, reply, (cmd) => fileOfProgress(cmd, req.params.code, req.params.fileId, req.params.what)),

@@ -1,15 +1,15 @@
 import type { Receipt } from '../../src/loop/contract.ts'
-import { paths } from '../support/ground.ts'
+import { holderId, paths } from '../support/ground.ts'
 import type { AccessCase, SweepWorld } from './harness.ts'
 
 const secretText = '只有管这个地方的人才能看到的内容'
 
-async function reported(world: SweepWorld, token: string): Promise<Receipt> {
+async function reported(world: SweepWorld, token: string, category = '0101'): Promise<Receipt> {
   const answer = await world.app.http.inject({
     method: 'POST',
     url: '/api/v1/matters',
     headers: { authorization: `Bearer ${token}` },
-    payload: { kind: 'event', category: '0101', text: secretText, areaPath: paths.right },
+    payload: { kind: 'event', category, text: secretText, areaPath: paths.right },
   })
   if (answer.statusCode !== 201) throw new Error(answer.body)
   return answer.json<Receipt>()
@@ -19,7 +19,33 @@ const residents: AccessCase['actors'] = (world) => ({ right: world.residents.own
 const matter = (suffix: string) => async (world: SweepWorld) => ({
   url: `/api/v1/matters/${(await byOwner(world)).id}${suffix}`,
 })
+const mine = (suffix: string) => async (world: SweepWorld) => ({
+  url: `/api/v1/my/matters/${(await byOwner(world)).id}${suffix}`,
+})
 const secrets = (): string[] => [secretText]
+
+const steps: Record<string, { role: string; path: string; form: Record<string, unknown> }> = {
+  accept: { role: 'microGridLead', path: paths.right, form: {} },
+  askReporter: { role: 'microGridLead', path: paths.right, form: { reason: '具体在几幢几单元？' } },
+  solve: { role: 'microGridLead', path: paths.right, form: { result: '已经处理好了', method: 'onSite' } },
+  verify: { role: 'gridChief', path: paths.grid, form: { seen: 'onSite' } },
+  close: { role: 'townDispatcher', path: paths.town, form: {} },
+}
+
+/** A matter of the owner, walked on by the posts that hold it. */
+async function walked(world: SweepWorld, moves: string[]): Promise<{ id: string; version: number }> {
+  const { id } = await reported(world, world.residents.owner, '9999')
+  let version = 1
+  for (const move of moves) {
+    const { role, path, form } = steps[move]!
+    const answer = await world.app
+      .as({ id: holderId(role, path) })
+      .post<{ version: number }>(`/api/v1/matters/${id}/moves`, { move, version, form })
+    if (answer.status !== 200) throw new Error(`${move}: ${answer.text}`)
+    version = answer.body.version
+  }
+  return { id, version }
+}
 
 export const cases: AccessCase[] = [
   {
@@ -84,6 +110,27 @@ export const cases: AccessCase[] = [
     prepare: async (world) => {
       await byOwner(world)
       return { url: '/api/v1/my/matters' }
+    },
+  },
+  { route: 'GET /api/v1/my/matters/:id', actors: residents, secrets, prepare: mine('') },
+  { route: 'GET /api/v1/my/matters/:id/proofs', actors: residents, prepare: mine('/proofs') },
+  {
+    route: 'POST /api/v1/my/matters/:id/moves',
+    actors: residents,
+    prepare: async (world) => {
+      const { id, version } = await walked(world, ['accept', 'askReporter'])
+      return {
+        url: `/api/v1/my/matters/${id}/moves`,
+        payload: { move: 'supplement', version, form: { note: '补充说明' } },
+      }
+    },
+  },
+  {
+    route: 'POST /api/v1/my/matters/:id/rating',
+    actors: residents,
+    prepare: async (world) => {
+      const { id } = await walked(world, ['accept', 'solve', 'verify', 'close'])
+      return { url: `/api/v1/my/matters/${id}/rating`, payload: { score: 'satisfied' } }
     },
   },
 ]
