@@ -1,4 +1,5 @@
 import { type App, countiesOf } from './kernel/app.ts'
+import { nextOfficeTime } from './kernel/calendar.ts'
 import { FixedClock } from './kernel/clock.ts'
 import { runCommand, type Actor, type Command } from './kernel/command.ts'
 import { uuidv5 } from './kernel/ids.ts'
@@ -124,6 +125,8 @@ const stories: readonly Story[] = [
 const STORIES = '0c1d6a52-53c3-5a64-8f0e-9b1f0f6f7c55'
 /** Between the steps of one story. */
 const STEP_HOURS = 3
+/** Nobody acts in the very minute in which the office opens. */
+const STEP_MS = 11 * 60_000
 
 async function as<T>(app: App, at: Date, actor: Actor, work: (cmd: Command) => Promise<T>): Promise<T> {
   const then: App = { ...app, clock: new FixedClock(at) }
@@ -148,7 +151,7 @@ async function holderNow(app: App, at: Date, matterId: string): Promise<string> 
   })
 }
 
-/** Tells the stories, each step by whoever holds the matter then; a story that is there already is left as it is. */
+/** Tells the stories, each step in office hours by whoever holds the matter then; a story that is there already is left as it is. */
 export async function seedMatters(app: App): Promise<number> {
   const county = (await countiesOf(app)).find(({ code }) => code === DEMO_COUNTY)
   if (!county?.demo) return 0
@@ -179,9 +182,10 @@ async function tell(app: App, reporter: Actor, { index, story, areaPath, now }: 
   const system: Actor = { kind: 'system', id: null, sessionId: null, label: 'system' }
   if (await as(app, new Date(at), system, (cmd) => findHolder(cmd, id).then(Boolean, () => false))) return false
   await as(app, new Date(at), reporter, (cmd) => reportMatter(cmd, { id, kind: 'event', category, text, areaPath }))
+  const calendar = await app.ports.calendars.calendarOf(DEMO_COUNTY)
   let version = 1
   for (const [move, form, unit] of story.moves) {
-    at = Math.min(at + STEP_HOURS * 3_600_000, now - 60_000)
+    at = Math.min(nextOfficeTime(calendar, new Date(at + STEP_HOURS * 3_600_000)).getTime() + STEP_MS, now - 60_000)
     const actor = staff(await holderNow(app, new Date(at), id))
     const target =
       unit === undefined

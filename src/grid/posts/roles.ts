@@ -215,21 +215,21 @@ export const shippedRoles: readonly Role[] = [
     zh: '党小组组长',
     en: 'Head of a Party group',
     rung: null,
-    grants: as('handling', 'loop.report', 'grid.read'),
+    grants: as('handling', 'loop.report', 'loop.read', 'grid.read', 'files.read', 'packs.read'),
   },
   {
     code: 'policeOfficer',
     zh: '社区民警',
     en: 'Community police officer',
     rung: null,
-    grants: as('handling', 'loop.report', 'grid.read'),
+    grants: as('handling', 'loop.report', 'loop.read', 'grid.read', 'files.read', 'packs.read'),
   },
   {
     code: 'businessLead',
     zh: '业格联络员',
     en: 'Business grid contact',
     rung: null,
-    grants: as('handling', 'loop.report', 'grid.read'),
+    grants: as('handling', 'loop.report', 'loop.read', 'grid.read', 'files.read', 'packs.read'),
   },
 ]
 
