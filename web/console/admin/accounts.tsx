@@ -12,6 +12,7 @@ import { Button } from '../../shared/ui/button.tsx'
 import { PhoneField, TextField } from '../../shared/ui/field.tsx'
 import { More } from '../../shared/ui/more.tsx'
 import { Sheet } from '../../shared/ui/sheet.tsx'
+import { say } from '../../shared/ui/notice.tsx'
 import { Refused, Shown, Skeleton } from '../../shared/ui/states.tsx'
 import { Time } from '../../shared/ui/time.tsx'
 import { useMe } from '../me-context.ts'
@@ -96,7 +97,12 @@ export function Accounts() {
       </Shown>
       <More more={list.more} busy={list.busy} />
       <Sheet title={t('account.invite')} open={inviting} close={() => setInviting(false)}>
-        <InviteForm done={changed} />
+        <InviteForm
+          done={(account) => {
+            changed()
+            setChosen(account)
+          }}
+        />
       </Sheet>
       <Sheet title={chosen?.name ?? ''} open={chosen !== null} close={() => setChosen(null)}>
         {chosen && <AccountActs account={chosen} changed={changed} key={chosen.id} />}
@@ -105,7 +111,8 @@ export function Accounts() {
   )
 }
 
-function InviteForm({ done }: { done: () => void }) {
+/** Makes an account; what comes next is the link by which its person sets a password. */
+function InviteForm({ done }: { done: (account: Account) => void }) {
   const t = useText()
   const [name, setName] = useState('')
   const [loginName, setLoginName] = useState('')
@@ -121,7 +128,7 @@ function InviteForm({ done }: { done: () => void }) {
           loginName: loginName.trim(),
           ...(phone.trim() ? { phone: phone.trim() } : {}),
         })
-        if (account) done()
+        if (account) done(account)
       }}
     >
       <TextField label={t('account.name')} value={name} onChange={setName} required maxLength={60} />
@@ -141,6 +148,16 @@ function InviteForm({ done }: { done: () => void }) {
       </Button>
     </form>
   )
+}
+
+function CopyButton({ text }: { text: string }) {
+  const t = useText()
+  const copy = () =>
+    navigator.clipboard.writeText(text).then(
+      () => say(t('receipt.copied')),
+      () => say(t('account.copyByHand'), { wrong: true }),
+    )
+  return <Button onClick={() => void copy()}>{t('receipt.copy')}</Button>
 }
 
 /** A link for a new password, and switching the account off or on. */
@@ -163,6 +180,9 @@ function AccountActs({ account, changed }: { account: Account; changed: () => vo
             {location.origin}
             {link.path}
           </p>
+          <div className="row">
+            <CopyButton text={`${location.origin}${link.path}`} />
+          </div>
           <p className="small">
             {t('account.linkUntil')} <Time at={link.expiresAt} />
           </p>

@@ -26,7 +26,11 @@ export function LedgerPage() {
   return (
     <ConsolePage title={t('nav.ledger')}>
       <Head />
-      {list.error?.status === 403 && <p className="banner">{t('ledger.countyOnly')}</p>}
+      {list.error?.status === 403 && (
+        <p className="banner">
+          {list.error.code === 'kernel.wrong_purpose' ? t('trouble.purposeNext') : t('ledger.countyOnly')}
+        </p>
+      )}
       {list.error?.status !== 403 && <Entries list={list} check={setShown} />}
       <More more={list.more} busy={list.busy} />
       <Sheet title={t('ledger.check')} open={shown !== null} close={() => setShown(null)}>

@@ -23,7 +23,9 @@ export function ReportPage() {
                 kind={kind}
                 categories={withoutComplaints(kind)}
                 refuse={(draft) =>
-                  draft.channel === 'patrol' || draft.phone.trim() ? undefined : t('behalf.phoneNeeded')
+                  draft.channel === 'patrol' || draft.phone.trim() || draft.name.trim()
+                    ? undefined
+                    : t('behalf.phoneNeeded')
                 }
                 contact={(draft) => ({
                   channel: draft.channel,

@@ -323,8 +323,9 @@ export const en: Catalogue = {
   'behalf.hotline': 'From the hotline',
   'behalf.patrol': 'Seen on a round',
   'behalf.name': 'Name',
-  'behalf.phoneHint': 'Only used to tell the result',
-  'behalf.phoneNeeded': "Please give the reporter's number",
+  'behalf.phoneHint': 'Only used to tell the result; write a landline number into the description',
+  'behalf.phoneNeeded':
+    'Please give the reporter’s mobile number; for somebody without one the name, and tell them the result in person',
 
   'sms.lead': 'Every text message that was sent or waits.',
   'sms.text': 'Text',
@@ -428,6 +429,7 @@ export const en: Catalogue = {
   'account.lastSeen': 'Last sign-in',
   'account.do': 'Act',
   'account.open': 'Open',
+  'account.copyByHand': 'Could not copy: please select the link above and copy it yourself',
   'account.invited': 'Invited',
   'account.active': 'Active',
   'account.disabled': 'Off',

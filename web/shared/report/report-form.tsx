@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import type { Receipt } from '../../../src/loop/contract.ts'
 import type { ReportKind, ShownCategory } from '../../../src/packs/contract.ts'
 import { send } from '../api.ts'
@@ -40,23 +40,24 @@ export interface ReportFormProps {
 }
 
 const textMax = 2000
+/** Typing is not written away letter by letter: photos go with it. */
+const keepAfterMs = 200
 
 /** The report of every face: what, in own words, photos, where, who. Nothing typed is lost before the server has it. */
 export function ReportForm(props: ReportFormProps) {
-  const { draft, change, photos, again, kept } = useDraft(props.drawer)
+  const { draft, change, photos, again, kept, keep } = useDraft(props.drawer)
   const [receipt, setReceipt] = useState<Receipt | null>(null)
   if (receipt) {
     return (
       <ReceiptCard receipt={receipt} heads={props.intro !== undefined}>
-        {props.renderDone(() => {
-          setReceipt(null)
-          again()
-        })}
+        {props.renderDone(() => setReceipt(null))}
       </ReceiptCard>
     )
   }
   if (!draft) return null
   const sent = (answer: Receipt) => {
+    // A new draft begins at once, so that nothing of the sent one can be kept again.
+    again()
     void dropDraft(props.drawer)
     if (answer.progressCode && !props.contact) keepProgressCode(answer.id, answer.progressCode)
     setReceipt(answer)
@@ -65,7 +66,7 @@ export function ReportForm(props: ReportFormProps) {
   return (
     <>
       {props.intro}
-      <Filling {...props} draft={draft} change={change} photos={photos} kept={kept} sent={sent} />
+      <Filling {...props} draft={draft} change={change} photos={photos} kept={kept} keep={keep} sent={sent} />
     </>
   )
 }
@@ -83,13 +84,19 @@ function useDraft(drawer: string) {
       setKept(isBegun(found))
     })
   }, [drawer])
-  useEffect(() => {
-    if (!draft) return
-    const whole = { ...draft, photos: photos.list }
-    if (!isBegun(whole)) return
-    const timer = setTimeout(() => void keepDraft(drawer, whole), 400)
-    return () => clearTimeout(timer)
+  const keep = useCallback(async () => {
+    const whole = draft && { ...draft, photos: photos.list }
+    if (whole && isBegun(whole)) await keepDraft(drawer, whole)
   }, [draft, photos.list, drawer])
+  useEffect(() => {
+    const timer = setTimeout(() => void keep(), keepAfterMs)
+    const leave = () => void keep()
+    addEventListener('pagehide', leave)
+    return () => {
+      clearTimeout(timer)
+      removeEventListener('pagehide', leave)
+    }
+  }, [keep])
   const again = () => {
     photos.restore([])
     setKept(false)
@@ -100,6 +107,7 @@ function useDraft(drawer: string) {
     photos,
     again,
     kept,
+    keep,
     change: (part: Partial<Draft>) => setDraft((before) => before && { ...before, ...part }),
   }
 }
@@ -107,7 +115,7 @@ function useDraft(drawer: string) {
 type Inside = ReportFormProps &
   Omit<ReturnType<typeof useDraft>, 'draft' | 'again'> & { draft: Draft; sent: (receipt: Receipt) => void }
 
-function Filling({ draft, change, photos, kept, sent, ...props }: Inside) {
+function Filling({ draft, change, photos, kept, keep, sent, ...props }: Inside) {
   const t = useText()
   const [tried, setTried] = useState(false)
   // Where there is only one category it is not asked.
@@ -127,6 +135,7 @@ function Filling({ draft, change, photos, kept, sent, ...props }: Inside) {
   const shown: Partial<typeof wrong> = tried ? wrong : {}
   const submit = async () => {
     setTried(true)
+    await keep()
     if (Object.values(wrong).some(Boolean) || Object.keys(packMissing).length > 0) {
       requestAnimationFrame(() =>
         form.current
