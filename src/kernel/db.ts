@@ -50,8 +50,18 @@ function connectionOf(client: pg.PoolClient): DatabaseConnection {
   }
 }
 
-/** A Kysely bound to one client whose transaction somebody else begins and ends. */
-export function boundTo(client: pg.PoolClient): Tx {
+const bound = new WeakMap<pg.PoolClient, Tx>()
+
+/** The Kysely bound to one client, whose transactions somebody else begins and ends; made once for each connection. */
+function boundTo(client: pg.PoolClient): Tx {
+  const held = bound.get(client)
+  if (held) return held
+  const tx = bindTo(client)
+  bound.set(client, tx)
+  return tx
+}
+
+function bindTo(client: pg.PoolClient): Tx {
   const connection = connectionOf(client)
   const driver: Driver = {
     init: nothing,

@@ -41,8 +41,8 @@ export const loopFaults = defineFaults({
   'loop.rating_too_early': { status: 409, zh: '办结以后才能评价。', en: 'You can rate it once it is closed.' },
   'loop.contact_needed': {
     status: 400,
-    zh: '请留下反映人的手机号，方便告知结果。',
-    en: 'Please give the reporter’s phone number, so that we can tell them the result.',
+    zh: '请填反映人的手机号；没有手机的填称呼，办好后当面或打电话告知。',
+    en: 'Please give the reporter’s mobile number; without one, their name, so that they can be told in person or by phone.',
   },
   'loop.photo_needed': {
     status: 400,

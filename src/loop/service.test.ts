@@ -98,8 +98,10 @@ describe('a report', () => {
 
   it('on somebody’s behalf needs their number and the grant at the place', async () => {
     const clerk = holder('clerk', paths.town)
-    const without = await clerk.post('/api/v1/matters', { ...report, contact: { name: '王大爷' } })
+    const without = await clerk.post('/api/v1/matters', { ...report, contact: { channel: 'phone' } })
     expect(without.body).toMatchObject({ code: 'loop.contact_needed' })
+    const nameOnly = await clerk.post('/api/v1/matters', { ...report, contact: { name: '没有手机的李阿婆' } })
+    expect(nameOnly.status, nameOnly.text).toBe(201)
     const wrong = await clerk.post('/api/v1/matters', { ...report, contact: { name: '王大爷', phone: '12345' } })
     expect(wrong.body).toMatchObject({ code: 'kernel.invalid_input' })
     const contact = { name: '王大爷', phone: '+86 138 1234 5678', channel: 'visit' }

@@ -127,7 +127,7 @@ export async function reportMatter(cmd: Command, input: ReportMatter): Promise<R
   const onBehalf = staff && input.contact !== undefined
   const grant = onBehalf || cmd.actor.kind === 'token' ? requireGrant(cmd, 'loop.report', place.areaPath) : null
   const contact = onBehalf ? contactOf(input) : null
-  if (onBehalf && !contact?.phone && input.contact?.channel !== 'patrol') throw new Fault('loop.contact_needed')
+  if (onBehalf && !contact && input.contact?.channel !== 'patrol') throw new Fault('loop.contact_needed')
   const first = firstStep(pack.kind)
   const form = validateForm(pack.content, first.form, input.form)
   const [holder, number] = await Promise.all([

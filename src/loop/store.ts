@@ -261,6 +261,52 @@ export async function findMatter(tx: Tx, county: string, id: string): Promise<Ma
   return (await hot<MatterRow>(tx, 'loop_find', FIND, [county, id]))[0]
 }
 
+/** Matter and steps in one statement; instants and bytes of the steps come as text and are read back. */
+const PAGE = `select ${selectList(matterColumns)}, (select coalesce(json_agg(json_build_array(
+    version, entry_id, event, move, from_state, to_state, actor_id, actor_label, deputy_for, form, file_ids, holder_role,
+    holder_unit, holder_path, extract(epoch from at) * 1000) order by version), '[]')
+  from matter_step s where s.county = m.county and s.matter_id = m.id) as steps
+  from matter m where county = $1 and id = $2`
+
+type PackedStep = [
+  number,
+  string,
+  string,
+  string | null,
+  string | null,
+  string,
+  string | null,
+  string,
+  string | null,
+  Record<string, unknown>,
+  string[],
+  string,
+  string,
+  string,
+  number,
+]
+
+/** A matter with its steps, for its page: one statement. The salts stay where they are. */
+export async function findMatterPage(
+  tx: Tx,
+  county: string,
+  id: string,
+): Promise<{ row: MatterRow; steps: StepRow[] } | undefined> {
+  const [found] = await hot<MatterRow & { steps: PackedStep[] }>(tx, 'loop_page', PAGE, [county, id])
+  if (!found) return undefined
+  const { steps, ...row } = found
+  return { row, steps: steps.map((packed) => unpack(county, id, packed)) }
+}
+
+function unpack(county: string, matterId: string, packed: PackedStep): StepRow {
+  const [version, entryId, event, move, fromState, toState, actorId, actorLabel, deputyFor, form, fileIds] = packed
+  const [holderRole, holderUnit, holderPath, at] = packed.slice(11) as [string, string, string, number]
+  const who = { actorId, actorLabel, deputyFor }
+  const holder = { holderRole, holderUnit, holderPath }
+  const base = { county, matterId, version, entryId, event, move, fromState, toState, form, fileIds }
+  return { ...base, ...who, ...holder, salt: Buffer.alloc(0), at: new Date(at) }
+}
+
 const LOCK = `${FIND} for update`
 
 /** Locks the row until the transaction ends, so two officers cannot both move it. */

@@ -44,11 +44,11 @@ import {
   countOpen,
   findByNumber,
   findMatter,
+  findMatterPage,
   listInHands,
   listNewest,
   listOverdue,
   listReported,
-  listSteps,
   type BriefRow,
   type Hands,
   type MatterRow,
@@ -152,12 +152,9 @@ export async function listReportedByMe(cmd: Command, query: ListMatters): Promis
 
 /** The matter's own page. @throws kernel.not_found, kernel.forbidden, kernel.wrong_purpose */
 export async function showMatter(cmd: Command, id: string): Promise<Matter> {
-  const [row, steps, files] = await Promise.all([
-    findMatter(cmd.tx, cmd.county, id),
-    listSteps(cmd.tx, cmd.county, id),
-    listFiles(cmd, 'matter', id),
-  ])
-  if (!row) throw new Fault('kernel.not_found')
+  const found = await findMatterPage(cmd.tx, cmd.county, id)
+  if (!found) throw new Fault('kernel.not_found')
+  const { row, steps } = found
   requireGrant(cmd, 'loop.read', row.areaPath)
   const pack = await packOf(cmd, row.kind, row.packVersion)
   const people = steps.map((step) => step.actorId).filter((account) => account !== null)
@@ -165,11 +162,13 @@ export async function showMatter(cmd: Command, id: string): Promise<Matter> {
     row.reporterKind === 'resident' || row.reporterKind === 'guest'
       ? people.filter((account) => account !== row.reporterId)
       : people
-  const [[brief], names, areas, moves] = await Promise.all([
+  const hasFiles = steps.some((step) => step.fileIds.length > 0)
+  const [[brief], names, areas, moves, files] = await Promise.all([
     presentBriefs(cmd, [{ ...row, unit: row.clock.unit }]),
     namesOf(cmd, staff),
     areaNames(cmd, [row.areaPath]),
     offers(cmd, pack, row, steps),
+    hasFiles ? listFiles(cmd, 'matter', id) : [],
   ])
   const timeline = await Promise.all(steps.map((step) => timelineItem(cmd, pack, step, names)))
   return {

@@ -1,5 +1,5 @@
 import type { Insertable } from 'kysely'
-import type { Tx } from '../../kernel/db.ts'
+import { hot, type Tx } from '../../kernel/db.ts'
 import type { DB } from '../../kernel/tables.ts'
 import type { AccountRow } from '../store.ts'
 
@@ -28,12 +28,12 @@ export type NamedRow = Pick<AccountRow, 'id' | 'kind' | 'nameSealed'>
 
 export async function listNames(tx: Tx, county: string, ids: string[]): Promise<NamedRow[]> {
   if (ids.length === 0) return []
-  return tx
-    .selectFrom('account')
-    .select(['id', 'kind', 'nameSealed'])
-    .where('county', '=', county)
-    .where('id', 'in', ids)
-    .execute()
+  return hot<NamedRow>(
+    tx,
+    'identity_list_names',
+    'select id, kind, name_sealed as "nameSealed" from account where county = $1 and id = any($2::uuid[])',
+    [county, ids],
+  )
 }
 
 export async function insertUnmasking(tx: Tx, row: Insertable<DB['unmasking']>): Promise<void> {
