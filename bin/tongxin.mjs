@@ -24,7 +24,9 @@ if (major >= 24 || process.execPath === local) {
 } else if (major > 22 || (major === 22 && minor >= 18)) {
   await import(cli.href)
 } else {
-  console.error(`Tongxin needs Node 24, and this is ${process.version}. Run npm ci: it brings one.`)
-  console.error(`同心需要 Node 24，当前是 ${process.version}。请先运行 npm ci，它会装上。`)
+  // Also where packages were installed without their scripts, one of which fetches the Node.
+  const cure = 'npm ci --ignore-scripts=false'
+  console.error(`同心需要 Node 24，当前是 ${process.version}。请运行 ${cure}，它会装上。`)
+  console.error(`Tongxin needs Node 24, and this is ${process.version}. Run ${cure}: it brings one.`)
   process.exitCode = 1
 }

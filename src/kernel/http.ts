@@ -20,6 +20,7 @@ import { isCounty } from './db.ts'
 import { allFaults, Fault, faultSentence, type Locale } from './faults.ts'
 import { purposes, type Grant, type Purpose } from './grants.ts'
 import { uuidv7 } from './ids.ts'
+import { lazySerializers, lazyValidator } from './lazy-schemas.ts'
 import type { Session } from './ports.ts'
 import { isSameOrigin } from './same-origin.ts'
 import { validationSentence } from './validation.ts'
@@ -97,10 +98,11 @@ export async function buildHttp(app: App): Promise<FastifyInstance> {
     bodyLimit: BODY_BYTES_MAX,
     genReqId: () => uuidv7(),
     forceCloseConnections: 'idle',
+    schemaController: { compilersFactory: { buildSerializer: lazySerializers } },
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
   })
   http.setValidatorCompiler(({ schema, httpPart }) =>
-    (httpPart === 'body' ? strictly : leniently).compile(schema as AnySchema),
+    lazyValidator(() => (httpPart === 'body' ? strictly : leniently).compile(schema as AnySchema)),
   )
   http.decorate('ctx', app)
   http.decorate('routeTable', [])
