@@ -13,6 +13,12 @@ const USAGE = `用法 usage: node tongxin-verify.mjs proof.json [--key pub.pem]
               the published public key; without it the signature is checked against the key inside the file
 退出码 exit code: 0 成立 holds; 1 不成立 does not hold; 2 读不了 cannot be read`
 
+/** Everybody can make a key, and with it a ledger that holds in itself. */
+const UNCONFIRMED = `注意：公钥是文件自带的，没有与公布的公钥核对；谁都可以用自己的公钥做出“成立”的证明。请加 --key 再验。
+NOTE: the key came with the file and was not compared with the published one. Anybody can make such a proof with a key of
+their own; check again with --key.
+`
+
 function parseArguments(args: readonly string[]): { file: string; keyFile: string | undefined } | undefined {
   const at = args.indexOf('--key')
   const keyFile = at < 0 ? undefined : args[at + 1]
@@ -74,6 +80,7 @@ async function main(): Promise<number> {
     print(verdict)
     if (!verdict.holds) broken += 1
   }
+  if (!key && broken < proofs.length) console.log(UNCONFIRMED)
   console.log(`共 ${proofs.length} 份，${broken} 份不成立 (${proofs.length} checked, ${broken} do not hold)`)
   return broken === 0 ? 0 : 1
 }

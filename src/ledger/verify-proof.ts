@@ -174,7 +174,7 @@ async function headChecks(proof: InclusionProof | ConsistencyProof, trustedKey?:
       'the signed head is of this log, size and root',
     ),
     trustedKey
-      ? check('key', keyFits, '签名公钥就是您提供的公钥', 'the head is signed with the key that you gave')
+      ? check('key', keyFits, '签名公钥就是公布的公钥', 'the head is signed with the published key')
       : check(
           'key',
           keyFits,

@@ -3,6 +3,7 @@ import type { Verdict } from '../../src/ledger/verify-proof.ts'
 import { useText } from '../shared/i18n/text.ts'
 import { useRead } from '../shared/loading.ts'
 import { checkProofs, proofOf, proofsIn } from '../shared/proof/proofs.ts'
+import { publishedKeys } from '../shared/proof/published-keys.ts'
 import { Verdicts } from '../shared/proof/verdict.tsx'
 import { useAddress } from '../shared/router.ts'
 import { Button } from '../shared/ui/button.tsx'
@@ -25,7 +26,7 @@ export function VerifyPage() {
   const [verdicts, setVerdicts] = useState<Verdict[] | 'unreadable' | null>(null)
   const check = useCallback(async (source: string) => {
     setText(source)
-    setVerdicts((await checkProofs(source)) ?? 'unreadable')
+    setVerdicts((await checkProofs(source, await publishedKeys())) ?? 'unreadable')
   }, [])
   useEffect(() => {
     if (linked.data === undefined) return

@@ -2,11 +2,12 @@ import { Table } from 'antd'
 import { useState } from 'react'
 import type { LedgerEntry, Proof, SignedHead } from '../../../src/ledger/contract.ts'
 import type { Verdict } from '../../../src/ledger/verify-proof.ts'
-import { verifyProof } from '../../../src/ledger/verify-proof.ts'
 import { read } from '../../shared/api.ts'
 import { useText } from '../../shared/i18n/text.ts'
 import type { PagedList } from '../../shared/loading.ts'
 import { useAct, useRead } from '../../shared/loading.ts'
+import { checkProof } from '../../shared/proof/proofs.ts'
+import { publishedKeys } from '../../shared/proof/published-keys.ts'
 import { Verdicts } from '../../shared/proof/verdict.tsx'
 import { saveFile } from '../../shared/save-file.ts'
 import { Button } from '../../shared/ui/button.tsx'
@@ -125,7 +126,7 @@ function EntryProof({ entry }: { entry: LedgerEntry }) {
   const act = useAct((id: string) => read<Proof>(`/ledger/entries/${id}/proof`))
   const check = async () => {
     const proof = await act.run(entry.id)
-    if (proof) setFound({ proof, verdict: await verifyProof(proof) })
+    if (proof) setFound({ proof, verdict: await checkProof(proof, await publishedKeys()) })
   }
   return (
     <>

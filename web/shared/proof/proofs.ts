@@ -1,4 +1,4 @@
-import { verifyProof } from '../../../src/ledger/verify-proof.ts'
+import { fromBase64, verifyProof } from '../../../src/ledger/verify-proof.ts'
 import type { Verdict } from '../../../src/ledger/verify-proof.ts'
 
 /** One proof, a list of them, or a list under `items`: what the download buttons give and people paste. */
@@ -8,11 +8,18 @@ export function proofsIn(value: unknown): unknown[] {
   return Array.isArray(items) ? items : [value]
 }
 
+/** Checks one proof against the published keys; without any, nothing holds. */
+export function checkProof(proof: unknown, published: readonly string[]): Promise<Verdict> {
+  const brought = (proof as { head?: { public_key?: unknown } | null } | null)?.head?.public_key
+  const key = published.find((one) => one === brought) ?? published[0]
+  return verifyProof(proof, (key && fromBase64(key)) || new Uint8Array())
+}
+
 /** Undefined where the text is not a proof at all. */
-export async function checkProofs(text: string): Promise<Verdict[] | undefined> {
+export async function checkProofs(text: string, published: readonly string[]): Promise<Verdict[] | undefined> {
   try {
     const proofs = proofsIn(JSON.parse(text))
-    return proofs.length > 0 ? await Promise.all(proofs.map((proof) => verifyProof(proof))) : undefined
+    return proofs.length > 0 ? await Promise.all(proofs.map((proof) => checkProof(proof, published))) : undefined
   } catch {
     return undefined
   }
