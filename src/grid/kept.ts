@@ -1,14 +1,25 @@
+import type { Command } from '../kernel/command.ts'
 import type { Tx } from '../kernel/db.ts'
 import type { Ports } from '../kernel/ports.ts'
-import { findVersions, isChanging, type Versions } from './store.ts'
+import { findVersions, raiseDuty, raiseGround, type Versions } from './store.ts'
+
+/** Names one transaction: a connection's Tx lives on after it, a command's afterCommit does not, and copies of the command share it. */
+type Changing = Command['afterCommit']
+const changing = new WeakSet<Changing>()
+
+/** Tells every process that something is another one, and this one not to keep what the transaction sees until it is committed. */
+export async function raise(cmd: Command, what: keyof Versions): Promise<void> {
+  changing.add(cmd.afterCommit)
+  await (what === 'ground' ? raiseGround(cmd.tx, cmd.county) : raiseDuty(cmd.tx, cmd.county))
+}
 
 /** Whoever reads: a command on its own connection, or the house outside a command on a fresh one. */
 export interface CountyReader {
   county: string
   ports: Ports
   now: Date
-  /** The reader's transaction has changed something: what it reads may be rolled back, and is never kept. */
-  changing: boolean
+  /** Set when the reader's transaction has changed something: what it reads may be rolled back, and is never kept. */
+  changing: Changing | null
   read<T>(work: (tx: Tx) => Promise<T>): Promise<T>
 }
 
@@ -33,8 +44,9 @@ interface House<T> {
  * Changes of this process show at once (`forget`), those of another one within `freshMs`. While it is read again, others
  * keep the one before. The ports stand for the house, so that two houses in one process never share.
  */
-export class Kept<T> {
+export class Kept<T extends object> {
   readonly #houses = new WeakMap<Ports, House<T>>()
+  readonly #changing = new WeakMap<Changing, T>()
   readonly #plan: { freshMs: number; version: keyof Versions; load(tx: Tx, county: string, now: Date): Promise<T> }
 
   constructor(plan: { freshMs: number; version: keyof Versions; load(tx: Tx, county: string, now: Date): Promise<T> }) {
@@ -44,7 +56,7 @@ export class Kept<T> {
   async of(reader: CountyReader): Promise<T> {
     const house = this.#houseOf(reader.ports)
     const entry = house.kept.get(reader.county)
-    if (reader.changing) return entry?.value ?? reader.read((tx) => this.#plan.load(tx, reader.county, reader.now))
+    if (reader.changing) return entry?.value ?? this.#ofChanging(reader, reader.changing)
     const known = entry !== undefined && reader.now.getTime() > entry.readFor - BACK_MS
     if (known && performance.now() - entry.checkedAt < this.#plan.freshMs) return entry.value
     if (known) {
@@ -56,6 +68,13 @@ export class Kept<T> {
     // Somebody else's connection may be lost on the way: then read on one's own.
     if (reading) return (await reading.catch(() => this.#read(house, reader))).value
     return (await this.#read(house, reader)).value
+  }
+
+  /** Read once for the whole transaction, and gone with it. */
+  async #ofChanging({ county, now, read }: CountyReader, transaction: Changing): Promise<T> {
+    const own = this.#changing.get(transaction) ?? (await read((tx) => this.#plan.load(tx, county, now)))
+    this.#changing.set(transaction, own)
+    return own
   }
 
   /** Drops the county's from this process: the next question reads it again. */
@@ -91,10 +110,12 @@ export class Kept<T> {
 }
 
 /** A command as a reader: on its own connection. */
-export const within = (cmd: { tx: Tx; county: string; ports: Ports; now: Date }): CountyReader => ({
+export const within = (
+  cmd: Pick<Command, 'tx' | 'county' | 'ports' | 'now'> & { afterCommit?: Changing },
+): CountyReader => ({
   county: cmd.county,
   ports: cmd.ports,
   now: cmd.now,
-  changing: isChanging(cmd.tx),
+  changing: cmd.afterCommit && changing.has(cmd.afterCommit) ? cmd.afterCommit : null,
   read: (work) => work(cmd.tx),
 })

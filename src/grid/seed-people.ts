@@ -6,7 +6,8 @@ import { calledAt } from './posts/rules.ts'
 import { demoGround, DEMO_COUNTY, DEMO_TOWN, DEMO_VILLAGE } from './seed-ground.ts'
 import { randomFrom } from './seed-shapes.ts'
 import { seedId } from './seed.ts'
-import { raiseDuty, seedHoldings, seedPosts, type AreaSeed, type HoldingSeed, type PostSeed } from './store.ts'
+import { raise } from './kept.ts'
+import { seedHoldings, seedPosts, type AreaSeed, type HoldingSeed, type PostSeed } from './store.ts'
 
 export interface DemoPerson {
   /** Fixed, and in the order of the list, so that the first are those who walk a report to its end. */
@@ -229,7 +230,7 @@ export async function seedDemoPeople(cmd: Command): Promise<{ people: number; po
   const laid = await seedPosts(cmd.tx, cmd.county, posts, cmd.now)
   const seated = await seedHoldings(cmd.tx, cmd.county, holdings, cmd.now)
   if (laid + seated > 0) {
-    await raiseDuty(cmd.tx, cmd.county)
+    await raise(cmd, 'duty')
     cmd.afterCommit(() => forgetDirectory(cmd.ports, cmd.county))
   }
   return { people: fresh.length, posts: laid }

@@ -7,10 +7,10 @@ import type { AreaKind } from './areas/contract.ts'
 import { forgetGround } from './areas/ground.ts'
 import { gramsOf, joinPath, numberOf, overlayOfKind } from './areas/rules.ts'
 import { forgetDirectory } from './directory.ts'
+import { raise } from './kept.ts'
 import {
   insertCountyText,
   insertDivisionsText,
-  raiseGround,
   seedAreas,
   seedBoundaries,
   seedGrams,
@@ -168,7 +168,7 @@ export async function layAreas(
 }
 
 async function groundLaid(cmd: Command): Promise<void> {
-  await raiseGround(cmd.tx, cmd.county)
+  await raise(cmd, 'ground')
   cmd.afterCommit(() => {
     forgetGround(cmd.ports, cmd.county)
     forgetDirectory(cmd.ports, cmd.county)

@@ -13,13 +13,8 @@ export async function findVersions(tx: Tx, county: string): Promise<Versions> {
   return row ?? { ground: 0, duty: 0 }
 }
 
-/** Transactions that have changed something and are not committed yet: what they see is nobody else's. */
-const changing = new WeakSet<Tx>()
-export const isChanging = (tx: Tx): boolean => changing.has(tx)
-
 /** Tells every process that areas or boundaries are others; who is on duty follows areas. */
 export async function raiseGround(tx: Tx, county: string): Promise<void> {
-  changing.add(tx)
   const text = `insert into grid_version (county, ground, duty) values ($1, 1, 1)
     on conflict (county) do update set ground = grid_version.ground + 1, duty = grid_version.duty + 1`
   await hot(tx, 'grid_raise_ground', text, [county])
@@ -27,7 +22,6 @@ export async function raiseGround(tx: Tx, county: string): Promise<void> {
 
 /** Tells every process that posts, holders, absences or roles are others. */
 export async function raiseDuty(tx: Tx, county: string): Promise<void> {
-  changing.add(tx)
   const text = `insert into grid_version (county, ground, duty) values ($1, 0, 1)
     on conflict (county) do update set duty = grid_version.duty + 1`
   await hot(tx, 'grid_raise_duty', text, [county])

@@ -7,7 +7,7 @@ import { boundsOf } from '../../kernel/positions.ts'
 import { cleanText } from '../../kernel/text.ts'
 import { record } from '../../ledger/index.ts'
 import { forgetDirectory } from '../directory.ts'
-import { raiseGround } from '../store.ts'
+import { raise } from '../kept.ts'
 import {
   AreaBounded,
   AreaClosed,
@@ -44,7 +44,7 @@ const AREAS_AT_ONCE_MAX = 5_000
 
 /** Tells this process after the commit, others by the version, that the ground is another one. */
 export async function groundChanged(cmd: Command): Promise<void> {
-  await raiseGround(cmd.tx, cmd.county)
+  await raise(cmd, 'ground')
   cmd.afterCommit(() => {
     forgetGround(cmd.ports, cmd.county)
     forgetDirectory(cmd.ports, cmd.county)

@@ -17,7 +17,7 @@ export class PostGrants implements GrantSource {
       county,
       ports,
       now: at,
-      changing: false,
+      changing: null,
       read: (work) => db.reading(county, work),
     })
     return directory.grantsOf(accountId, at)

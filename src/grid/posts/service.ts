@@ -7,7 +7,8 @@ import { cleanText } from '../../kernel/text.ts'
 import { record } from '../../ledger/index.ts'
 import { getArea } from '../areas/index.ts'
 import { directoryOf, forgetDirectory } from '../directory.ts'
-import { listChangedRoles, raiseDuty } from '../store.ts'
+import { raise } from '../kept.ts'
+import { listChangedRoles } from '../store.ts'
 import {
   AbsenceDeclared,
   AbsenceEnded,
@@ -36,7 +37,7 @@ import * as store from './store.ts'
 
 /** Tells this process after the commit, others by the version, that somebody else is on duty. */
 async function dutyChanged(cmd: Command): Promise<void> {
-  await raiseDuty(cmd.tx, cmd.county)
+  await raise(cmd, 'duty')
   cmd.afterCommit(() => forgetDirectory(cmd.ports, cmd.county))
 }
 
@@ -48,6 +49,11 @@ async function presentOne(cmd: Command, id: string): Promise<Post> {
 
 /** Sets up a post at an area. @throws grid.unknown_area, grid.unknown_role, kernel.conflict */
 export async function createPost(cmd: Command, input: CreatePost): Promise<Post> {
+  return presentOne(cmd, await layPost(cmd, input))
+}
+
+/** The same without the answer, for many at once. @returns the post's id. */
+export async function layPost(cmd: Command, input: CreatePost): Promise<string> {
   requireGrant(cmd, 'grid.manage', input.areaPath)
   const area = await getArea(cmd, input.areaPath)
   const role = (await rolesOf(cmd)).get(input.role)
@@ -63,7 +69,7 @@ export async function createPost(cmd: Command, input: CreatePost): Promise<Post>
   await store.insertPost(cmd.tx, cmd.county, { id, areaId: area.id, role: role.code, unit, name, place }, cmd.now)
   await dutyChanged(cmd)
   await record(cmd, PostCreated, { id, version: 1 }, { area: area.id, path: area.path, role: role.code, unit })
-  return presentOne(cmd, id)
+  return id
 }
 
 async function lockForChange(cmd: Command, id: string, version: number): Promise<store.PostRecord> {

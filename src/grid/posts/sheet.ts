@@ -5,7 +5,7 @@ import { requireGrant } from '../../kernel/grants.ts'
 import { getArea } from '../areas/index.ts'
 import { readCsv, writeCsv } from '../csv.ts'
 import { PostRow, type ImportedPosts, type ImportPosts } from './contract.ts'
-import { createPost } from './service.ts'
+import { layPost } from './service.ts'
 import * as store from './store.ts'
 
 const columns = ['areaPath', 'role', 'unit', 'name'] as const
@@ -91,7 +91,7 @@ async function importRow(cmd: Command, row: PostRow): Promise<keyof ImportedPost
     (post) => post.role === row.role && post.unit === unit && (row.name === '' || post.name === row.name),
   )
   if (same) return 'unchanged'
-  await createPost(cmd, {
+  await layPost(cmd, {
     areaPath: row.areaPath,
     role: row.role,
     unit,
