@@ -5,7 +5,7 @@ import type { Log } from '../kernel/log.ts'
 import { migrate } from '../kernel/migrate.ts'
 import { requireDurable, withClient } from '../kernel/postgres-logins.ts'
 import { findRunning } from '../kernel/postgres-urls.ts'
-import { startPostgres, type EmbeddedPostgres } from '../kernel/postgres.ts'
+import { layPostgres, type EmbeddedPostgres } from '../kernel/postgres.ts'
 
 /** The database that a command works on, wherever it runs. */
 export interface HouseDatabase {
@@ -24,10 +24,17 @@ export interface HouseDatabase {
  * @param beside Also accepts an embedded server that another process keeps: for commands run beside a working house.
  */
 export async function openHouseDatabase(config: Config, log: Log, beside = false): Promise<HouseDatabase> {
-  if (config.databaseUrl !== '') return ownDatabase(config)
-  const running = beside ? await findRunning(config.dataDir) : undefined
+  const running = beside && config.databaseUrl === '' ? await findRunning(config.dataDir) : undefined
   if (running) return { ...running, server: undefined, requireWritable: () => {}, stop: async () => {} }
-  const server = await startPostgres({ dataDir: config.dataDir, log, mode: 'product' })
+  const database = layHouseDatabase(config, log)
+  await database.open()
+  return database
+}
+
+/** The same, not yet started: its logins are known, so a house can be composed while the server comes up. */
+export function layHouseDatabase(config: Config, log: Log): HouseDatabase & { open(): Promise<void> } {
+  if (config.databaseUrl !== '') return { ...ownDatabase(config), open: async () => {} }
+  const server = layPostgres({ dataDir: config.dataDir, log, mode: 'product' })
   const disk = watchDisk(config.dataDir)
   return {
     ownerUrl: server.ownerUrl,
@@ -37,6 +44,7 @@ export async function openHouseDatabase(config: Config, log: Log, beside = false
       if (server.status().state !== 'ready') throw new Fault('kernel.unavailable', {}, { retryAfterSeconds: 2 })
       if (disk().nearlyFull) throw new Fault('kernel.storage_full')
     },
+    open: () => server.start(),
     stop: () => server.stop(),
   }
 }

@@ -4,10 +4,10 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { countiesOf } from '../kernel/app.ts'
 import type { Config } from '../kernel/config.ts'
-import { openDatabase, type Database } from '../kernel/db.ts'
+import { openDatabase } from '../kernel/db.ts'
 import type { Log } from '../kernel/log.ts'
 import type { House } from '../server.ts'
-import { openHouseDatabase, prepareHouseDatabase, type HouseDatabase } from './database.ts'
+import { layHouseDatabase, prepareHouseDatabase, type HouseDatabase } from './database.ts'
 import { giveMemoryBack, giveMemoryBackWhenIdle } from './memory.ts'
 import { buildPages } from './pages.ts'
 
@@ -23,7 +23,7 @@ const say = (line: string): void => {
 /**
  * Starts the whole product: database, schema, demo data on the first start, API, workers, pages.
  *
- * The program is read while the database starts and the pages are built: the three take about the same time.
+ * The program is read and the house composed while the database starts and the pages are built, each about as long.
  * @throws Error in words for the operator; whatever had been started is stopped again.
  */
 export async function startHouse(config: Config, log: Log): Promise<RunningHouse> {
@@ -38,19 +38,21 @@ export async function startHouse(config: Config, log: Log): Promise<RunningHouse
     for (const undo of stops.splice(0).toReversed()) await undo()
   }
   try {
-    const opening = openHouseDatabase(config, log)
-    const program = import('../server.ts')
-    const database = await opening
+    const database = layHouseDatabase(config, log)
     stops.push(() => database.stop())
-    const applied = await prepareHouseDatabase(config, database)
-    if (applied.length > 0) say(`schema: ${applied.length} migrations applied`)
+    const opening = database.open().then(() => prepareHouseDatabase(config, database))
+    // A failure is thrown where it is awaited; until then it must not end the process.
+    opening.catch(() => {})
+    const program = import('../server.ts')
     const db = openDatabase(database.appUrl, { poolSize: config.databasePool, log })
-    const demo = await isDemo(config, database, db)
+    const demo = await isDemo(config, database, () => opening.then(() => countiesOf({ db })))
     if ((await pages) === 'failed') say('网页没有生成成功，接口照常可用。 The pages could not be built; the API works.')
     const { composeHouse } = await program
     const requireWritable = (): void => database.requireWritable()
     const house = await composeHouse({ config, db, log, demo: demo !== undefined, requireWritable })
     stops.push(() => house.close())
+    const applied = await opening
+    if (applied.length > 0) say(`schema: ${applied.length} migrations applied`)
     if (demo && !demo.seededAt) await seedFolder(config, house)
     await house.http.listen({ port: config.port, host: config.host })
     if (config.worker) await house.startWorkers()
@@ -88,11 +90,15 @@ interface DemoFolder {
 const demoPath = (config: Config): string => join(config.dataDir, 'demo.json')
 
 /** A folder is made as demo by its first `start` on an empty embedded database, and never later. */
-async function isDemo(config: Config, database: HouseDatabase, db: Database): Promise<DemoFolder | undefined> {
+async function isDemo(
+  config: Config,
+  database: HouseDatabase,
+  counties: () => Promise<unknown[]>,
+): Promise<DemoFolder | undefined> {
   if (!database.server) return undefined
   const path = demoPath(config)
   if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as DemoFolder
-  if ((await countiesOf({ db })).length > 0) return undefined
+  if ((await counties()).length > 0) return undefined
   const made = { madeAt: new Date().toISOString(), seededAt: null }
   writeFileSync(path, JSON.stringify(made))
   return made

@@ -45,28 +45,43 @@ const stopSeconds = 30
 const ballastSeconds = 60
 const logBytesMost = 5 * 1024 * 1024
 
+/** A server whose logins are known and whose folder is locked; nothing runs before `start`. */
+export interface LaidPostgres extends EmbeddedPostgres {
+  /**
+   * Starts the server and keeps it running; after a failure everything is as it was before.
+   *
+   * Ready means an answered `select 1`. A server that ends is started again with back-off; after five times in ten
+   * minutes it is left alone and the state is `failed`.
+   * @throws Error with the last lines of the server's log when it does not come up within 60 s.
+   */
+  start(): Promise<void>
+}
+
 /**
- * Starts the embedded PostgreSQL on DATA_DIR and keeps it running.
+ * Takes the database folder in DATA_DIR.
  *
- * Ready means an answered `select 1`. A server that ends is started again with back-off; after five times in ten
- * minutes it is left alone and the state is `failed`.
- * @throws Error with the last lines of the server's log when it does not come up within 60 s.
+ * @throws Error when another process has it.
  */
-export async function startPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
+export function layPostgres(options: PostgresOptions): LaidPostgres {
   const user = serverUser()
   const place = placeOf(options.dataDir, user)
   const lock = lockFolder(place)
   try {
-    const supervisor = new Supervisor(options, place, user, lock)
-    await supervisor.start()
-    return supervisor
+    return new Supervisor(options, place, user, lock)
   } catch (error) {
     lock.release()
     throw error
   }
 }
 
-class Supervisor implements EmbeddedPostgres {
+/** Takes the folder and starts the server on it; see LaidPostgres.start. */
+export async function startPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
+  const server = layPostgres(options)
+  await server.start()
+  return server
+}
+
+class Supervisor implements LaidPostgres {
   readonly ownerUrl: string
   readonly appUrl: string
   readonly superuserUrl: string
@@ -108,6 +123,15 @@ class Supervisor implements EmbeddedPostgres {
   }
 
   async start(): Promise<void> {
+    try {
+      await this.#start()
+    } catch (error) {
+      await this.stop()
+      throw error
+    }
+  }
+
+  async #start(): Promise<void> {
     const durable = this.#options.mode === 'product'
     const written = versionOf(this.#place)
     if (!written) {
