@@ -17,6 +17,7 @@ import { loopSweeps, sweepCounty } from './sweep.ts'
 export { MatterMoved, MatterOverdue, MatterRated, MatterReminded, MatterReported, MatterUnmasked } from './contract.ts'
 export { makeMove, reportMatter } from './service.ts'
 export { rateMatter, showProgress } from './progress.ts'
+export { verifyWritten, type WrittenReport } from './verify-written.ts'
 export { listMatters, showMatter } from './views.ts'
 export { sweepCounty }
 

@@ -117,7 +117,8 @@ export async function moveAsReporter(cmd: Command, key: ReporterKey, input: Make
 const withoutKeeping = (cmd: Command): Command => ({ ...cmd, idempotency: null })
 
 /**
- * The reporter's own verdict, kept apart from closing: once, after closure.
+ * The reporter's own verdict, kept apart from closing: once, after closure. Unsatisfied, they may have it taken up again in
+ * the same act, for the reason that they gave; where the pack refuses that, nothing is rated either.
  *
  * @throws loop.rating_too_early, loop.rated_already.
  */
@@ -154,7 +155,17 @@ export async function rateMatter(cmd: Command, key: ReporterKey, input: RateMatt
   }
   if (!(await saveMove(cmd.tx, rated, step, { entry, kept: null })))
     throw new Fault('kernel.stale', { version: row.version })
-  return presentProgress(cmd, rated)
+  const again = input.reopen && input.score === 'unsatisfied' ? takingUpAgain(pack, row.state) : undefined
+  if (!again) return presentProgress(cmd, rated)
+  return moveAsReporter(cmd, key, { move: again.move, version, form: { [again.field]: comment } })
+}
+
+/** The reporter's own step out of a closed state, and the field in which its reason stands. */
+function takingUpAgain(pack: PackKind, state: string): { move: string; field: string } | undefined {
+  const step = pack.kind.steps.find((one) => one.from === state && one.by === 'reporter')
+  const layout = step?.form === undefined ? undefined : pack.content.forms[step.form]?.layout
+  const field = layout?.find((item) => item.reason === true)?.field
+  return step && field ? { move: step.move, field } : undefined
 }
 
 /** Proofs of all sealed steps, for whoever holds the code. */

@@ -307,13 +307,6 @@ function unpack(county: string, matterId: string, packed: PackedStep): StepRow {
   return { ...base, ...who, ...holder, salt: Buffer.alloc(0), at: new Date(at) }
 }
 
-const LOCK = `${FIND} for update`
-
-/** Locks the row until the transaction ends, so two officers cannot both move it. */
-export async function lockMatter(tx: Tx, county: string, id: string): Promise<MatterRow | undefined> {
-  return (await hot<MatterRow>(tx, 'loop_lock', LOCK, [county, id]))[0]
-}
-
 const BY_CODE = `select ${selectList(matterColumns)} from matter where county = $1 and progress_hash = $2`
 
 export async function findByProgress(tx: Tx, county: string, hash: Buffer): Promise<MatterRow | undefined> {
