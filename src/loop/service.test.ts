@@ -247,4 +247,26 @@ describe('progress', () => {
       code: 'loop.rating_too_early',
     })
   })
+
+  it('takes a matter up again in the same act as a bad rating, where the reporter asks for it', async () => {
+    const { id, progressCode } = await reported({ ...report, category: '0301' })
+    const steps: [ReturnType<typeof lead>, string, object][] = [
+      [lead(), 'accept', {}],
+      [lead(), 'solve', { result: '双方说好了' }],
+      [chief(), 'verify', { seen: 'onSite' }],
+      [dispatcher(), 'close', {}],
+    ]
+    for (const [index, [who, name, form]] of steps.entries()) {
+      const answer = await move(who, id, { move: name, version: index + 1, form })
+      expect(answer.status, answer.text).toBe(200)
+    }
+    const rating = { score: 'unsatisfied', comment: '第二天又吵了', reopen: true }
+    const rated = await app.nobody.post<Progress>(`/api/v1/progress/${progressCode}/rating`, rating)
+    expect(rated.status, rated.text).toBe(200)
+    expect(rated.body).toMatchObject({ closedAt: null, rating: { score: 'unsatisfied' } })
+    expect((await see(dispatcher(), id)).body.timeline.map(({ event }) => event).slice(-2)).toEqual([
+      'matter.rated',
+      'matter.moved',
+    ])
+  })
 })
