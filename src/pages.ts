@@ -6,7 +6,8 @@ import type { FastifyPluginAsync, FastifyReply } from 'fastify'
 /** Where `npm run build:pages` puts the pages. */
 export const builtPages = fileURLToPath(new URL('../web/dist', import.meta.url))
 
-const notBuilt = '页面还没有生成，请先运行 npm run build:pages。\nThe pages are not built yet: run npm run build:pages.\n'
+const notBuilt =
+  '页面还没有生成，请先运行 npm run build:pages。\nThe pages are not built yet: run npm run build:pages.\n'
 const yearSeconds = 31_536_000
 
 /** Every address of a face answers with that face's one page; the page reads the rest of the address. */
@@ -27,16 +28,24 @@ export const pagesPlugin: FastifyPluginAsync<{ root?: string }> = async (app, { 
   const schema = { hide: true }
   const addresses = faces.flatMap((face) => face.addresses)
   if (!existsSync(`${root}/open/index.html`)) {
-    for (const address of addresses) app.get(address, { schema }, (_req, reply) => reply.code(503).type('text/plain').send(notBuilt))
+    for (const address of addresses)
+      app.get(address, { schema }, (_req, reply) => reply.code(503).type('text/plain').send(notBuilt))
     return
   }
   await app.register(fastifyStatic, { root, serve: false, index: false, cacheControl: false, preCompressed: true })
   const asset = (reply: FastifyReply, path: string) =>
     reply.header('cache-control', `public, max-age=${yearSeconds}, immutable`).sendFile(path)
   const page = (reply: FastifyReply, path: string) => reply.header('cache-control', 'no-cache').sendFile(path)
-  app.get<{ Params: { '*': string } }>('/assets/*', { schema }, (req, reply) => asset(reply, `assets/${req.params['*']}`))
+  app.get<{ Params: { '*': string } }>('/assets/*', { schema }, (req, reply) =>
+    asset(reply, `assets/${req.params['*']}`),
+  )
   app.get('/mark.svg', { schema }, (_req, reply) => page(reply, 'mark.svg'))
   for (const face of faces) {
     for (const address of face.addresses) app.get(address, { schema }, (_req, reply) => page(reply, face.page))
   }
+  // Somebody who followed a wrong link gets a page to go on from; machines and unknown API addresses the usual answer.
+  app.get('/*', { schema }, (req, reply) => {
+    const byBrowser = req.headers.accept?.includes('text/html') && !req.url.startsWith('/api/')
+    return byBrowser ? page(reply.code(404), 'open/index.html') : reply.callNotFound()
+  })
 }

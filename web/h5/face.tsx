@@ -6,7 +6,7 @@ import { useSession } from '../shared/sign-in/session.ts'
 import { Skeleton, Trouble } from '../shared/ui/states.tsx'
 import { InboxPage } from './inbox.tsx'
 import { MePage } from './me.tsx'
-import { MinePage } from './mine.tsx'
+import { MinePage, MyMatterPage } from './mine.tsx'
 import { ReportPage } from './report.tsx'
 import { Tabs } from './shell.tsx'
 import { SignInPage } from './sign-in.tsx'
@@ -34,15 +34,10 @@ function SignedIn({ me, meChanged }: { me: Me; meChanged: (me: Me) => void }) {
   useEffect(() => {
     if (!known) go(home, { replace: true })
   }, [known, home])
-  const taskId = /^\/h5\/tasks\/([0-9a-f-]{36})$/.exec(pathname)?.[1]
   return (
     <>
-      {taskId ? (
-        <TaskPage id={taskId} key={taskId} />
-      ) : (
-        <Section pathname={pathname} me={me} meChanged={meChanged} changed={unread.reload} />
-      )}
-      <Tabs at={taskId ? home : pathname} staff={staff} unread={unread.data?.unread ?? 0} />
+      <Section pathname={pathname} me={me} meChanged={meChanged} changed={unread.reload} />
+      <Tabs at={pathname} staff={staff} unread={unread.data?.unread ?? 0} />
     </>
   )
 }
@@ -58,6 +53,8 @@ function Section({
   meChanged: (me: Me) => void
   changed: () => void
 }) {
+  const [, list, id] = /^\/h5\/(tasks|mine)\/([0-9a-f-]{36})$/.exec(pathname) ?? []
+  if (id) return list === 'tasks' ? <TaskPage id={id} key={id} /> : <MyMatterPage id={id} key={id} />
   if (pathname.startsWith('/h5/tasks')) return <TasksPage />
   if (pathname.startsWith('/h5/mine')) return <MinePage />
   if (pathname.startsWith('/h5/report')) return <ReportPage />

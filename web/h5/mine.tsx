@@ -3,15 +3,10 @@ import { useText } from '../shared/i18n/text.ts'
 import { usePages } from '../shared/loading.ts'
 import { BriefCard } from '../shared/matter/brief-card.tsx'
 import { ButtonLink } from '../shared/ui/button.tsx'
-import { progressCodeOf } from '../shared/report/codes.ts'
+import { ProgressView } from '../shared/progress/progress-view.tsx'
 import { More } from '../shared/ui/more.tsx'
 import { Empty, Shown, Skeleton } from '../shared/ui/states.tsx'
 import { Page } from './shell.tsx'
-
-const hrefOf = (id: string) => {
-  const code = progressCodeOf(id)
-  return code ? `/p/${encodeURIComponent(code)}` : '/p'
-}
 
 /** What a resident reported, newest first. */
 export function MinePage() {
@@ -36,7 +31,7 @@ export function MinePage() {
             <ul className="stack">
               {items.map((item) => (
                 <li key={item.id}>
-                  <BriefCard of={item} href={hrefOf(item.id)} />
+                  <BriefCard of={item} href={`/h5/mine/${item.id}`} />
                 </li>
               ))}
             </ul>
@@ -44,6 +39,16 @@ export function MinePage() {
         }
       </Shown>
       <More more={list.more} busy={list.busy} />
+    </Page>
+  )
+}
+
+/** One of one's own reports. */
+export function MyMatterPage({ id }: { id: string }) {
+  const t = useText()
+  return (
+    <Page title={t('progress.title')} back="/h5/mine">
+      <ProgressView path={`/my/matters/${id}`} heads={false} />
     </Page>
   )
 }

@@ -4,7 +4,9 @@ import { countyName } from '../shared/county.ts'
 import { useText } from '../shared/i18n/text.ts'
 import { useAddress } from '../shared/router.ts'
 import { Mark } from '../shared/ui/icon.tsx'
-import { Skeleton } from '../shared/ui/states.tsx'
+import { ButtonLink } from '../shared/ui/button.tsx'
+import { Empty, Skeleton } from '../shared/ui/states.tsx'
+import { Title } from '../shared/ui/title.tsx'
 import { ElderSwitch, LanguageSwitch } from '../shared/ui/switches.tsx'
 import { Landing } from './landing.tsx'
 
@@ -19,6 +21,7 @@ export function OpenFace() {
   const address = useAddress()
   const code = /^\/p\/([^/]+)$/.exec(address.pathname)?.[1]
   const pages: Record<string, ReactNode> = {
+    '/': <Landing />,
     '/r': <ReportPage />,
     '/p': <ProgressPage code={null} />,
     '/verify': <VerifyPage />,
@@ -32,8 +35,26 @@ export function OpenFace() {
       </OpenShell>
     )
   }
-  const page = code ? <ProgressPage code={decodeURIComponent(code)} /> : (pages[address.pathname] ?? <Landing />)
+  const page = code ? <ProgressPage code={decodeURIComponent(code)} /> : (pages[address.pathname] ?? <NoPage />)
   return <OpenShell>{page}</OpenShell>
+}
+
+/** An address that is none. */
+function NoPage() {
+  const t = useText()
+  return (
+    <>
+      <Title text={t('shell.noPage')} hidden />
+      <Empty
+        title={t('shell.noPage')}
+        action={
+          <ButtonLink kind="primary" href="/">
+            {t('nav.home')}
+          </ButtonLink>
+        }
+      />
+    </>
+  )
 }
 
 function OpenShell({ children }: { children: ReactNode }) {

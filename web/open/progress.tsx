@@ -13,7 +13,7 @@ const codeIn = (text: string) => (/\/p\/([^/?#\s]+)/.exec(text)?.[1] ?? text).re
 export function ProgressPage({ code }: { code: string | null }) {
   const t = useText()
   const [text, setText] = useState('')
-  if (code) return <ProgressView code={code} />
+  if (code) return <ProgressView path={`/progress/${encodeURIComponent(code)}`} code={code} heads />
   return (
     <>
       <section className="stack-s">

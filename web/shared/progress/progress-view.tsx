@@ -14,10 +14,18 @@ import { Title } from '../ui/title.tsx'
 import { ProofDownload } from '../proof/proof-download.tsx'
 import { RatingForm, RatingGiven } from './rating.tsx'
 
-/** What became of a report, in a villager's words, by its code and without an account. */
-export function ProgressView({ code }: { code: string }) {
+interface Viewing {
+  /** Where the progress is read: by its code, or as one's own. */
+  path: string
+  /** The code shows the photos to who has no session. */
+  code?: string
+  /** Whether it is the page's own heading, or stands below one. */
+  heads: boolean
+}
+
+/** What became of a report, in a villager's words. */
+export function ProgressView({ path, code, heads }: Viewing) {
   const t = useText()
-  const path = `/progress/${encodeURIComponent(code)}`
   const loaded = useRead<Progress>(path)
   if (loaded.error && isUnknown(loaded.error) && !loaded.data) {
     return (
@@ -33,7 +41,11 @@ export function ProgressView({ code }: { code: string }) {
       {(progress) => (
         <>
           <section className="stack-s">
-            <Title text={t('progress.title')}>{progress.categoryName}</Title>
+            {heads ? (
+              <Title text={t('progress.title')}>{progress.categoryName}</Title>
+            ) : (
+              <h2>{progress.categoryName}</h2>
+            )}
             <div className="row">
               <StateTag of={progress} />
               <span className="faint small">

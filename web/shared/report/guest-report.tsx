@@ -6,7 +6,7 @@ import { useText } from '../i18n/text.ts'
 import { ButtonLink, Button } from '../ui/button.tsx'
 import { Refused, Skeleton } from '../ui/states.tsx'
 import type { PhoneCode } from '../sign-in/phone-code.tsx'
-import { emptyPhoneCode, isComplete, PhoneCodeFields, signInByPhone } from '../sign-in/phone-code.tsx'
+import { isComplete, PhoneCodeFields, restoredPhoneCode, signInByPhone } from '../sign-in/phone-code.tsx'
 import { useSession } from '../sign-in/session.ts'
 import { ReportForm } from './report-form.tsx'
 
@@ -24,7 +24,7 @@ export function GuestReport({
 }) {
   const t = useText()
   const { me, loaded } = useSession()
-  const [entered, setEntered] = useState<PhoneCode>(emptyPhoneCode)
+  const [entered, setEntered] = useState<PhoneCode>(restoredPhoneCode)
   const [error, setError] = useState<Refusal>()
   const known = me !== null && me !== undefined
   // Who reports must be known before anything is asked, or somebody signed in would be asked for a code.
@@ -32,6 +32,7 @@ export function GuestReport({
   return (
     <ReportForm
       intro={intro}
+      signedIn={known}
       drawer={drawer}
       kind={kind}
       categories={categories}

@@ -14,7 +14,6 @@ import { TextArea } from '../ui/field.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Refused } from '../ui/states.tsx'
 import type { Draft } from './draft.ts'
-import { keepProgressCode } from './codes.ts'
 import { CategoryField } from './category-field.tsx'
 import { emptyDraft, isBegun } from './draft.ts'
 import { PlaceField } from './place-field.tsx'
@@ -29,6 +28,8 @@ export interface ReportFormProps {
   drawer: string
   kind: ReportKind
   categories: readonly ShownCategory[]
+  /** False while nobody is signed in: what others reported is not told to strangers. */
+  signedIn?: boolean
   /** What stands under the place: the guest's phone check, or whom a clerk reports for. */
   renderPerson?: (draft: Draft, change: (part: Partial<Draft>) => void) => ReactNode
   /** What keeps the report from being sent, in words; e.g. the phone is not checked yet. */
@@ -59,7 +60,6 @@ export function ReportForm(props: ReportFormProps) {
     // A new draft begins at once, so that nothing of the sent one can be kept again.
     again()
     void dropDraft(props.drawer)
-    if (answer.progressCode && !props.contact) keepProgressCode(answer.id, answer.progressCode)
     setReceipt(answer)
     scrollTo(0, 0)
   }
@@ -133,15 +133,20 @@ function Filling({ draft, change, photos, kept, keep, sent, ...props }: Inside) 
   const packMissing = wrongFields(pack, draft.form, t('form.required'))
   const packWrong = tried ? packMissing : {}
   const shown: Partial<typeof wrong> = tried ? wrong : {}
+  const running = useRef(false)
+  /** A second tap while the first is under way is the same tap. */
   const submit = async () => {
+    if (running.current) return
+    running.current = true
+    await trySending().finally(() => {
+      running.current = false
+    })
+  }
+  const trySending = async () => {
     setTried(true)
     await keep()
     if (Object.values(wrong).some(Boolean) || Object.keys(packMissing).length > 0) {
-      requestAnimationFrame(() =>
-        form.current
-          ?.querySelector<HTMLElement>('[aria-invalid], .wrong, .banner-wrong')
-          ?.scrollIntoView({ block: 'center' }),
-      )
+      requestAnimationFrame(() => form.current && focusFirstWrong(form.current))
       return
     }
     if (props.before && !(await props.before())) return
@@ -193,7 +198,7 @@ function Filling({ draft, change, photos, kept, keep, sent, ...props }: Inside) 
         wrong={shown.place}
       />
       <FormFields form={pack} values={draft.form} onChange={(values) => change({ form: values })} wrong={packWrong} />
-      <Similar kind={props.kind.kind} draft={draft} />
+      {props.signedIn !== false && <Similar kind={props.kind.kind} draft={draft} />}
       {props.renderPerson?.(draft, change)}
       <div className="report-foot">
         {shown.person && (
@@ -210,6 +215,16 @@ function Filling({ draft, change, photos, kept, keep, sent, ...props }: Inside) 
       </div>
     </form>
   )
+}
+
+/** The first field that is not right takes the focus, so that nobody has to look for it. */
+function focusFirstWrong(form: HTMLFormElement): void {
+  const wrong = form.querySelector<HTMLElement>('.wrong, .banner-wrong')
+  const field = wrong?.closest('.field, section') ?? wrong?.parentElement
+  field
+    ?.querySelector<HTMLElement>('input:not([type=hidden]), textarea, select, button')
+    ?.focus({ preventScroll: true })
+  wrong?.scrollIntoView({ block: 'center' })
 }
 
 function useSending(props: ReportFormProps, photos: ReturnType<typeof usePhotos>) {

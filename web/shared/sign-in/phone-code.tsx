@@ -14,7 +14,11 @@ export interface PhoneCode {
   code: string
 }
 
-export const emptyPhoneCode: PhoneCode = { request: '', code: '' }
+const storageKey = 'tongxin.phone-code'
+
+/** The request survives a reload: phones close the page while the message is being read. */
+export const restoredPhoneCode = (): PhoneCode => ({ request: sessionStorage.getItem(storageKey) ?? '', code: '' })
+
 export const isComplete = ({ request, code }: PhoneCode) => request !== '' && code.length === 6
 
 /** Opens a session for a checked phone: a guest's, or the resident's whose phone it is. */
@@ -43,6 +47,7 @@ export function PhoneCodeFields({ phone, onPhone, value, onChange }: PhoneAndCod
     const sent = await act.run({ phone })
     if (!sent) return
     setMinutes(Math.round((Date.parse(sent.expiresAt) - Date.now()) / 60_000))
+    sessionStorage.setItem(storageKey, sent.request)
     onChange({ request: sent.request, code: '' })
     setLeft(sent.resendAfterSeconds)
   }

@@ -4,13 +4,13 @@ import { useAct } from '../loading.ts'
 import { Button } from '../ui/button.tsx'
 import { Refused } from '../ui/states.tsx'
 import type { PhoneCode } from './phone-code.tsx'
-import { emptyPhoneCode, isComplete, PhoneCodeFields, signInByPhone } from './phone-code.tsx'
+import { isComplete, PhoneCodeFields, restoredPhoneCode, signInByPhone } from './phone-code.tsx'
 
 /** A resident signs in by phone; the first time makes the account. */
 export function ResidentSignIn({ done }: { done: () => void }) {
   const t = useText()
   const [phone, setPhone] = useState('')
-  const [entered, setEntered] = useState<PhoneCode>(emptyPhoneCode)
+  const [entered, setEntered] = useState<PhoneCode>(restoredPhoneCode)
   const act = useAct((input: PhoneCode) => signInByPhone(input))
   return (
     <form

@@ -1,0 +1,63 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fastify from 'fastify'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { pagesPlugin } from './pages.ts'
+
+const root = mkdtempSync(join(tmpdir(), 'tongxin-pages-'))
+const http = fastify()
+const browser = { accept: 'text/html,*/*' }
+
+beforeAll(async () => {
+  for (const face of ['open', 'h5', 'console', 'assets']) mkdirSync(join(root, face))
+  for (const face of ['open', 'h5', 'console']) writeFileSync(join(root, face, 'index.html'), `<p>${face}</p>`)
+  writeFileSync(join(root, 'assets', 'a-1.js'), 'let a')
+  http.setNotFoundHandler((_req, reply) => reply.code(404).send({ code: 'kernel.not_found' }))
+  await http.register(pagesPlugin, { root })
+})
+
+afterAll(async () => {
+  await http.close()
+  rmSync(root, { recursive: true })
+})
+
+test('each address of a face answers with its page, which is asked for again each time', async () => {
+  const faces = {
+    '/': 'open',
+    '/r': 'open',
+    '/p/330411.ABCD': 'open',
+    '/h5/tasks/1': 'h5',
+    '/console/matters': 'console',
+  }
+  for (const [url, face] of Object.entries(faces)) {
+    const answer = await http.inject({ url, headers: browser })
+    expect([answer.statusCode, answer.body], url).toEqual([200, `<p>${face}</p>`])
+    expect(answer.headers['cache-control']).toBe('no-cache')
+  }
+})
+
+test('an asset is kept for a year; a missing one is no page', async () => {
+  const found = await http.inject('/assets/a-1.js')
+  expect(found.headers['cache-control']).toBe('public, max-age=31536000, immutable')
+  expect((await http.inject({ url: '/assets/none.js', headers: browser })).statusCode).toBe(404)
+  expect((await http.inject({ url: '/assets/../../package.json', headers: browser })).body).not.toContain(
+    'dependencies',
+  )
+})
+
+test('a wrong address gives a browser a page with 404, a machine and the API the plain refusal', async () => {
+  const shown = await http.inject({ url: '/report', headers: browser })
+  expect([shown.statusCode, shown.body]).toEqual([404, '<p>open</p>'])
+  expect((await http.inject('/report')).json()).toEqual({ code: 'kernel.not_found' })
+  expect((await http.inject({ url: '/api/v1/none', headers: browser })).json()).toEqual({ code: 'kernel.not_found' })
+})
+
+test('a house without built pages says so', async () => {
+  const bare = fastify()
+  await bare.register(pagesPlugin, { root: join(root, 'nothing') })
+  const answer = await bare.inject('/console/matters')
+  expect(answer.statusCode).toBe(503)
+  expect(answer.body).toContain('build:pages')
+  await bare.close()
+})
