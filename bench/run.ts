@@ -17,7 +17,7 @@ import { sceneOf, type Scene } from './scenes.ts'
 import { databaseSeconds, houseOn, load, startSystem, type Running, type SystemName } from './systems.ts'
 import { clients, county, leafAreas, matters } from './world.ts'
 
-const WARM_SECONDS = 3
+const WARM_SECONDS = 5
 const IDLE_SECONDS = 15
 const say = (line: string): void => void process.stderr.write(`${line}\n`)
 
@@ -214,7 +214,7 @@ async function measureStart(database: BenchDatabase, pairs: number): Promise<obj
   return {
     ours: own,
     limit,
-    ratio: limit / own,
+    ratio: round(limit / own),
     unit: 's',
     oursIdleMiB: Math.round(median(oursMiB)),
     thinIdleMiB: Math.round(median(thinMiB)),
