@@ -141,6 +141,7 @@ const showProgress = (code: string) => (leaves: number) => {
 const verify: Command = (config, log, { values }) =>
   onDatabase(config, log, async (database) => {
     const { verifyLedger } = await import('./ledger/index.ts')
+    const { verifyWritten } = await import('./loop/verify-written.ts')
     await withPool(database, log, async (db) => {
       const codes = values.county ? [values.county] : (await countiesOf({ db })).map(({ code }) => code)
       if (codes.length === 0) throw new Error('没有县可核验。 There is no county to check.')
@@ -155,7 +156,13 @@ const verify: Command = (config, log, { values }) =>
             ? `       对照了本机的 ${keys} 把公钥、${heads} 个保存的账本头。 Held to ${keys} keys and ${heads} heads kept outside the database.`
             : '       这台机器上没有可对照的公钥和账本头，只核验了数据库自身。 Nothing outside the database to hold it to.',
         )
-        if (!report.holds) process.exitCode = 1
+        const written = await verifyWritten(db, code)
+        for (const finding of written.findings) say(`WRONG  ${finding.row}: ${finding.zh} ${finding.en}`)
+        const isWritten = written.findings.length === 0
+        say(
+          `${isWritten ? 'ok   ' : 'WRONG'}  ${code}: ${written.steps} steps of matters${written.forgotten > 0 ? `, ${written.forgotten} forgotten` : ''}`,
+        )
+        if (!report.holds || !isWritten) process.exitCode = 1
       }
     })
   })

@@ -39,7 +39,7 @@ export async function verifyWritten(db: Database, county: string): Promise<Writt
     if (report.findings.length < FINDINGS_MAX) report.findings.push({ row, zh, en })
     else report.more += 1
   }
-  for (let after = BEFORE_ALL; ; ) {
+  for (let after = BEFORE_ALL; ;) {
     const from = after
     const rows = await db.reading(county, (tx) => listWritten(tx, county, from, PAGE))
     for (const row of rows) {
