@@ -43,5 +43,5 @@ export async function placeOf(
   const found = await locate(cmd, { lng: at.longitude, lat: at.latitude, accuracyMetres: at.accuracyMetres })
   if (found.certain && found.area) return { ...at, areaPath: found.area.path, chosen: false }
   const candidates = found.candidates.map(({ path, name, distanceMetres }) => ({ path, name, distanceMetres }))
-  throw new Fault(candidates.length > 0 ? 'loop.place_needed' : 'loop.outside_area', { candidates })
+  throw new Fault(found.outside ? 'loop.outside_area' : 'loop.place_needed', { candidates })
 }

@@ -1,7 +1,6 @@
 import { hasGrant, requireGrant } from '../kernel/grants.ts'
 import { type App, countiesOf } from '../kernel/app.ts'
 import { type Command, runSystem, systemActor } from '../kernel/command.ts'
-import type { Tx } from '../kernel/db.ts'
 import { Fault, type Locale } from '../kernel/faults.ts'
 import { uuidv5 } from '../kernel/ids.ts'
 import type { Ports } from '../kernel/ports.ts'
@@ -48,8 +47,8 @@ function cacheOf(cmd: Pick<Command, 'ports'>): Cache {
   return cache
 }
 
-/** Transactions that published: what they read is not committed, so nothing of it is kept. */
-const publishing = new WeakSet<Tx>()
+/** Commands that published, by what is theirs alone: what they read is not committed, so nothing of it is kept. */
+const publishing = new WeakSet<Command['afterCommit']>()
 
 type Found = { pack: string; version: number; sha256: Buffer; own: boolean; publishedAt: Date }
 
@@ -62,7 +61,7 @@ function keep(cmd: Command, kindName: string, row: Found, content: PackContent):
   if (!kind) throw new Fault('packs.unknown_kind', { kind: kindName })
   const { pack, version, own, publishedAt } = row
   const found: PackKind = { pack, version, sha256, own, publishedAt, content: shared, kind }
-  if (publishing.has(cmd.tx)) return found
+  if (publishing.has(cmd.afterCommit)) return found
   if (cache.versions.size >= VERSIONS_MAX) {
     cache.versions.clear()
     cache.contents.clear()
@@ -79,7 +78,7 @@ function keep(cmd: Command, kindName: string, row: Found, content: PackContent):
  */
 export async function packOf(cmd: Command, kind: string, version: number): Promise<PackKind> {
   const held = cacheOf(cmd).versions.get(`${cmd.county}/${kind}/${version}`)
-  if (held && !publishing.has(cmd.tx)) return held
+  if (held && !publishing.has(cmd.afterCommit)) return held
   const row = await findKindVersion(cmd.tx, cmd.county, kind, version)
   if (!row) throw new Fault('packs.unknown_version', { kind, version })
   return keep(cmd, kind, row, row.content)
@@ -89,13 +88,13 @@ export async function packOf(cmd: Command, kind: string, version: number): Promi
 export async function currentKinds(cmd: Command): Promise<ReadonlyMap<string, PackKind>> {
   const cache = cacheOf(cmd)
   const held = cache.current.get(cmd.county)
-  if (held && held.until > performance.now() && !publishing.has(cmd.tx)) return held.kinds
+  if (held && held.until > performance.now() && !publishing.has(cmd.afterCommit)) return held.kinds
   const kinds = new Map<string, PackKind>()
   for (const row of await listCurrent(cmd.tx, cmd.county)) {
     const known = cache.contents.get(row.sha256.toString('hex'))
     kinds.set(row.kind, known ? keep(cmd, row.kind, row, known) : await packOf(cmd, row.kind, row.version))
   }
-  if (kinds.size > 0 && !publishing.has(cmd.tx))
+  if (kinds.size > 0 && !publishing.has(cmd.afterCommit))
     cache.current.set(cmd.county, { until: performance.now() + CURRENT_MS, kinds })
   return kinds
 }
@@ -136,7 +135,7 @@ export async function publishPack(
 ): Promise<number> {
   const problems = checkContent(content, options.known)
   if (problems.length > 0) throw new Fault('packs.broken', { count: problems.length, problems: problems.slice(0, 50) })
-  publishing.add(cmd.tx)
+  publishing.add(cmd.afterCommit)
   const pack = content.definition.name
   const sha256 = hashOf(content)
   const held = await listVersionsOf(cmd.tx, cmd.county, pack)
