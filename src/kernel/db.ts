@@ -202,7 +202,10 @@ function openPool(url: string, max: number, options: DatabaseOptions): pg.Pool {
     pipeline: true,
     keepAlive: true,
   } as pg.PoolConfig)
-  pool.on('error', (error) => options.log.warn({ code: (error as PgError).code }, 'idle database connection lost'))
+  pool.on('error', (error) => {
+    // `end` does not wait for the connections' last words, so the server may be the one who ends them.
+    if (!pool.ending) options.log.warn({ code: (error as PgError).code }, 'idle database connection lost')
+  })
   pool.on('connect', (client) => {
     client.on('error', () => {})
     writeTogether(client)
