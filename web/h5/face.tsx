@@ -58,6 +58,6 @@ function Section({
   if (pathname.startsWith('/h5/tasks')) return <TasksPage />
   if (pathname.startsWith('/h5/mine')) return <MinePage />
   if (pathname.startsWith('/h5/report')) return <ReportPage />
-  if (pathname.startsWith('/h5/inbox')) return <InboxPage changed={changed} />
+  if (pathname.startsWith('/h5/inbox')) return <InboxPage staff={me.kind === 'staff'} changed={changed} />
   return <MePage me={me} changed={meChanged} />
 }

@@ -3,14 +3,14 @@ import { useText } from '../shared/i18n/text.ts'
 import { InboxList } from '../shared/inbox/inbox-list.tsx'
 import { Page } from './shell.tsx'
 
-const hrefOf = (message: InboxMessage) =>
-  message.subject?.kind === 'matter' ? `/h5/tasks/${message.subject.id}` : undefined
+const hrefIn = (list: 'tasks' | 'mine') => (message: InboxMessage) =>
+  message.subject?.kind === 'matter' ? `/h5/${list}/${message.subject.id}` : undefined
 
-export function InboxPage({ changed }: { changed: () => void }) {
+export function InboxPage({ staff, changed }: { staff: boolean; changed: () => void }) {
   const t = useText()
   return (
     <Page title={t('h5.inbox')}>
-      <InboxList hrefOf={hrefOf} changed={changed} />
+      <InboxList hrefOf={hrefIn(staff ? 'tasks' : 'mine')} changed={changed} />
     </Page>
   )
 }

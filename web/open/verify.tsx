@@ -13,7 +13,7 @@ import { Refused } from '../shared/ui/states.tsx'
 import { Title } from '../shared/ui/title.tsx'
 
 /** Only our own proofs are fetched by link; any other text is pasted or dropped. */
-const proofPath = /^\/(?:matters|progress|ledger)\/[\w./-]+$/
+const proofPath = /^\/(?:matters|progress|ledger|my)\/[\w./-]+$/
 
 /** Shows and checks proofs in this browser; a pasted file never leaves the device. */
 export function VerifyPage() {
