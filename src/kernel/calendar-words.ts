@@ -135,7 +135,9 @@ export function explainDeadline(
   now: Date,
 ): string {
   const when = sayWhen(deadline.dueAt, locale, now)
-  const steps = deadline.steps.map((step) => sayStep(step, locale, dayNumberOf(now)))
+  const steps = deadline.steps
+    .filter((step) => step.kind !== 'pause' || step.milliseconds === null || step.milliseconds >= 60_000)
+    .map((step) => sayStep(step, locale, dayNumberOf(now)))
   if (locale === 'en') return `${deadline.paused ? 'Clock stopped' : `Due ${when}`}: ${steps.join('; ')}`
   return `${deadline.paused ? '已暂停计时' : `${when} 到期`}：${steps.join('；')}`
 }

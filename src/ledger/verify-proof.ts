@@ -188,7 +188,13 @@ async function headChecks(proof: InclusionProof | ConsistencyProof, trustedKey?:
 async function signatureCheck(head: SignedHead, key: Uint8Array, signature: Uint8Array): Promise<Check> {
   try {
     const ok = await isSigned(head, key, signature)
-    return check('signature', ok, `首部由该公钥于 ${head.at} 签名`, `the head was signed by that key at ${head.at}`)
+    const at = new Date(head.at).toLocaleString('sv-SE', { timeZone: 'Asia/Shanghai' })
+    return check(
+      'signature',
+      ok,
+      `首部由该公钥于北京时间 ${at} 签名`,
+      `the head was signed by that key at ${at} (UTC+8)`,
+    )
   } catch (error) {
     if ((error as Error).name !== 'NotSupportedError') {
       return check('signature', false, '首部的公钥是 Ed25519 公钥', 'the key of the head is an Ed25519 key')

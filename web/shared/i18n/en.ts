@@ -205,6 +205,7 @@ export const en: Catalogue = {
   'signIn.useTotp': 'Use the code',
   'signIn.useRecovery': 'I do not have my phone',
   'signIn.restart': 'Start again',
+  'signIn.aside': 'Sign in on a new page, then come back and send this; what you filled in stays',
   'signIn.residentNote': 'The first time an account is made for you.',
   'signIn.without': 'Report without signing in',
 

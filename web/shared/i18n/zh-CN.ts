@@ -200,6 +200,7 @@ export const zhCN = {
   'signIn.useTotp': '用动态码',
   'signIn.useRecovery': '手机不在身边',
   'signIn.restart': '重新登录',
+  'signIn.aside': '在新页面登录，再回到这里提交；填的内容不会丢',
   'signIn.residentNote': '第一次登录会自动建立账号。',
   'signIn.without': '不登录，直接上报',
 

@@ -55,7 +55,12 @@ export function Trouble({ error, retry }: { error: Refusal; retry?: () => void }
         <Icon name={signs[kind]} />
       </span>
       <h2>{error.message}</h2>
-      {kind === 'refused' && (
+      {error.status === 401 && (
+        <Button kind="primary" onClick={() => location.reload()}>
+          {t('signIn.restart')}
+        </Button>
+      )}
+      {error.status === 403 && (
         <p>{t(error.code === 'kernel.wrong_purpose' ? 'trouble.purposeNext' : 'trouble.refusedNext')}</p>
       )}
       {kind === 'broken' && error.requestId && <p className="small">{t('trouble.request', { id: error.requestId })}</p>}
@@ -82,6 +87,20 @@ export function Unknown({ title, next, children }: { title: string; next: string
   )
 }
 
+/** Signing in beside the page, so that what was filled in here stays. Pages without an account lead nowhere. */
+function SignInAside() {
+  const t = useText()
+  const face = document.documentElement.dataset['face']
+  if (face !== 'console' && face !== 'h5') return null
+  return (
+    <div>
+      <a href={`/${face}`} target="_blank" rel="noreferrer">
+        {t('signIn.aside')}
+      </a>
+    </div>
+  )
+}
+
 /** The server's sentence right where the act was tried. */
 export function Refused({ error }: { error: Refusal | undefined }) {
   if (!error) return null
@@ -93,6 +112,7 @@ export function Refused({ error }: { error: Refusal | undefined }) {
         {error.fields.map((field) => (
           <div key={field.path}>{field.message}</div>
         ))}
+        {error.code === 'kernel.unauthenticated' && <SignInAside />}
       </div>
     </div>
   )
