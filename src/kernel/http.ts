@@ -99,6 +99,8 @@ export async function buildHttp(app: App): Promise<FastifyInstance> {
     genReqId: () => uuidv7(),
     forceCloseConnections: 'idle',
     schemaController: { compilersFactory: { buildSerializer: lazySerializers } },
+    // What is refused before a route is found, an address that cannot be decoded say, is answered like everything else.
+    frameworkErrors: (_error, req, reply) => answerFault(app, new Fault('kernel.bad_request'), req, reply),
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
   })
   http.setValidatorCompiler(({ schema, httpPart }) =>

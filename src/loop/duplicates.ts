@@ -10,6 +10,10 @@ import { listRecent, type BriefRow } from './store.ts'
 
 const CANDIDATES_MAX = 200
 const SHOWN_MAX = 3
+/** Others are told distance and likeness in such steps: from three exact ones, somebody could draw where a quarrel was reported. */
+const COARSE_METRES = 50
+const COARSE_PERCENT = 10
+const coarsely = (value: number, step: number): number => Math.ceil(value / step) * step
 /** Candidates are looked for in the grid around the micro-grid: what stands 80 m away may lie in the next cell. */
 const AROUND_DEPTH = 4
 
@@ -63,7 +67,7 @@ async function present(
     stateName: stateName(pack, row.state, cmd.locale),
     summary: visible ? summaryOf(row.text) : null,
     reportedAt: row.reportedAt.toISOString(),
-    distanceMetres: metres === null ? null : Math.round(metres),
-    likeness: percent,
+    distanceMetres: metres === null ? null : visible ? Math.round(metres) : coarsely(metres, COARSE_METRES),
+    likeness: visible ? percent : coarsely(percent, COARSE_PERCENT),
   }
 }

@@ -57,6 +57,35 @@ describe('somebody who means harm', () => {
     expect(seen.body).toMatchObject({ phone: '13800138000' })
   })
 
+  it('learns from the hint at a likely duplicate roughly how far, not where', async () => {
+    const { longitude, latitude } = report.position
+    const beside = { ...report, position: { longitude: longitude + 0.0004, latitude } }
+    expect((await app.as({ kind: 'resident' }).post('/api/v1/matters', report)).status).toBe(201)
+    const asked = await app
+      .as({ kind: 'guest' })
+      .post<{ items: { distanceMetres: number; likeness: number }[] }>('/api/v1/matters/duplicates', beside)
+    expect(asked.body.items.length, asked.text).toBeGreaterThan(0)
+    for (const item of asked.body.items) {
+      expect(item).toMatchObject({ id: null, number: null, summary: null })
+      expect([item.distanceMetres % 50, item.likeness % 10]).toEqual([0, 0])
+    }
+  })
+
+  it('finds no number, not even a masked one, where things are only counted', async () => {
+    const clerk = app.as({ grants: [{ action: 'loop.report', path: paths.town }], label: 'clerk' })
+    const contact = { phone: '13800138000', name: '王小二', channel: 'visit' }
+    const filed = await clerk.post<Receipt>('/api/v1/matters', { ...report, contact })
+    const counts = app.as({ grants: [{ action: 'loop.read', path: paths.town, purpose: 'statistics' }] })
+    const seen = await counts.get<{ reporter: object }>(`/api/v1/matters/${filed.body.id}`, {
+      'tongxin-purpose': 'statistics',
+    })
+    expect(seen.body.reporter, seen.text).toMatchObject({ name: null, phone: null, mayUnmask: false })
+  })
+
+  it('gets our own answer to an address that cannot be read', async () => {
+    expect((await app.nobody.get('/api/v1/%ff')).body).toMatchObject({ code: 'kernel.bad_request' })
+  })
+
   it.each([
     'scope=all&after=WyJ4Il0',
     'scope=mine&after=WyJ4IiwieSJd',

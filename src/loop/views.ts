@@ -217,9 +217,11 @@ const reporterWords: Record<string, [zh: string, en: string]> = {
 
 function reporterOf(cmd: Command, row: MatterRow): Matter['reporter'] {
   const [zh, en] = reporterWords[row.reporterKind] ?? [row.reporterKind, row.reporterKind]
-  const contact = row.contactSealed
-    ? (JSON.parse(cmd.vault.open(cmd.county, row.contactSealed)) as { name: string; phone: string })
-    : null
+  // Who counts things needs no numbers of people, not even masked ones.
+  const contact =
+    row.contactSealed && cmd.purpose !== 'statistics'
+      ? (JSON.parse(cmd.vault.open(cmd.county, row.contactSealed)) as { name: string; phone: string })
+      : null
   return {
     label: cmd.locale === 'en' ? en : zh,
     name: contact?.name ? maskName(contact.name) : null,
