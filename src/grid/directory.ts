@@ -12,7 +12,7 @@ import {
   type HeldPost,
   type Ladder,
 } from './posts/rules.ts'
-import type { Role } from './posts/roles.ts'
+import { shippedUnits, type Role } from './posts/roles.ts'
 import {
   listAllAbsences,
   listAllAreas,
@@ -148,11 +148,13 @@ export class Directory {
   #labelOf({ role, unit, areaPath }: { role: string; unit: string; areaPath: string }, locale: string): string {
     const post = this.#posts.get(areaPath)?.find((found) => found.role === role && (found.unit ?? '') === unit)
     if (locale !== 'en' && post?.name) return post.name
-    const words = this.roles.get(role)
+    const department = shippedUnits.find(({ code }) => code === unit)
+    // A county's own department has no English name: its post's own name tells more than a code.
+    if (unit !== '' && !department && post?.name) return post.name
+    const words = department ?? this.roles.get(role)
     const name = (locale === 'en' ? words?.en : words?.zh) ?? role
     const place = this.placeName(areaPath)
-    const department = unit === '' ? '' : ` ${unit}`
-    return locale === 'en' ? `${place} ${name}${department}` : `${calledAt(place, name)}${department}`
+    return locale === 'en' ? `${place} ${name}` : calledAt(place, name)
   }
 
   /** Whether base areas lie below: on the report page one then chooses further. */
