@@ -4,11 +4,20 @@ import type { Entry, Handler } from '../kernel/jobs.ts'
 import { holdersOf } from '../grid/index.ts'
 import { on } from '../ledger/index.ts'
 import { MatterMoved, MatterOverdue, MatterRated, MatterReminded, MatterReported } from '../loop/contract.ts'
-import { labelOf } from '../loop/index.ts'
+import { labelOf as readLabel } from '../loop/index.ts'
 import { findStep, packOf, reporterSentence } from '../packs/index.ts'
 import { WebhookDisabled } from './outbound/contract.ts'
 import { findWebhook, publishEntry } from './outbound/index.ts'
 import { tell } from './service.ts'
+
+const labels = new WeakMap<Command['afterCommit'], ReturnType<typeof readLabel>>()
+
+/** What the command's one matter is called; read once, however many are told of it. */
+function labelOf(cmd: Command, matterId: string): ReturnType<typeof readLabel> {
+  const known = labels.get(cmd.afterCommit) ?? readLabel(cmd, matterId)
+  labels.set(cmd.afterCommit, known)
+  return known
+}
 
 interface Holder {
   holderRole: string

@@ -3,7 +3,15 @@ import type { Command } from '../kernel/command.ts'
 import { uuidv5 } from '../kernel/ids.ts'
 import { phoneOf } from '../identity/index.ts'
 import { insertMessages } from './inbox/index.ts'
-import { listRobotsAt, listSubscriptions, queueDelivery, selfAndAbove, type NoticePayload } from './outbound/index.ts'
+import {
+  listRobotsAt,
+  hasSubscriptions,
+  listSubscriptions,
+  queueDelivery,
+  selfAndAbove,
+  type NoticePayload,
+} from './outbound/index.ts'
+import { kept } from './kept.ts'
 import { queueSms } from './sms/index.ts'
 import { fill, textFor, type CountyText } from './wording/index.ts'
 
@@ -101,6 +109,7 @@ const noiseAt = (cmd: Command, text: CountyText) => (text.urgent ? cmd.now : nex
 
 async function toBrowsers(cmd: Command, composed: Composed): Promise<void> {
   const { telling, text } = composed
+  if (!(await kept(cmd, 'browsers', () => hasSubscriptions(cmd.tx, cmd.county)))) return
   for (const { id, locale } of await listSubscriptions(cmd.tx, cmd.county, composed.accountIds)) {
     const payload = payloadFor(composed, locale === 'en' ? 'en' : 'zh')
     await queueDelivery(cmd, {

@@ -298,6 +298,7 @@ export async function subscribe(
   const reason = addressProblem(input.endpoint, allowPrivate)
   if (reason) throw new Fault('notify.bad_address', { reason })
   const { county, now, vault } = cmd
+  dropKept(cmd, 'browsers')
   const id = await store.saveSubscription(cmd.tx, {
     county,
     id: uuidv7(now),

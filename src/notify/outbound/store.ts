@@ -155,6 +155,12 @@ export async function listSubscriptions(tx: Tx, county: string, accountIds: stri
   return (await found.limit(2000).execute()) as SubscriptionRow[]
 }
 
+/** Whether anybody in the county has subscribed: hardly ever changes, and most counties have nobody. */
+export async function hasSubscriptions(tx: Tx, county: string): Promise<boolean> {
+  const found = await tx.selectFrom('pushSubscription').select('id').where('county', '=', county).limit(1).execute()
+  return found.length > 0
+}
+
 export async function findSubscription(tx: Tx, county: string, id: string): Promise<SubscriptionRow | undefined> {
   const found = tx.selectFrom('pushSubscription').selectAll().where('county', '=', county).where('id', '=', id)
   return (await found.executeTakeFirst()) as SubscriptionRow | undefined
