@@ -2,31 +2,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '
 import { Home } from './home.tsx'
 import { ShellNotFound, ShellTrouble } from './shell-states.tsx'
 import { Shell } from './shell.tsx'
-
-export const scopes = ['mine', 'overdue', 'open', 'closed', 'all'] as const
-export type Scope = (typeof scopes)[number]
-
-/** The filters of the work list: they are the address, so a list can be kept, sent and come back to. */
-export interface WorkSearch {
-  scope: Scope
-  area?: string
-  state?: string
-  category?: string
-  number?: string
-}
-
-const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
-
-function workSearch(search: Record<string, unknown>): WorkSearch {
-  const asked = scopes.find((one) => one === search['scope'])
-  const filters = {
-    area: text(search['area']),
-    state: text(search['state']),
-    category: text(search['category']),
-    number: text(search['number']),
-  }
-  return { scope: asked ?? 'mine', ...filters }
-}
+import { workSearch } from './work-list/search.ts'
 
 const root = createRootRoute({ component: Shell, notFoundComponent: ShellNotFound, errorComponent: ShellTrouble })
 

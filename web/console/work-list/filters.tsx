@@ -6,7 +6,7 @@ import type { Static } from 'typebox'
 import type { ReportKind, ShownKind } from '../../../src/packs/contract.ts'
 import { read } from '../../shared/api.ts'
 import { language, useText } from '../../shared/i18n/text.ts'
-import type { WorkSearch } from '../router.tsx'
+import type { WorkSearch } from './search.ts'
 
 interface Filtering {
   search: WorkSearch
