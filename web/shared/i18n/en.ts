@@ -413,7 +413,7 @@ export const en: Catalogue = {
   'settings.password': 'Change the password',
   'settings.current': 'Present password',
   'settings.next': 'New password',
-  'settings.nextHint': 'Letters with digits or symbols, without your login name',
+  'settings.nextHint': 'At least 10 characters, letters with digits or symbols, without your login name',
   'settings.change': 'Change',
   'settings.passwordChanged': 'Password changed',
   'settings.totp': 'Second factor',

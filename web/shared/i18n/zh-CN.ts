@@ -403,7 +403,7 @@ export const zhCN = {
   'settings.password': '修改密码',
   'settings.current': '现在的密码',
   'settings.next': '新密码',
-  'settings.nextHint': '字母加数字或符号，不要含登录名',
+  'settings.nextHint': '至少 10 个字符，字母加数字或符号，不要含登录名',
   'settings.change': '修改',
   'settings.passwordChanged': '密码已修改',
   'settings.totp': '动态码',
