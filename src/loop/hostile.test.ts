@@ -71,6 +71,18 @@ describe('somebody who means harm', () => {
     }
   })
 
+  it('cannot, as staff, give the marks that are the people’s to give', async () => {
+    const self = lead()
+    const found = await self.post<Receipt>('/api/v1/matters', report)
+    const filed = await app.as({ kind: 'resident' }).post<Receipt>('/api/v1/matters', report)
+    for (const { progressCode } of [found.body, filed.body])
+      expect((await self.post(`/api/v1/progress/${progressCode}/rating`, { score: 'satisfied' })).body).toMatchObject({
+        code: 'kernel.forbidden',
+      })
+    const later = await app.nobody.post(`/api/v1/progress/${found.body.progressCode}/rating`, { score: 'satisfied' })
+    expect(later.body).toMatchObject({ code: 'kernel.forbidden' })
+  })
+
   it('finds no number, not even a masked one, where things are only counted', async () => {
     const clerk = app.as({ grants: [{ action: 'loop.report', path: paths.town }], label: 'clerk' })
     const contact = { phone: '13800138000', name: '王小二', channel: 'visit' }

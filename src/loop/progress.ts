@@ -78,13 +78,16 @@ async function presentProgress(cmd: Command, row: MatterRow): Promise<Progress> 
     fileIds: files.filter((file) => shown.has(file.id) && file.hasPicture).map((file) => file.id),
     version: row.version,
     moves,
-    mayRate: mayRate(pack, row),
+    mayRate: mayRate(cmd, pack, row),
     rating: ratingOf(row),
   }
 }
 
-const mayRate = (pack: PackKind, row: MatterRow): boolean =>
-  isEnd(pack.kind, row.state) && row.tone === 'done' && row.ratingScore === null
+/** Satisfaction is the people's: what staff found on patrol has nobody to ask, least of all whoever may have handled it. */
+const hasRater = (cmd: Command, row: MatterRow): boolean => row.reporterKind !== 'staff' && cmd.actor.kind !== 'staff'
+
+const mayRate = (cmd: Command, pack: PackKind, row: MatterRow): boolean =>
+  isEnd(pack.kind, row.state) && row.tone === 'done' && row.ratingScore === null && hasRater(cmd, row)
 
 const stepOf = (pack: PackKind, row: StepRow) =>
   pack.kind.steps.find((step) => step.move === row.move && step.from === row.fromState)
@@ -120,13 +123,14 @@ const withoutKeeping = (cmd: Command): Command => ({ ...cmd, idempotency: null }
  * The reporter's own verdict, kept apart from closing: once, after closure. Unsatisfied, they may have it taken up again in
  * the same act, for the reason that they gave; where the pack refuses that, nothing is rated either.
  *
- * @throws loop.rating_too_early, loop.rated_already.
+ * @throws loop.rating_too_early, loop.rated_already, kernel.forbidden to staff and for what staff found themselves.
  */
 export async function rateMatter(cmd: Command, key: ReporterKey, input: RateMatter): Promise<Progress> {
   const row = await byKey(cmd, key)
   const pack = await packOf(cmd, row.kind, row.packVersion)
   if (row.ratingScore !== null) throw new Fault('loop.rated_already')
-  if (!mayRate(pack, row)) throw new Fault('loop.rating_too_early')
+  if (!hasRater(cmd, row)) throw new Fault('kernel.forbidden')
+  if (!mayRate(cmd, pack, row)) throw new Fault('loop.rating_too_early')
   const comment = cleanText(input.comment ?? '', { maxLength: 500, multiline: true, path: 'comment' })
   const version = row.version + 1
   const rated: MatterRow = { ...row, ratingScore: input.score, ratingComment: comment, ratedAt: cmd.now, version }
