@@ -111,7 +111,9 @@ describe('a request without a session', () => {
 
 describe('a read', () => {
   it('cannot write, whatever its work tries', async () => {
-    const writing = app.db.reading('330411', (tx) => tx.deleteFrom('idempotency').where('county', '=', '330411').execute())
+    const writing = app.db.reading('330411', (tx) =>
+      tx.deleteFrom('idempotency').where('county', '=', '330411').execute(),
+    )
     await expect(writing).rejects.toMatchObject({ code: '25006' })
   })
 

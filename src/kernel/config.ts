@@ -11,39 +11,113 @@ export interface Setting {
 }
 
 const wholeNumber = (least: number, most: number) => (value: string) =>
-  /^\d+$/.test(value) && Number(value) >= least && Number(value) <= most ? undefined : `must be a whole number from ${least} to ${most}`
-const oneOf = (...words: string[]) => (value: string) => (words.includes(value) ? undefined : `must be one of ${words.join(', ')}`)
+  /^\d+$/.test(value) && Number(value) >= least && Number(value) <= most
+    ? undefined
+    : `must be a whole number from ${least} to ${most}`
+const oneOf =
+  (...words: string[]) =>
+  (value: string) =>
+    words.includes(value) ? undefined : `must be one of ${words.join(', ')}`
 const urlOrEmpty = (value: string) => (value === '' || URL.canParse(value) ? undefined : 'must be a URL')
 
 export const settings = [
-  { name: 'PORT', fallback: '8080', about: 'TCP port of the product; 0 takes a free one.', check: wholeNumber(0, 65535) },
+  {
+    name: 'PORT',
+    fallback: '8080',
+    about: 'TCP port of the product; 0 takes a free one.',
+    check: wholeNumber(0, 65535),
+  },
   { name: 'HOST', fallback: '127.0.0.1', about: 'Address to listen on; 0.0.0.0 opens it to the network.' },
   { name: 'DATA_DIR', fallback: './data', about: 'Folder of the embedded database, files and secrets.' },
-  { name: 'DATABASE_URL', fallback: '', about: 'Your own PostgreSQL (15 or newer) instead of the embedded one; the login migrates.', check: urlOrEmpty },
-  { name: 'DATABASE_APP_URL', fallback: '', about: 'Login of the application role where DATABASE_URL may not create roles.', check: urlOrEmpty },
-  { name: 'DATABASE_POOL', fallback: '10', about: 'Most database connections of one process.', check: wholeNumber(2, 200) },
-  { name: 'PUBLIC_URL', fallback: '', about: 'Address by which people reach the product; used in links and for secure cookies.', check: urlOrEmpty },
+  {
+    name: 'DATABASE_URL',
+    fallback: '',
+    about: 'Your own PostgreSQL (15 or newer) instead of the embedded one; the login migrates.',
+    check: urlOrEmpty,
+  },
+  {
+    name: 'DATABASE_APP_URL',
+    fallback: '',
+    about: 'Login of the application role where DATABASE_URL may not create roles.',
+    check: urlOrEmpty,
+  },
+  {
+    name: 'DATABASE_POOL',
+    fallback: '10',
+    about: 'Most database connections of one process.',
+    check: wholeNumber(2, 200),
+  },
+  {
+    name: 'PUBLIC_URL',
+    fallback: '',
+    about: 'Address by which people reach the product; used in links and for secure cookies.',
+    check: urlOrEmpty,
+  },
   { name: 'TRUST_PROXY', fallback: '', about: 'Address ranges of reverse proxies whose X-Forwarded-For is believed.' },
-  { name: 'LOG_LEVEL', fallback: 'warn', about: 'How much is logged.', check: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'silent') },
-  { name: 'SMS_PROVIDER', fallback: 'outbox', about: 'outbox (a page), aliyun or tencent.', check: oneOf('outbox', 'aliyun', 'tencent') },
+  {
+    name: 'LOG_LEVEL',
+    fallback: 'warn',
+    about: 'How much is logged.',
+    check: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'silent'),
+  },
+  {
+    name: 'SMS_PROVIDER',
+    fallback: 'outbox',
+    about: 'outbox (a page), aliyun or tencent.',
+    check: oneOf('outbox', 'aliyun', 'tencent'),
+  },
   { name: 'SMS_ACCESS_KEY', fallback: '', about: 'Access key id of the SMS provider.' },
   { name: 'SMS_SECRET', fallback: '', about: 'Access key secret of the SMS provider.' },
   { name: 'SMS_SIGN_NAME', fallback: '', about: 'Approved signature of the SMS provider.' },
   { name: 'SMS_APP_ID', fallback: '', about: 'Application id (Tencent Cloud).' },
-  { name: 'SMS_REGION', fallback: '', about: 'Region of the SMS provider; ap-guangzhou (Tencent Cloud) or cn-hangzhou (Aliyun) when empty.' },
-  { name: 'SMS_ENDPOINT', fallback: '', about: 'Another address of the SMS provider, for a private cloud.', check: urlOrEmpty },
-  { name: 'STORAGE', fallback: 'disk', about: 'Where files lie: disk (DATA_DIR/files) or s3.', check: oneOf('disk', 's3') },
+  {
+    name: 'SMS_REGION',
+    fallback: '',
+    about: 'Region of the SMS provider; ap-guangzhou (Tencent Cloud) or cn-hangzhou (Aliyun) when empty.',
+  },
+  {
+    name: 'SMS_ENDPOINT',
+    fallback: '',
+    about: 'Another address of the SMS provider, for a private cloud.',
+    check: urlOrEmpty,
+  },
+  {
+    name: 'STORAGE',
+    fallback: 'disk',
+    about: 'Where files lie: disk (DATA_DIR/files) or s3.',
+    check: oneOf('disk', 's3'),
+  },
   { name: 'S3_ENDPOINT', fallback: '', about: 'Address of the S3 service.', check: urlOrEmpty },
   { name: 'S3_REGION', fallback: 'us-east-1', about: 'Region of the S3 service.' },
   { name: 'S3_BUCKET', fallback: '', about: 'Bucket for files.' },
   { name: 'S3_ACCESS_KEY', fallback: '', about: 'Access key id of the S3 service.' },
   { name: 'S3_SECRET', fallback: '', about: 'Secret of the S3 service.' },
-  { name: 'OIDC_ISSUER', fallback: '', about: 'Issuer of an OpenID provider for staff; empty turns it off.', check: urlOrEmpty },
+  {
+    name: 'OIDC_ISSUER',
+    fallback: '',
+    about: 'Issuer of an OpenID provider for staff; empty turns it off.',
+    check: urlOrEmpty,
+  },
   { name: 'OIDC_CLIENT_ID', fallback: '', about: 'Client id at the OpenID provider.' },
   { name: 'OIDC_CLIENT_SECRET', fallback: '', about: 'Client secret at the OpenID provider.' },
-  { name: 'WEB_PUSH_SUBJECT', fallback: '', about: 'mailto: or https: address of the operator, told to web push services.', check: urlOrEmpty },
-  { name: 'WEBHOOK_ALLOW_PRIVATE', fallback: 'no', about: 'Whether webhooks may go to private addresses.', check: oneOf('yes', 'no') },
-  { name: 'WORKER', fallback: 'yes', about: 'Whether this process seals, relays and sends.', check: oneOf('yes', 'no') },
+  {
+    name: 'WEB_PUSH_SUBJECT',
+    fallback: '',
+    about: 'mailto: or https: address of the operator, told to web push services.',
+    check: urlOrEmpty,
+  },
+  {
+    name: 'WEBHOOK_ALLOW_PRIVATE',
+    fallback: 'no',
+    about: 'Whether webhooks may go to private addresses.',
+    check: oneOf('yes', 'no'),
+  },
+  {
+    name: 'WORKER',
+    fallback: 'yes',
+    about: 'Whether this process seals, relays and sends.',
+    check: oneOf('yes', 'no'),
+  },
 ] as const satisfies readonly Setting[]
 
 export type SettingName = (typeof settings)[number]['name']
@@ -97,7 +171,11 @@ export function readConfig(environment: Record<string, string | undefined> = pro
  *
  * @param make What to write when there is none yet; 32 random bytes as hex by default.
  */
-export function secretOf(dataDir: string, name: string, make: () => string = () => randomBytes(32).toString('hex')): string {
+export function secretOf(
+  dataDir: string,
+  name: string,
+  make: () => string = () => randomBytes(32).toString('hex'),
+): string {
   const folder = join(dataDir, 'secrets')
   const path = join(folder, name)
   if (!existsSync(path)) {

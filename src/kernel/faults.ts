@@ -38,7 +38,11 @@ export class Fault extends Error {
   readonly detail: Record<string, unknown>
   readonly retryAfterSeconds: number | undefined
 
-  constructor(code: string, detail: Record<string, unknown> = {}, options: { cause?: unknown; retryAfterSeconds?: number } = {}) {
+  constructor(
+    code: string,
+    detail: Record<string, unknown> = {},
+    options: { cause?: unknown; retryAfterSeconds?: number } = {},
+  ) {
     super(code, options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'Fault'
     this.code = code
@@ -62,20 +66,32 @@ export function faultSentence(code: string, detail: Record<string, unknown>, loc
 }
 
 defineFaults({
-  'kernel.not_found': { status: 404, zh: '没有找到，可能已被移走，或网址不对。', en: 'Not found: it may have moved, or the address is wrong.' },
+  'kernel.not_found': {
+    status: 404,
+    zh: '没有找到，可能已被移走，或网址不对。',
+    en: 'Not found: it may have moved, or the address is wrong.',
+  },
   'kernel.stale': {
     status: 409,
     zh: '别人刚刚改过这一项，请看过最新内容再操作。',
     en: 'Somebody has just changed this. Please look at the latest and try again.',
   },
-  'kernel.forbidden': { status: 403, zh: '您的岗位没有这项权限，或不管这个地方。', en: 'Your post does not allow this, or does not cover this place.' },
+  'kernel.forbidden': {
+    status: 403,
+    zh: '您的岗位没有这项权限，或不管这个地方。',
+    en: 'Your post does not allow this, or does not cover this place.',
+  },
   'kernel.wrong_purpose': {
     status: 403,
     zh: '按您现在选择的用途不能这样做。',
     en: 'This is not possible for the purpose you have stated.',
   },
   'kernel.unauthenticated': { status: 401, zh: '请先登录。', en: 'Please sign in first.' },
-  'kernel.invalid_input': { status: 400, zh: '填写的内容有误，请按提示修改。', en: 'Some of what you entered is not right. Please check the marked fields.' },
+  'kernel.invalid_input': {
+    status: 400,
+    zh: '填写的内容有误，请按提示修改。',
+    en: 'Some of what you entered is not right. Please check the marked fields.',
+  },
   'kernel.bad_request': { status: 400, zh: '请求不完整或格式不对。', en: 'The request is incomplete or malformed.' },
   'kernel.unknown_county': { status: 400, zh: '没有说明是哪个县（市、区）。', en: 'The county is missing or unknown.' },
   'kernel.too_large': { status: 413, zh: '内容太大，超过了上限。', en: 'This is larger than allowed.' },
@@ -85,9 +101,17 @@ defineFaults({
     zh: '同一次操作的内容前后不一致，请刷新后重试。',
     en: 'The same key was used for another request. Please reload and try again.',
   },
-  'kernel.too_many_requests': { status: 429, zh: '操作太频繁，请稍等片刻。', en: 'Too many requests. Please wait a moment.' },
+  'kernel.too_many_requests': {
+    status: 429,
+    zh: '操作太频繁，请稍等片刻。',
+    en: 'Too many requests. Please wait a moment.',
+  },
   'kernel.conflict': { status: 409, zh: '和已有的内容冲突。', en: 'This conflicts with what is already there.' },
-  'kernel.cross_site': { status: 403, zh: '请求来自别的网站，已拒绝。', en: 'The request came from another site and was refused.' },
+  'kernel.cross_site': {
+    status: 403,
+    zh: '请求来自别的网站，已拒绝。',
+    en: 'The request came from another site and was refused.',
+  },
   'kernel.storage_full': {
     status: 507,
     zh: '服务器存储空间不足，暂时不能保存，请联系管理员。您填写的内容还在本机。',

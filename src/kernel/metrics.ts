@@ -21,7 +21,12 @@ export function makeMetrics(): Metrics {
       buckets: [0.005, 0.01, 0.03, 0.1, 0.3, 1, 3],
       registers: [registry],
     }),
-    faults: new Counter({ name: 'tongxin_faults_total', help: 'Refusals by code.', labelNames: ['code'], registers: [registry] }),
+    faults: new Counter({
+      name: 'tongxin_faults_total',
+      help: 'Refusals by code.',
+      labelNames: ['code'],
+      registers: [registry],
+    }),
     handlerRuns: new Counter({
       name: 'tongxin_handler_runs_total',
       help: 'Handlers of ledger entries that ran, by outcome.',

@@ -31,7 +31,8 @@ export function decodeCursor(text: string, length: number): CursorValue[] {
   try {
     const values: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
     if (!Array.isArray(values) || values.length !== length) throw new Error('shape')
-    if (!values.every((value) => value === null || typeof value === 'string' || typeof value === 'number')) throw new Error('type')
+    if (!values.every((value) => value === null || typeof value === 'string' || typeof value === 'number'))
+      throw new Error('type')
     return values as CursorValue[]
   } catch (cause) {
     throw new Fault('kernel.bad_request', { field: 'after' }, { cause })

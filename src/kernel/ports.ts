@@ -14,7 +14,9 @@ export interface SmsMessage {
   /** The text as the reader sees it, for channels without provider templates. */
   text: string
 }
-export type SmsOutcome = { outcome: 'accepted'; providerId: string } | { outcome: 'refused'; code: string; retriable: boolean }
+export type SmsOutcome =
+  | { outcome: 'accepted'; providerId: string }
+  | { outcome: 'refused'; code: string; retriable: boolean }
 export type SmsReceipt = 'delivered' | 'failed' | 'pending' | 'unknown'
 
 /** Sends text messages. A thrown error means: outcome unknown, ask for the receipt before any repeat. */

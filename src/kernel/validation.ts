@@ -1,5 +1,8 @@
 /** What a person should mend, for a JSON-Schema keyword that a field broke. */
-export function validationSentence(keyword: string, params: Record<string, unknown>): { zh: string; en: string; message: string } {
+export function validationSentence(
+  keyword: string,
+  params: Record<string, unknown>,
+): { zh: string; en: string; message: string } {
   const [zh, en] = sentenceOf(keyword, params)
   return { zh, en, message: zh }
 }
@@ -10,7 +13,9 @@ function sentenceOf(keyword: string, params: Record<string, unknown>): [zh: stri
     case 'required':
       return ['这一项必须填写', 'This is required']
     case 'minLength':
-      return limit === '1' ? ['这一项必须填写', 'This is required'] : [`至少 ${limit} 个字`, `At least ${limit} characters`]
+      return limit === '1'
+        ? ['这一项必须填写', 'This is required']
+        : [`至少 ${limit} 个字`, `At least ${limit} characters`]
     case 'maxLength':
       return [`最多 ${limit} 个字`, `At most ${limit} characters`]
     case 'minItems':

@@ -21,7 +21,12 @@ export interface SweepWorld {
   readonly tokens: { readonly right: string; readonly wrongPlace: string; readonly wrongPurpose: string }
   readonly accounts: { readonly right: string; readonly wrongPlace: string; readonly wrongPurpose: string }
   /** Two residents, the owner of own things and another one. */
-  readonly residents: { readonly owner: string; readonly other: string; readonly ownerId: string; readonly otherId: string }
+  readonly residents: {
+    readonly owner: string
+    readonly other: string
+    readonly ownerId: string
+    readonly otherId: string
+  }
   /** Administrators of the county, and of another county. */
   readonly administrators: {
     readonly system: string
