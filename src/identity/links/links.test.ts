@@ -7,7 +7,6 @@ let house: IdentityHouse
 let system: Browser
 let security: Browser
 let systemId: string
-let securityId: string
 beforeAll(async () => {
   house = await identityHouse()
 })
@@ -15,7 +14,7 @@ beforeEach(async () => {
   house.clock.advance(3_600_000)
   const first = await house.staff({ seat: 'system' })
   const second = await house.staff({ seat: 'security' })
-  ;[system, systemId, security, securityId] = [first.browser, first.id, second.browser, second.id]
+  ;[system, systemId, security] = [first.browser, first.id, second.browser]
 })
 afterAll(() => house.close())
 
