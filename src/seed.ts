@@ -80,6 +80,6 @@ export function signInLines(url: string): string[] {
     `工作台 Console   ${url}/console   手机端 Phone   ${url}/h5   居民上报 Report   ${url}/r`,
     '在登录页点一个角色即可进入，不用密码（只限本机）： Choose a role on the sign-in page, no password (this machine only):',
     `  ${shown.map((person) => person.title.zh).join('、')}`,
-    `居民用手机号 ${demoResidents[0]!.phone} 登录，验证码在工作台“短信”页。 A resident signs in with that phone; the code is on the console’s SMS page.`,
+    `居民用手机号 ${demoResidents[0]!.phone} 登录，验证码由系统管理员在工作台“短信发件箱”看到。 A resident signs in with that phone; the system administrator sees the code on the console’s “Text messages” page.`,
   ]
 }

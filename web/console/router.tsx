@@ -59,6 +59,8 @@ export const router = createRouter({
   basepath: '/console',
   scrollRestoration: true,
   defaultPreload: 'intent',
+  // A page that fails leaves the frame standing, so that one can go elsewhere.
+  defaultErrorComponent: ShellTrouble,
 })
 
 declare module '@tanstack/react-router' {

@@ -210,7 +210,8 @@ export const en: Catalogue = {
   'signIn.without': 'Report without signing in',
 
   'demo.title': 'Roles to try',
-  'demo.note': 'This is demo data; all people are invented. Tap one to look around.',
+  'demo.note':
+    'This is demo data; all people are invented. Tap one to look around. No message leaves this machine: codes stand under “Text messages” of the system administrator.',
 
   'totp.title': 'Switch on the code',
   'totp.why':
