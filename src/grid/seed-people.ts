@@ -133,12 +133,10 @@ function villageChairs(person: MakePerson): Chair[] {
   const ofKind = (kind: AreaSeed['kind']): AreaSeed[] => areas.filter((area) => area.kind === kind)
   const grids = ofKind('grid')
   const micros = ofKind('microGrid')
-  const chiefs = grids.map((_, at) =>
-    at === 0 ? 'chief.1' : person(`chief.${at + 1}`, `红联村第${at + 1}网格长`, 'Grid chief'),
+  const chiefs = grids.map(({ name }, at) =>
+    at === 0 ? 'chief.1' : person(`chief.${at + 1}`, `红联村${name}长`, 'Grid chief'),
   )
-  const workers = grids.map((_, at) =>
-    person(`worker.${at + 1}`, `红联村第${at + 1}网格网格员`, 'Grid worker', at === 0),
-  )
+  const workers = grids.map(({ name }, at) => person(`worker.${at + 1}`, `红联村${name}员`, 'Grid worker', at === 0))
   const leads = micros.map((_, at) =>
     at === 0 ? 'lead.1' : person(`lead.${at + 1}`, '红联村微网格长', 'Micro-grid head'),
   )
