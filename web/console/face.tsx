@@ -34,7 +34,8 @@ export function ConsoleFace() {
   const fitting = purposeFor(me?.seats ?? [], stated)
   useEffect(() => {
     choosePurpose(fitting)
-    queries.clear()
+    // Not clear(): pages that are open already would wait for ever for what was taken from under them.
+    void queries.resetQueries()
   }, [fitting])
   const signedIn = () => {
     queries.clear()
