@@ -96,7 +96,7 @@ export const shippedRoles: readonly Role[] = [
         'loop.unmask',
         'grid.unmask',
       ),
-      ...as('statistics', 'loop.read', 'grid.read', 'insight.read'),
+      ...as('statistics', 'loop.read', 'grid.read', 'packs.read', 'insight.read'),
     ],
   },
   {
@@ -130,7 +130,7 @@ export const shippedRoles: readonly Role[] = [
         'loop.unmask',
         'grid.unmask',
       ),
-      ...as('statistics', 'loop.read', 'grid.read', 'insight.read'),
+      ...as('statistics', 'loop.read', 'grid.read', 'packs.read', 'insight.read'),
     ],
   },
   {
@@ -157,7 +157,7 @@ export const shippedRoles: readonly Role[] = [
       ...oversees,
       ...as('handling', 'loop.dispatch', 'loop.unmask'),
       ...as('supervision', 'loop.supervise'),
-      ...as('statistics', 'loop.read', 'grid.read', 'insight.read'),
+      ...as('statistics', 'loop.read', 'grid.read', 'packs.read', 'insight.read'),
     ],
   },
   {
@@ -184,7 +184,7 @@ export const shippedRoles: readonly Role[] = [
         'loop.unmask',
         'grid.unmask',
       ),
-      ...as('statistics', 'loop.read', 'grid.read', 'insight.read'),
+      ...as('statistics', 'loop.read', 'grid.read', 'packs.read', 'insight.read'),
     ],
   },
   {
@@ -194,9 +194,9 @@ export const shippedRoles: readonly Role[] = [
     rung: 80,
     grants: [
       ...oversees,
-      ...as('handling', 'loop.read', 'grid.read', 'files.read'),
+      ...as('handling', 'loop.read', 'grid.read', 'files.read', 'packs.read'),
       ...as('supervision', 'loop.supervise'),
-      ...as('statistics', 'loop.read', 'grid.read', 'insight.read'),
+      ...as('statistics', 'loop.read', 'grid.read', 'packs.read', 'insight.read'),
     ],
   },
   {
