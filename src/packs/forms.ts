@@ -137,7 +137,18 @@ function listErrors(content: PackContent, item: FormItem, value: unknown): Field
 /** The form as a page draws it in the reader's language; null when the step has none. */
 export function presentForm(content: PackContent, name: string | undefined, locale: Locale): ShownForm | null {
   const form = name === undefined ? undefined : content.forms[name]
-  if (!form) return null
+  if (!form || name === undefined) return null
+  const kept = shown.get(form) ?? new Map<Locale, ShownForm>()
+  shown.set(form, kept)
+  const made = kept.get(locale) ?? drawForm(content, form, { name, locale })
+  kept.set(locale, made)
+  return made
+}
+
+/** A published form never changes, so it is drawn once in each language. */
+const shown = new WeakMap<Form, Map<Locale, ShownForm>>()
+
+function drawForm(content: PackContent, form: Form, { name, locale }: { name: string; locale: Locale }): ShownForm {
   const layout = form.layout.map(({ field, widget, list }) => {
     const rule = form.schema.properties[field]
     const values = rule && 'enum' in rule ? rule.enum : rule?.type === 'array' ? (rule.items.enum ?? []) : []

@@ -69,8 +69,34 @@ export async function nameOf(cmd: Command, accountId: string): Promise<string> {
 export async function namesOf(cmd: Command, accountIds: readonly string[]): Promise<Map<string, string>> {
   const ids = [...new Set(accountIds)]
   if (ids.length > 1000) throw new Error('namesOf: more than 1,000 at once')
-  const rows = await store.listNames(cmd.tx, cmd.county, ids)
+  const rows = await keptNames(cmd, ids)
   return new Map(rows.map((row) => [row.id, shownName(cmd, row)]))
+}
+
+/** A changed name shows this much later, at most: names stand on every matter's page. */
+const NAME_MS = 5_000
+const NAMES_MAX = 20_000
+const heldNames = new WeakMap<object, Map<string, { row: store.NamedRow; until: number }>>()
+
+/** The rows behind names, sealed as they are stored, kept for seconds. */
+async function keptNames(cmd: Command, ids: readonly string[]): Promise<store.NamedRow[]> {
+  const held = heldNames.get(cmd.ports) ?? new Map<string, { row: store.NamedRow; until: number }>()
+  heldNames.set(cmd.ports, held)
+  const now = performance.now()
+  const rows: store.NamedRow[] = []
+  const missing = ids.filter((id) => {
+    const kept = held.get(`${cmd.county}/${id}`)
+    if (!kept || kept.until <= now) return true
+    rows.push(kept.row)
+    return false
+  })
+  if (missing.length === 0) return rows
+  if (held.size > NAMES_MAX) held.clear()
+  for (const row of await store.listNames(cmd.tx, cmd.county, missing)) {
+    held.set(`${cmd.county}/${row.id}`, { row, until: now + NAME_MS })
+    rows.push(row)
+  }
+  return rows
 }
 
 /** Masked numbers of several people at once, for other staff; who has no phone is left out. At most 1,000. */
