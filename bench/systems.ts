@@ -121,6 +121,7 @@ export const houseOn = (database: BenchDatabase): Record<string, string> => ({
   DATABASE_POOL: process.env['DATABASE_POOL'] ?? '16',
   DATA_DIR: database.dataDir,
   TRUST_PROXY: '127.0.0.1',
+  REPORTS_PER_HOUR: '0',
   LOG_LEVEL: 'warn',
 })
 

@@ -107,6 +107,12 @@ export const settings = [
     check: urlOrEmpty,
   },
   {
+    name: 'REPORTS_PER_HOUR',
+    fallback: '60',
+    about: 'Most reports of one resident or guest in an hour, in each process; 0 sets no limit.',
+    check: wholeNumber(0, 100_000),
+  },
+  {
     name: 'WEBHOOK_ALLOW_PRIVATE',
     fallback: 'no',
     about: 'Whether webhooks may go to private addresses.',

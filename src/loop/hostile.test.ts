@@ -108,3 +108,24 @@ describe('somebody who means harm', () => {
     expect((await lead().get(`/api/v1/matters?${query}`)).body).toMatchObject({ code: 'kernel.bad_request' })
   })
 })
+
+describe('filing without end', () => {
+  it('is stopped for a resident, in words and with the time to wait, and not for staff or another person', async () => {
+    const house = await testApp({ settings: { REPORTS_PER_HOUR: '3' } })
+    await layGround(house)
+    try {
+      const body = { kind: 'event', category: '9999', text: '一直上报', areaPath: paths.right }
+      const one = house.as({ kind: 'resident' })
+      for (let count = 0; count < 3; count++) expect((await one.post('/api/v1/matters', body)).status).toBe(201)
+      const stopped = await one.post('/api/v1/matters', body)
+      expect(stopped.status).toBe(429)
+      expect(stopped.body).toMatchObject({ code: 'kernel.too_many_requests' })
+      expect(Number(stopped.headers['retry-after'])).toBeGreaterThan(0)
+      expect((await house.as({ kind: 'resident' }).post('/api/v1/matters', body)).status).toBe(201)
+      const staff = house.as({ id: holderId('clerk', paths.town) })
+      for (let count = 0; count < 5; count++) expect((await staff.post('/api/v1/matters', body)).status).toBe(201)
+    } finally {
+      await house.close()
+    }
+  })
+})

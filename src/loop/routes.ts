@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { Proof } from '../ledger/contract.ts'
 import { sendShown } from '../files/index.ts'
@@ -34,10 +35,29 @@ const fileOf = Type.Object({
 /** A person tries a code by hand a few times a minute; a script would have to try for ages. */
 const codeLimit = { max: 60, timeWindow: '1 minute' }
 
+/**
+ * Residents and guests report a few things a day; a script that files without end is stopped. Staff file for many people and
+ * are not limited. Counted in memory, by person.
+ */
+function reportLimit(perHour: number) {
+  const open = (req: FastifyRequest): boolean =>
+    perHour === 0 || !['resident', 'guest'].includes(req.session?.actor.kind ?? '')
+  return {
+    max: perHour,
+    timeWindow: '1 hour',
+    allowList: open,
+    keyGenerator: (req: FastifyRequest) => req.session?.actor.id ?? req.ip,
+  }
+}
+
 export const loopRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  const perHour = Number(app.ctx.config.get('REPORTS_PER_HOUR'))
   app.post(
     '/matters',
-    { schema: { body: ReportMatter, response: { 201: Receipt } }, config: { access: 'signedIn' } },
+    {
+      schema: { body: ReportMatter, response: { 201: Receipt } },
+      config: { access: 'signedIn', rateLimit: reportLimit(perHour) },
+    },
     async (req, reply) => {
       reply.code(201)
       return req.command((cmd) => reportMatter(cmd, req.body))
@@ -47,7 +67,7 @@ export const loopRoutes: FastifyPluginAsyncTypebox = async (app) => {
     '/matters/duplicates',
     {
       schema: { body: FindDuplicates, response: { 200: Duplicates } },
-      config: { access: 'signedIn', idempotency: 'off' },
+      config: { access: 'signedIn', idempotency: 'off', rateLimit: reportLimit(perHour * 3) },
     },
     (req) => req.read((cmd) => findDuplicates(cmd, req.body)),
   )
