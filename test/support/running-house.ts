@@ -76,6 +76,8 @@ export class RunningHouse {
 
   #spawn(): ChildProcess {
     const environment = {
+      // A load files more than a person does.
+      REPORTS_PER_HOUR: '0',
       ...process.env,
       ...this.#settings,
       DATA_DIR: this.dataDir,
