@@ -102,6 +102,7 @@ describe('a report', () => {
     expect(without.body).toMatchObject({ code: 'loop.contact_needed' })
     const nameOnly = await clerk.post('/api/v1/matters', { ...report, contact: { name: '没有手机的李阿婆' } })
     expect(nameOnly.status, nameOnly.text).toBe(201)
+    expect(nameOnly.body['progressCode']).toMatch(/^330411\./)
     const wrong = await clerk.post('/api/v1/matters', { ...report, contact: { name: '王大爷', phone: '12345' } })
     expect(wrong.body).toMatchObject({ code: 'kernel.invalid_input' })
     const contact = { name: '王大爷', phone: '+86 138 1234 5678', channel: 'visit' }
@@ -109,6 +110,7 @@ describe('a report', () => {
     expect(elsewhere.status).toBe(403)
     const taken = await clerk.post<Receipt>('/api/v1/matters', { ...report, contact })
     expect(taken.status, taken.text).toBe(201)
+    expect(taken.body.progressCode).toBeNull()
     const page = await see(lead(), taken.body.id)
     expect(page.body.reporter).toMatchObject({ name: '王**', phone: '138****5678' })
     expect(page.text).not.toContain('13812345678')

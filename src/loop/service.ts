@@ -179,7 +179,8 @@ export async function reportMatter(cmd: Command, input: ReportMatter): Promise<R
     closedAt: null,
   }
   matter.sweepAt = firstSweep(cmd.calendar, pack, matter, cmd.now)
-  const receipt = await receiptOf(cmd, pack, matter, code)
+  // Who files for somebody with a phone does not see the code that speaks for them: it goes to that phone alone.
+  const receipt = await receiptOf(cmd, pack, matter, contact?.phone ? null : code)
   const { text, address, longitude, latitude } = matter
   const { salt, commitment } = commitTo(cmd, { text, form, address, longitude, latitude })
   const entry = entryOf(cmd, MatterReported, matter, {
@@ -223,7 +224,7 @@ const columnsOf = (holder: Holder): Pick<MatterRow, 'holderRole' | 'holderUnit' 
 })
 const holderIn = ({ holderRole, holderUnit, holderPath }: MatterRow) => ({ holderRole, holderUnit, holderPath })
 
-async function receiptOf(cmd: Command, pack: PackKind, matter: MatterRow, code: string): Promise<Receipt> {
+async function receiptOf(cmd: Command, pack: PackKind, matter: MatterRow, code: string | null): Promise<Receipt> {
   return {
     id: matter.id,
     number: matter.number,
