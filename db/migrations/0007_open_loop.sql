@@ -62,13 +62,13 @@ CREATE INDEX matter_provisional ON matter (county, id) WHERE due_provisional AND
 COMMENT ON TABLE matter IS 'One matter from report to closure; ends only by its own last step.';
 COMMENT ON COLUMN matter.number IS '办件编号: county, day, running number; taken in blocks, so there are gaps.';
 COMMENT ON COLUMN matter.area_chosen IS 'True when a person chose the area because the position was not certain to 50 m.';
-COMMENT ON COLUMN matter.contact_sealed IS 'Sealed JSON {name, phone} of the reporter.';
-COMMENT ON COLUMN matter.contact_blind IS 'Blind index of the reporter''s phone.';
+COMMENT ON COLUMN matter.contact_sealed IS 'Sealed JSON {name, phone} of whom staff filed for; residents and guests stay in their account.';
+COMMENT ON COLUMN matter.contact_blind IS 'Blind index of that phone.';
 COMMENT ON COLUMN matter.holder_unit IS 'Department of the post (enforcement, cityCare …) where the role has several in one area; else empty.';
 COMMENT ON COLUMN matter.clock IS 'What the deadline was counted from: {from, amount, unit, pauses[], extensions[]}.';
 COMMENT ON COLUMN matter.moved_version IS 'Version of the last step that people must have seen before the next one; reminders and escalations do not raise it.';
 COMMENT ON COLUMN matter.sweep_at IS 'When the sweep looks at it next: due, or the next escalation.';
-COMMENT ON COLUMN matter.progress_hash IS 'SHA-256 of the progress code; the code stands only in the reporter''s kept answer, for 7 days.';
+COMMENT ON COLUMN matter.progress_hash IS 'SHA-256 of the progress code; the code stands only in the kept answer or the text message to the reporter, sealed, for 7 days.';
 SELECT tenant_table('matter');
 REVOKE DELETE ON matter FROM tongxin_app;
 

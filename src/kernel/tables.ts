@@ -518,9 +518,9 @@ export interface MatterTable {
   channel: string
   reporterKind: string
   reporterId: string | null
-  /** Sealed JSON {name, phone} of the reporter. */
+  /** Sealed JSON {name, phone} of whom staff filed for; residents and guests stay in their account. */
   contactSealed: Buffer | null
-  /** Blind index of the reporter's phone. */
+  /** Blind index of that phone. */
   contactBlind: Buffer | null
   state: string
   tone: string
@@ -538,7 +538,7 @@ export interface MatterTable {
   /** When the sweep looks at it next: due, or the next escalation. */
   sweepAt: Instant | null
   overdueLevel: number
-  /** SHA-256 of the progress code; the code stands only in the reporter's kept answer, for 7 days. */
+  /** SHA-256 of the progress code; the code stands only in the kept answer or the text message to the reporter, sealed, for 7 days. */
   progressHash: Buffer
   duplicateOf: string | null
   ratingScore: string | null
