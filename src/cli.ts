@@ -170,7 +170,7 @@ const verify: Command = (config, log, { values }) =>
 const checkPack: Command = async (_config, _log, { positionals }) => {
   const { packFolders, provePack } = await import('./cli/check-pack.ts')
   const folders = packFolders(positionals)
-  if (folders.length === 0) throw new Error('哪个包？ Which pack? tongxin check-pack packs/event')
+  if (folders.length === 0) throw new Error('哪个包？ Which pack? tongxin check-pack packs/<name>')
   for (const folder of folders) {
     const { lines, holds } = provePack(folder)
     for (const line of lines) say(line)

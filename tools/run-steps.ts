@@ -13,7 +13,7 @@ const check: Step[] = [
   { name: 'format', command: 'oxfmt --check' },
   { name: 'arrows', command: 'node tools/check-arrows.ts' },
   { name: 'unused', command: 'knip --no-progress' },
-  { name: 'packs', command: 'node src/cli.ts check-pack packs/event' },
+  { name: 'packs', command: 'node src/cli.ts check-pack packs' },
   { name: 'pages', command: 'node src/cli.ts build-pages' },
   { name: 'generated', command: 'node tools/generate.ts --check' },
   { name: 'tests', command: vitest('unit') },

@@ -68,7 +68,7 @@ export type Position = Static<typeof Position>
 export const ReportMatter = Type.Object(
   {
     id: Type.Optional(ProposedId),
-    kind: Type.String({ maxLength: 40, default: 'event' }),
+    kind: Type.String({ maxLength: 40, description: 'One of `GET /kinds`.' }),
     category: Type.String({ maxLength: 40, description: 'Code of the pack’s category list.' }),
     text: Type.String({ minLength: 1, maxLength: 2000 }),
     position: Type.Optional(Position),

@@ -1,5 +1,5 @@
 import type { GuardFacts, PackKind } from '../packs/index.ts'
-import { isEnd } from '../packs/index.ts'
+import { findStep, isEnd } from '../packs/index.ts'
 import type { MatterRow, StepRow } from './store.ts'
 
 const DAY_MS = 86_400_000
@@ -14,7 +14,7 @@ export function guardFacts(
   const reopened = steps.filter(
     (step) => step.fromState !== null && isEnd(pack.kind, step.fromState) && !isEnd(pack.kind, step.toState),
   )
-  const sentBack = steps.filter((step) => step.move === 'sendBack' || step.move === 'failVerify')
+  const sentBack = steps.filter((made) => findStep(pack.kind, made.fromState ?? '', made.move ?? '')?.returns === true)
   return {
     category: row.category,
     urgent: row.urgent,

@@ -20,6 +20,7 @@ import {
   guardSentence,
   isEnd,
   isUrgentCategory,
+  mayBeginKind,
   packOf,
   movesFrom,
   nextSentence,
@@ -122,7 +123,7 @@ export async function reportMatter(cmd: Command, input: ReportMatter): Promise<R
   const category = findCategory(pack, input.category)
   if (!category) throw new Fault('loop.unknown_category')
   const staff = cmd.actor.kind === 'staff' || cmd.actor.kind === 'token'
-  if (!staff && !pack.kind.public) throw new Fault('kernel.forbidden')
+  if (!(await mayBeginKind(cmd, pack))) throw new Fault('kernel.forbidden')
   const place = await placeOf(cmd, input)
   const onBehalf = staff && input.contact !== undefined
   const grant = onBehalf || cmd.actor.kind === 'token' ? requireGrant(cmd, 'loop.report', place.areaPath) : null

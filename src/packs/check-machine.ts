@@ -170,6 +170,7 @@ function checkNames(content: PackContent, kind: Kind, known: KnownNames, report:
   }
   for (const { code, first } of content.definition.lists.find((list) => list.name === kind.categories)?.items ?? [])
     for (const name of first ? [first.role, ...(first.orElse ?? [])] : []) role(`${kind.categories}.${code}`, name)
+  for (const name of kind.entry?.roles ?? []) role(`${kind.name} entry`, name)
   for (const state of kind.states)
     for (const level of state.escalation ?? []) role(`${kind.name}.${state.name}`, level.role)
   checkHands(kind, known, report)

@@ -110,7 +110,7 @@ function textKeys(content: PackContent): { needed: Set<string>; allowed: Set<str
   const allowed = new Set<string>()
   for (const kind of content.definition.kinds) {
     needed.add(`${kind.name}.name`)
-    allowed.add(`${kind.name}.hint`)
+    for (const word of ['hint', 'text', 'text.hint', 'photos', 'send']) allowed.add(`${kind.name}.${word}`)
     for (const state of kind.states)
       needed.add(`${kind.name}.state.${state.name}`).add(`${kind.name}.state.${state.name}.next`)
     for (const step of kind.steps) {

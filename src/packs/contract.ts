@@ -39,6 +39,7 @@ export const ShownCategory = Type.Object({
   group: Type.String(),
   groupName: Type.String(),
   urgent: Type.Boolean(),
+  complaint: Type.Boolean({ description: 'About staff or the platform itself.' }),
   dutyBasis: Type.String(),
 })
 export type ShownCategory = Static<typeof ShownCategory>
@@ -50,6 +51,11 @@ export const ReportKind = Type.Object({
   hint: Type.String(),
   version: Type.Integer(),
   public: Type.Boolean(),
+  icon: Type.String(),
+  words: Type.Object(
+    { text: Type.String(), textHint: Type.String(), photos: Type.String(), send: Type.String() },
+    { description: 'What the page asks in the pack’s words; empty where the page’s own will do.' },
+  ),
   categories: Type.Array(ShownCategory),
   form: Type.Union([ShownForm, Type.Null()]),
 })

@@ -6,7 +6,7 @@ import { offerToSeat } from '../identity/index.ts'
 import { packsRoutes } from './routes.ts'
 import { publishShippedEverywhere } from './service.ts'
 
-export { currentKind, currentKinds, packOf, publishPack, publishShipped } from './service.ts'
+export { currentKind, currentKinds, mayBeginKind, packOf, publishPack, publishShipped } from './service.ts'
 export {
   categoriesOf,
   categoryName,

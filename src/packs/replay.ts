@@ -154,7 +154,7 @@ function take(game: Game, step: Step, told: CaseStep, form: Record<string, unkno
   if (step.from === null) matter.reporter = told.by
   if (step.handles) matter.handledBy = told.by
   if (step.from !== null && stateOf(kind, step.from).end) matter.reopened++
-  if (step.move === 'sendBack') matter.sentBack++
+  if (step.returns) matter.sentBack++
   assign(matter, step.from === null ? firstAssign(game, game.category) : step.assign, told)
   const reason = reasonIn(content, step.form, form)
   if (step.clock === 'start') {

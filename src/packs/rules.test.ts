@@ -3,6 +3,7 @@ import { Fault } from '../kernel/faults.ts'
 import type { PackContent, TimeAmount } from './contract.ts'
 import { shippedPacks } from './load.ts'
 import {
+  byEntry,
   categoriesOf,
   categoryName,
   dueFor,
@@ -16,6 +17,7 @@ import {
   isEnd,
   isUrgentCategory,
   kindName,
+  mayBegin,
   moveDone,
   moveHint,
   moveName,
@@ -44,6 +46,39 @@ const facts: GuardFacts = {
   daysSinceClosed: 0,
   photos: 0,
 }
+
+describe('who may begin a kind', () => {
+  const open = { ...kind, public: true }
+  const closed = { ...kind, public: false }
+  const entry = { order: 1, icon: 'camera' }
+  const who = (beginner: string, roles: string[] = [], mayFile = false) => ({ kind: beginner, roles, mayFile })
+  it.each([
+    ['anybody, a public one', open, who('nobody'), true],
+    ['a guest, a public one', open, who('guest'), true],
+    ['a guest, where an account is needed', { ...open, entry: { ...entry, accountNeeded: true } }, who('guest'), false],
+    ['a resident, where an account is needed', { ...open, entry: { ...entry, accountNeeded: true } }, who('resident'), true],
+    ['a resident, one for staff', closed, who('resident'), false],
+    ['staff, a public one', open, who('staff'), true],
+    ['staff without the grant to file, one for staff', closed, who('staff'), false],
+    ['staff with the grant to file, one for staff', closed, who('staff', [], true), true],
+    ['staff, one for clerks', { ...open, entry: { ...entry, roles: ['clerk'] } }, who('staff', ['verifier'], true), false],
+    ['a clerk, one for clerks', { ...closed, entry: { ...entry, roles: ['clerk'] } }, who('staff', ['clerk']), true],
+    ['a resident, a public one for clerks among staff', { ...open, entry: { ...entry, roles: ['clerk'] } }, who('resident'), true],
+    ['another system without the grant', open, who('token'), false],
+    ['another system with the grant', closed, who('token', [], true), true],
+  ])('%s', (_what, begun, beginner, may) => {
+    expect(mayBegin(begun, beginner)).toBe(may)
+  })
+  it('kinds stand as their entries say, those without one last, by name', () => {
+    const named = (name: string, order?: number) => ({
+      ...kind,
+      name,
+      entry: order === undefined ? undefined : { ...entry, order },
+    })
+    const sorted = [named('b'), named('c', 20), named('a'), named('d', 5)].toSorted(byEntry)
+    expect(sorted.map(({ name }) => name)).toEqual(['d', 'c', 'a', 'b'])
+  })
+})
 
 describe('the whole state × move grid of an event', () => {
   const moves = [...new Set(kind.steps.map((step) => step.move)), 'constructor', '__proto__', 'toString', '']

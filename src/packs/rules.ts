@@ -45,6 +45,26 @@ export const guardVariables: CelSchema = {
   form: 'map',
 }
 
+/** Somebody before they report: what they are, which posts they hold, whether they may file for others somewhere. */
+export interface Beginner {
+  readonly kind: string
+  readonly roles: readonly string[]
+  readonly mayFile: boolean
+}
+
+/** Whether somebody may begin a matter of this kind. Other systems hold no posts: they need the grant to file. */
+export function mayBegin(kind: Kind, who: Beginner): boolean {
+  if (who.kind === 'system') return true
+  if (who.kind === 'token') return who.mayFile
+  if (who.kind === 'staff') return kind.entry?.roles?.some((role) => who.roles.includes(role)) ?? (kind.public || who.mayFile)
+  return kind.public && (who.kind === 'resident' || kind.entry?.accountNeeded !== true)
+}
+
+/** In which order kinds are offered: as their entries say, then by name. */
+export const byEntry = (one: Kind, other: Kind): number =>
+  (one.entry?.order ?? ENTRY_LAST) - (other.entry?.order ?? ENTRY_LAST) || (one.name < other.name ? -1 : 1)
+const ENTRY_LAST = 1_000
+
 /** The steps that lead on from a state; who may take them is decided by holder, grant and guard. */
 export const movesFrom = (kind: Kind, state: string): Step[] => kind.steps.filter((step) => step.from === state)
 

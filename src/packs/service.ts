@@ -1,9 +1,10 @@
-import { hasGrant, requireGrant } from '../kernel/grants.ts'
+import { requireGrant } from '../kernel/grants.ts'
 import { type App, countiesOf } from '../kernel/app.ts'
 import { type Command, runSystem, systemActor } from '../kernel/command.ts'
 import { Fault, type Locale } from '../kernel/faults.ts'
 import { uuidv5 } from '../kernel/ids.ts'
 import type { Ports } from '../kernel/ports.ts'
+import { postsHeld } from '../grid/index.ts'
 import { record } from '../ledger/index.ts'
 import { checkContent, type KnownNames } from './check.ts'
 import { PackPublished, type PackContent, type ReportKind, type ShownKind } from './contract.ts'
@@ -11,6 +12,8 @@ import { drawMermaid, drawSvg } from './diagram.ts'
 import { presentForm } from './forms.ts'
 import { hashOf, shippedPacks } from './load.ts'
 import {
+  type Beginner,
+  byEntry,
   categoriesOf,
   categoryName,
   dutyBasis,
@@ -18,6 +21,7 @@ import {
   findText,
   itemName,
   kindName,
+  mayBegin,
   moveName,
   type PackKind,
   stateName,
@@ -191,12 +195,15 @@ export async function publishShippedEverywhere(app: App): Promise<void> {
 
 function shownReportKind(pack: PackKind, locale: Locale): ReportKind {
   const groups = findList(pack.content, pack.kind.categories)?.groups ?? []
+  const word = (key: string) => findText(pack.content, `${pack.kind.name}.${key}`, locale) ?? ''
   return {
     kind: pack.kind.name,
     name: kindName(pack, locale),
-    hint: findText(pack.content, `${pack.kind.name}.hint`, locale) ?? '',
+    hint: word('hint'),
     version: pack.version,
     public: pack.kind.public,
+    icon: pack.kind.entry?.icon ?? '',
+    words: { text: word('text'), textHint: word('text.hint'), photos: word('photos'), send: word('send') },
     categories: categoriesOf(pack).map((item) => {
       const group = groups.find((candidate) => candidate.code === item.group)
       return {
@@ -205,6 +212,7 @@ function shownReportKind(pack: PackKind, locale: Locale): ReportKind {
         group: item.group ?? '',
         groupName: group ? itemName(group, locale) : '',
         urgent: item.urgent === true,
+        complaint: item.complaint === true,
         dutyBasis: dutyBasis(pack, item.code, locale),
       }
     }),
@@ -212,12 +220,25 @@ function shownReportKind(pack: PackKind, locale: Locale): ReportKind {
   }
 }
 
-/** What the report page offers: for residents and guests the public kinds, for staff who may report all. */
+/** Whether the actor may begin a matter of this kind: decided by the pack, the same for what is offered and what is taken in. */
+export async function mayBeginKind(cmd: Command, pack: PackKind): Promise<boolean> {
+  return mayBegin(pack.kind, await beginnerOf(cmd))
+}
+
+async function beginnerOf(cmd: Command): Promise<Beginner> {
+  const held = cmd.actor.kind === 'staff' ? await postsHeld(cmd) : []
+  const mayFile = cmd.grants.some((grant) => grant.action === 'loop.report')
+  return { kind: cmd.actor.kind, roles: held.map((post) => post.role), mayFile }
+}
+
+/** What the report page offers this person: the kinds that they may begin, as their packs order them. */
 export async function listReportKinds(cmd: Command): Promise<{ items: ReportKind[] }> {
   const kinds = await currentKinds(cmd)
-  const all = hasGrant(cmd, 'loop.report', cmd.county) || cmd.grants.some((grant) => grant.action === 'loop.report')
-  const shown = kinds.size > 0 ? [...kinds.values()] : shippedKinds()
-  return { items: shown.filter((pack) => pack.kind.public || all).map((pack) => shownReportKind(pack, cmd.locale)) }
+  const who = await beginnerOf(cmd)
+  const offered = (kinds.size > 0 ? [...kinds.values()] : shippedKinds()).filter((pack) => mayBegin(pack.kind, who))
+  return {
+    items: offered.toSorted((one, other) => byEntry(one.kind, other.kind)).map((pack) => shownReportKind(pack, cmd.locale)),
+  }
 }
 
 /** What a county made a moment ago will have with its first matter. */

@@ -21,6 +21,7 @@ const matter = createRoute({
 const report = createRoute({
   getParentRoute: () => root,
   path: '/report',
+  validateSearch: (search): { kind?: string } => (typeof search['kind'] === 'string' ? { kind: search['kind'] } : {}),
   component: lazyRouteComponent(() => import('./report/report-page.tsx'), 'ReportPage'),
 })
 const inbox = createRoute({

@@ -1,12 +1,12 @@
 import { useText } from '../shared/i18n/text.ts'
-import { useReportKind, withoutComplaints } from '../shared/report/categories.ts'
 import { GuestReport } from '../shared/report/guest-report.tsx'
-import { Shown, Skeleton } from '../shared/ui/states.tsx'
+import { OfferedKinds } from '../shared/report/offered-kinds.tsx'
+import { go, useAddress } from '../shared/router.ts'
 import { Title } from '../shared/ui/title.tsx'
 
 export function ReportPage() {
   const t = useText()
-  const loaded = useReportKind('event')
+  const { pathname, searchParams } = useAddress()
   const intro = (
     <section className="stack-s">
       <Title text={t('nav.report')} />
@@ -14,8 +14,11 @@ export function ReportPage() {
     </section>
   )
   return (
-    <Shown of={loaded} waiting={<Skeleton lines={4} cards={3} />}>
-      {(kind) => kind && <GuestReport intro={intro} drawer="open" kind={kind} categories={withoutComplaints(kind)} />}
-    </Shown>
+    <OfferedKinds
+      chosen={searchParams.get('kind')}
+      choose={(kind) => go(`${pathname}?kind=${kind}`, { replace: true })}
+    >
+      {(offered) => <GuestReport key={offered.kind.kind} intro={intro} drawer="open" {...offered} />}
+    </OfferedKinds>
   )
 }

@@ -1,50 +1,52 @@
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useText } from '../../shared/i18n/text.ts'
-import { useReportKind, withoutComplaints } from '../../shared/report/categories.ts'
 import type { Draft } from '../../shared/report/draft.ts'
+import { OfferedKinds } from '../../shared/report/offered-kinds.tsx'
 import { ReportForm } from '../../shared/report/report-form.tsx'
 import { Button, ButtonLink } from '../../shared/ui/button.tsx'
 import { ChoiceField, PhoneField, TextField } from '../../shared/ui/field.tsx'
-import { Shown, Skeleton } from '../../shared/ui/states.tsx'
 import { ConsolePage } from '../page.tsx'
 
 /** A clerk writes down what somebody at the counter or on the phone reports. */
 export function ReportPage() {
   const t = useText()
-  const loaded = useReportKind('event')
+  const { kind } = useSearch({ from: '/report' })
+  const navigate = useNavigate()
   return (
     <ConsolePage title={t('nav.behalf')}>
       <p className="soft">{t('behalf.lead')}</p>
       <div className="card" style={{ maxWidth: 760 }}>
-        <Shown of={loaded} waiting={<Skeleton lines={6} />}>
-          {(kind) =>
-            kind && (
-              <ReportForm
-                drawer="console"
-                kind={kind}
-                categories={withoutComplaints(kind)}
-                refuse={(draft) =>
-                  draft.channel === 'patrol' || draft.phone.trim() || draft.name.trim()
-                    ? undefined
-                    : t('behalf.phoneNeeded')
-                }
-                contact={(draft) => ({
-                  channel: draft.channel,
-                  ...(draft.name.trim() ? { name: draft.name.trim() } : {}),
-                  ...(draft.phone.trim() ? { phone: draft.phone.trim() } : {}),
-                })}
-                renderPerson={(draft, change) => <Reporter draft={draft} change={change} />}
-                renderDone={(again) => (
-                  <div className="row">
-                    <Button onClick={again}>{t('report.another')}</Button>
-                    <ButtonLink kind="plain" href="/console/matters?scope=open">
-                      {t('nav.work')}
-                    </ButtonLink>
-                  </div>
-                )}
-              />
-            )
-          }
-        </Shown>
+        <OfferedKinds
+          chosen={kind ?? null}
+          choose={(next) => void navigate({ to: '/report', search: { kind: next }, replace: true })}
+        >
+          {(offered) => (
+            <ReportForm
+              key={offered.kind.kind}
+              drawer="console"
+              {...offered}
+              refuse={(draft) =>
+                draft.channel === 'patrol' || draft.phone.trim() || draft.name.trim()
+                  ? undefined
+                  : t('behalf.phoneNeeded')
+              }
+              contact={(draft) => ({
+                channel: draft.channel,
+                ...(draft.name.trim() ? { name: draft.name.trim() } : {}),
+                ...(draft.phone.trim() ? { phone: draft.phone.trim() } : {}),
+              })}
+              renderPerson={(draft, change) => <Reporter draft={draft} change={change} />}
+              renderDone={(again) => (
+                <div className="row">
+                  <Button onClick={again}>{t('report.another')}</Button>
+                  <ButtonLink kind="plain" href="/console/matters?scope=open">
+                    {t('nav.work')}
+                  </ButtonLink>
+                </div>
+              )}
+            />
+          )}
+        </OfferedKinds>
       </div>
     </ConsolePage>
   )

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { useQueries, useQuery } from '@tanstack/react-query'
 import { Input, Select } from 'antd'
 import { useEffect, useState } from 'react'
 import type { FoundAreas } from '../../../src/grid/areas/contract.ts'
@@ -18,9 +18,17 @@ export function Filters({ search, change }: Filtering) {
   const kinds =
     useQuery({ queryKey: ['kinds', language()], queryFn: () => read<{ items: ReportKind[] }>('/kinds') }).data?.items ??
     []
-  const shown = useQuery({ queryKey: ['kind', language()], queryFn: () => read<ShownKind>('/packs/kinds/event') }).data
+  const shown = useQueries({
+    queries: kinds.map(({ kind }) => ({
+      queryKey: ['kind', kind, language()],
+      queryFn: () => read<ShownKind>(`/packs/kinds/${kind}`),
+    })),
+  }).flatMap(({ data }) => data?.states ?? [])
   const categories = kinds.flatMap((kind) => kind.categories).map(({ code, name }) => ({ value: code, label: name }))
-  const states = shown?.states.map(({ name, label }) => ({ value: name, label })) ?? []
+  // Kinds share states of one name; what they are called in the first kind stands for all.
+  const states = [...new Map(shown.toReversed().map(({ name, label }) => [name, label])).entries()]
+    .toReversed()
+    .map(([value, label]) => ({ value, label }))
   return (
     <div className="filters" role="search" aria-label={t('h5.scopes')}>
       <NumberSearch search={search} change={change} />

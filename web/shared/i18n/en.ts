@@ -67,6 +67,9 @@ export const en: Catalogue = {
   'landing.step4Note': 'Not satisfied? Say why and ask for it to be taken up again.',
   'landing.county': 'Which county are you in',
 
+  'report.kind': 'What is it about?',
+  'report.noKind': 'Nothing can be reported here now',
+  'report.noKindNote': 'The county has not published a pack yet, or your post may not file. You can call 12345.',
   'report.lead': 'Just say what you see. What you type is kept on this phone until it is sent.',
   'report.category': 'What is it about',
   'report.categoryMore': 'More exactly',

@@ -64,6 +64,9 @@ export const zhCN = {
   'landing.step4Note': '不满意可以说明原因，请求重新办理。',
   'landing.county': '您在哪个县（市、区）',
 
+  'report.kind': '要办什么',
+  'report.noKind': '这里现在没有可以上报的事项',
+  'report.noKindNote': '县里还没有发布场景包，或者您的岗位不能登记。可以拨打 12345。',
   'report.lead': '照实说就行，不用讲究格式。没填完关掉也不要紧，内容存在这台手机上。',
   'report.category': '是哪一类事',
   'report.categoryMore': '具体是',

@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react'
 import { useState } from 'react'
-import type { ReportKind, ShownCategory } from '../../../src/packs/contract.ts'
 import { Refusal } from '../api.ts'
 import { useText } from '../i18n/text.ts'
 import { ButtonLink, Button } from '../ui/button.tsx'
@@ -8,6 +7,7 @@ import { Refused, Skeleton } from '../ui/states.tsx'
 import type { PhoneCode } from '../sign-in/phone-code.tsx'
 import { isComplete, PhoneCodeFields, restoredPhoneCode, signInByPhone } from '../sign-in/phone-code.tsx'
 import { useSession } from '../sign-in/session.ts'
+import type { OfferedKind } from './offered-kinds.tsx'
 import { ReportForm } from './report-form.tsx'
 
 /** A report without an account: the phone is checked by a code when the report is sent, and not before. */
@@ -16,12 +16,8 @@ export function GuestReport({
   drawer,
   kind,
   categories,
-}: {
-  intro: ReactNode
-  drawer: string
-  kind: ReportKind
-  categories: readonly ShownCategory[]
-}) {
+  choice,
+}: OfferedKind & { intro: ReactNode; drawer: string }) {
   const t = useText()
   const { me, loaded } = useSession()
   const [entered, setEntered] = useState<PhoneCode>(restoredPhoneCode)
@@ -36,6 +32,7 @@ export function GuestReport({
       drawer={drawer}
       kind={kind}
       categories={categories}
+      choice={choice}
       refuse={(draft) => {
         if (known) return undefined
         if (!draft.phone.trim()) return t('report.phoneNeeded')

@@ -28,6 +28,8 @@ export interface ReportFormProps {
   drawer: string
   kind: ReportKind
   categories: readonly ShownCategory[]
+  /** The other kinds that may be reported here. */
+  choice?: ReactNode
   /** False while nobody is signed in: what others reported is not told to strangers. */
   signedIn?: boolean
   /** What stands under the place: the guest's phone check, or whom a clerk reports for. */
@@ -46,7 +48,9 @@ const keepAfterMs = 200
 
 /** The report of every face: what, in own words, photos, where, who. Nothing typed is lost before the server has it. */
 export function ReportForm(props: ReportFormProps) {
-  const { draft, change, photos, again, kept, keep } = useDraft(props.drawer)
+  // Each kind asks for other things: what was begun of one is not carried into another.
+  const drawer = `${props.drawer}/${props.kind.kind}`
+  const { draft, change, photos, again, kept, keep } = useDraft(drawer)
   const [receipt, setReceipt] = useState<Receipt | null>(null)
   if (receipt) {
     return (
@@ -59,7 +63,7 @@ export function ReportForm(props: ReportFormProps) {
   const sent = (answer: Receipt) => {
     // A new draft begins at once, so that nothing of the sent one can be kept again.
     again()
-    void dropDraft(props.drawer)
+    void dropDraft(drawer)
     setReceipt(answer)
     scrollTo(0, 0)
   }
@@ -129,6 +133,7 @@ function Filling({ draft, change, photos, kept, keep, sent, ...props }: Inside) 
     place: draft.place ? undefined : t('report.placeNeeded'),
     person: props.refuse?.(draft),
   }
+  const { words } = props.kind
   const pack = readForm(props.kind.form)
   const packMissing = wrongFields(pack, draft.form, t('form.required'))
   const packWrong = tried ? packMissing : {}
@@ -172,6 +177,7 @@ function Filling({ draft, change, photos, kept, keep, sent, ...props }: Inside) 
           {t('report.draftKept')}
         </p>
       )}
+      {props.choice}
       {!only && (
         <CategoryField
           categories={props.categories}
@@ -181,15 +187,15 @@ function Filling({ draft, change, photos, kept, keep, sent, ...props }: Inside) 
         />
       )}
       <TextArea
-        label={t('report.text')}
-        hint={t('report.textHint')}
+        label={words.text || t('report.text')}
+        hint={words.textHint || (words.text ? undefined : t('report.textHint'))}
         value={draft.text}
         onChange={(text) => change({ text })}
         maxLength={textMax}
         rows={4}
         wrong={shown.text}
       />
-      <PhotoField photos={photos} label={t('report.photos')} hint={t('report.photosHint')} />
+      <PhotoField photos={photos} label={words.photos || t('report.photos')} hint={t('report.photosHint')} />
       <PlaceField
         place={draft.place}
         onChange={(place) => change({ place })}
@@ -209,7 +215,7 @@ function Filling({ draft, change, photos, kept, keep, sent, ...props }: Inside) 
         )}
         <Refused error={act.error} />
         <Button type="submit" kind="primary" wide busy={act.busy}>
-          {act.busy ? t('report.sending') : t('report.send')}
+          {act.busy ? t('report.sending') : words.send || t('report.send')}
         </Button>
         <p className="faint small">{t('report.privacy')}</p>
       </div>
