@@ -140,7 +140,9 @@ export const Step = Type.Object(
     ),
     guard: Type.Optional(Type.String({ maxLength: 1_000, description: 'CEL condition; see guardVariables.' })),
     handles: Type.Optional(Type.Boolean({ description: 'Whoever makes this step has handled the matter.' })),
-    returns: Type.Optional(Type.Boolean({ description: 'The matter comes back as not yet right; a guard may count it.' })),
+    returns: Type.Optional(
+      Type.Boolean({ description: 'The matter comes back as not yet right; a guard may count it.' }),
+    ),
     differentPersonFrom: Type.Optional(Type.Literal('handler')),
     tellReporter: Type.Optional(Type.Boolean()),
     emphasis: Type.Optional(Type.Union([Type.Literal('primary'), Type.Literal('normal'), Type.Literal('danger')])),
@@ -153,13 +155,19 @@ export type Step = Static<typeof Step>
 /** How people come in: where the kind stands among the others, its sign, and who besides or less than everybody may begin one. */
 export const Entry = Type.Object(
   {
-    order: Type.Integer({ minimum: 0, maximum: 1_000, description: 'Smallest first; what most people need comes first.' }),
+    order: Type.Integer({
+      minimum: 0,
+      maximum: 1_000,
+      description: 'Smallest first; what most people need comes first.',
+    }),
     icon: word('A sign of the pages; one that they do not know is drawn as the usual one.'),
-    accountNeeded: Type.Optional(
-      Type.Boolean({ description: 'Not on the open page: only people who are signed in.' }),
-    ),
+    accountNeeded: Type.Optional(Type.Boolean({ description: 'Not on the open page: only people who are signed in.' })),
     roles: Type.Optional(
-      Type.Array(word(), { minItems: 1, maxItems: 20, description: 'Of staff only those who hold one of these posts.' }),
+      Type.Array(word(), {
+        minItems: 1,
+        maxItems: 20,
+        description: 'Of staff only those who hold one of these posts.',
+      }),
     ),
   },
   strict,
@@ -189,9 +197,11 @@ export const ListItem = Type.Object({
   duty: Type.Optional(Type.String({ description: 'Code in the list `duties`: on what basis it is ours.' })),
   limits: Type.Optional(Type.Record(Type.String(), Due, { description: 'By state: its own time limit.' })),
   photo: Type.Optional(Type.Boolean({ description: 'A photo is evidence for this category.' })),
-    complaint: Type.Optional(
-      Type.Boolean({ description: 'About staff or the platform itself: offered on the page for complaints and nowhere else.' }),
-    ),
+  complaint: Type.Optional(
+    Type.Boolean({
+      description: 'About staff or the platform itself: offered on the page for complaints and nowhere else.',
+    }),
+  ),
   first: Type.Optional(
     Type.Object(
       { role: word(), level: Level, orElse: Type.Optional(Type.Array(word(), { maxItems: 5 })) },

@@ -56,7 +56,8 @@ export interface Beginner {
 export function mayBegin(kind: Kind, who: Beginner): boolean {
   if (who.kind === 'system') return true
   if (who.kind === 'token') return who.mayFile
-  if (who.kind === 'staff') return kind.entry?.roles?.some((role) => who.roles.includes(role)) ?? (kind.public || who.mayFile)
+  if (who.kind === 'staff')
+    return kind.entry?.roles?.some((role) => who.roles.includes(role)) ?? (kind.public || who.mayFile)
   return kind.public && (who.kind === 'resident' || kind.entry?.accountNeeded !== true)
 }
 

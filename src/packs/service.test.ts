@@ -208,7 +208,9 @@ describe('a kind for staff', () => {
     expect(body.svg).toContain('</svg>')
   })
   it('lists versions, newest first', async () => {
-    const { body } = await reader().get<{ items: { pack: string; version: number; current: boolean }[] }>('/api/v1/packs')
+    const { body } = await reader().get<{ items: { pack: string; version: number; current: boolean }[] }>(
+      '/api/v1/packs',
+    )
     const own = body.items.filter((item) => item.pack === 'event')
     expect(own.map((item) => item.version)).toEqual([4, 3, 2, 1])
     expect(own.filter((item) => item.current)).toHaveLength(1)

@@ -237,7 +237,9 @@ export async function listReportKinds(cmd: Command): Promise<{ items: ReportKind
   const who = await beginnerOf(cmd)
   const offered = (kinds.size > 0 ? [...kinds.values()] : shippedKinds()).filter((pack) => mayBegin(pack.kind, who))
   return {
-    items: offered.toSorted((one, other) => byEntry(one.kind, other.kind)).map((pack) => shownReportKind(pack, cmd.locale)),
+    items: offered
+      .toSorted((one, other) => byEntry(one.kind, other.kind))
+      .map((pack) => shownReportKind(pack, cmd.locale)),
   }
 }
 

@@ -18,8 +18,6 @@ export function ComplainPage() {
     </section>
   )
   return (
-    <OfferedComplaints>
-      {(offered) => <GuestReport intro={intro} drawer="complain" {...offered} />}
-    </OfferedComplaints>
+    <OfferedComplaints>{(offered) => <GuestReport intro={intro} drawer="complain" {...offered} />}</OfferedComplaints>
   )
 }
