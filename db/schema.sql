@@ -77,6 +77,7 @@ CREATE TABLE account (
   created_at timestamp with time zone NOT NULL,
   last_signed_in_at timestamp with time zone,
   disabled_at timestamp with time zone,
+  invited_by uuid,
   CONSTRAINT account_pkey PRIMARY KEY (county, id),
   CONSTRAINT account_citizen_id_check CHECK (((citizen_id_sealed IS NULL) = (citizen_id_blind IS NULL))),
   CONSTRAINT account_kind_check CHECK ((kind = ANY (ARRAY['staff'::text, 'resident'::text, 'guest'::text]))),
@@ -86,6 +87,7 @@ CREATE TABLE account (
   CONSTRAINT account_status_check CHECK ((status = ANY (ARRAY['invited'::text, 'active'::text, 'disabled'::text])))
 );
 COMMENT ON TABLE account IS 'Somebody who acts: staff by login name, residents and guests by a verified phone. A guest has proved a phone and nothing else; registering turns the same row into a resident.';
+COMMENT ON COLUMN account.invited_by IS 'The administrator who made the account; null where the system itself did.';
 CREATE UNIQUE INDEX account_login_name_key ON public.account USING btree (county, login_name);
 CREATE UNIQUE INDEX account_resident_citizen_id_key ON public.account USING btree (county, citizen_id_blind) WHERE (kind <> 'staff'::text);
 CREATE UNIQUE INDEX account_resident_phone_key ON public.account USING btree (county, phone_blind) WHERE (kind <> 'staff'::text);
@@ -1217,6 +1219,72 @@ ALTER TABLE robot FORCE ROW LEVEL SECURITY;
 CREATE POLICY robot_county ON robot FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON robot TO tongxin_app;
 
+CREATE TABLE role_change (
+  county text NOT NULL,
+  id uuid NOT NULL,
+  role text COLLATE "C" NOT NULL,
+  name_zh text NOT NULL,
+  name_en text NOT NULL,
+  grants jsonb NOT NULL,
+  sensitive jsonb NOT NULL,
+  rung integer,
+  role_version integer NOT NULL,
+  state text NOT NULL,
+  proposed_by uuid NOT NULL,
+  proposed_at timestamp with time zone NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  decided_by uuid,
+  decided_at timestamp with time zone,
+  version integer NOT NULL,
+  CONSTRAINT role_change_pkey PRIMARY KEY (county, id),
+  CONSTRAINT role_change_decided_check CHECK (((state = 'pending'::text) = (decided_at IS NULL))),
+  CONSTRAINT role_change_own_check CHECK (((state <> ALL (ARRAY['approved'::text, 'refused'::text])) OR (decided_by <> proposed_by))),
+  CONSTRAINT role_change_role_format CHECK ((role ~ '^[a-z][A-Za-z0-9]{1,40}$'::text)),
+  CONSTRAINT role_change_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'approved'::text, 'refused'::text, 'withdrawn'::text, 'expired'::text])))
+);
+COMMENT ON TABLE role_change IS 'A wish to give a role something sensitive: in force only when the security administrator approves it, void after a week. The role stays as it is until then.';
+COMMENT ON COLUMN role_change.grants IS '[{action, purpose}] the role would have.';
+COMMENT ON COLUMN role_change.sensitive IS '[{action, purpose}] of these, what the role had not when it was wished for and security answers for.';
+COMMENT ON COLUMN role_change.role_version IS 'The version of the role that the wish was made on; 0 while the shipped default holds. A newer one makes it stale.';
+CREATE INDEX role_change_expires_idx ON public.role_change USING btree (county, expires_at) WHERE (state = 'pending'::text);
+CREATE UNIQUE INDEX role_change_pending_key ON public.role_change USING btree (county, role) WHERE (state = 'pending'::text);
+ALTER TABLE role_change ENABLE ROW LEVEL SECURITY;
+ALTER TABLE role_change FORCE ROW LEVEL SECURITY;
+CREATE POLICY role_change_county ON role_change FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON role_change TO tongxin_app;
+
+CREATE TABLE seat_change (
+  county text NOT NULL,
+  id uuid NOT NULL,
+  kind text NOT NULL,
+  seat text NOT NULL,
+  account_id uuid NOT NULL,
+  seat_id uuid,
+  state text NOT NULL,
+  proposed_by uuid NOT NULL,
+  proposed_at timestamp with time zone NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  decided_by uuid,
+  decided_at timestamp with time zone,
+  version integer NOT NULL,
+  CONSTRAINT seat_change_pkey PRIMARY KEY (county, id),
+  CONSTRAINT seat_change_decided_check CHECK (((state = 'pending'::text) = (decided_at IS NULL))),
+  CONSTRAINT seat_change_kind_check CHECK ((kind = ANY (ARRAY['appoint'::text, 'dismiss'::text]))),
+  CONSTRAINT seat_change_own_check CHECK (((state <> ALL (ARRAY['confirmed'::text, 'refused'::text])) OR ((decided_by <> proposed_by) AND (decided_by <> account_id)))),
+  CONSTRAINT seat_change_seat_check CHECK ((seat = ANY (ARRAY['system'::text, 'security'::text, 'audit'::text]))),
+  CONSTRAINT seat_change_seat_id_check CHECK (((kind = 'dismiss'::text) = (seat_id IS NOT NULL))),
+  CONSTRAINT seat_change_self_check CHECK ((proposed_by <> account_id)),
+  CONSTRAINT seat_change_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'confirmed'::text, 'refused'::text, 'withdrawn'::text, 'expired'::text])))
+);
+COMMENT ON TABLE seat_change IS 'A wish to give somebody an administrator''s seat or take it: proposed by one of the two other seats, in force only when the second of them confirms it, void after a week. Nobody decides what they proposed, nor what concerns themselves.';
+COMMENT ON COLUMN seat_change.seat_id IS 'The seat that ends; null for an appointment.';
+CREATE INDEX seat_change_expires_idx ON public.seat_change USING btree (county, expires_at) WHERE (state = 'pending'::text);
+CREATE UNIQUE INDEX seat_change_pending_key ON public.seat_change USING btree (county, account_id) WHERE (state = 'pending'::text);
+ALTER TABLE seat_change ENABLE ROW LEVEL SECURITY;
+ALTER TABLE seat_change FORCE ROW LEVEL SECURITY;
+CREATE POLICY seat_change_county ON seat_change FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON seat_change TO tongxin_app;
+
 CREATE TABLE session (
   county text NOT NULL,
   id uuid NOT NULL,
@@ -1457,6 +1525,8 @@ ALTER TABLE oidc_identity ADD CONSTRAINT oidc_identity_account_fkey FOREIGN KEY 
 ALTER TABLE one_time_link ADD CONSTRAINT one_time_link_account_fkey FOREIGN KEY (county, account_id) REFERENCES account(county, id);
 ALTER TABLE password ADD CONSTRAINT password_account_fkey FOREIGN KEY (county, account_id) REFERENCES account(county, id);
 ALTER TABLE recovery_code ADD CONSTRAINT recovery_code_account_fkey FOREIGN KEY (county, account_id) REFERENCES account(county, id);
+ALTER TABLE seat_change ADD CONSTRAINT seat_change_account_fkey FOREIGN KEY (county, account_id) REFERENCES account(county, id);
+ALTER TABLE seat_change ADD CONSTRAINT seat_change_seat_fkey FOREIGN KEY (county, seat_id) REFERENCES administrator_seat(county, id);
 ALTER TABLE session ADD CONSTRAINT session_account_fkey FOREIGN KEY (county, account_id) REFERENCES account(county, id);
 ALTER TABLE session ADD CONSTRAINT session_device_fkey FOREIGN KEY (county, device_id) REFERENCES device(county, id);
 ALTER TABLE sign_in_ticket ADD CONSTRAINT sign_in_ticket_account_fkey FOREIGN KEY (county, account_id) REFERENCES account(county, id);

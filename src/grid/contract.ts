@@ -82,6 +82,16 @@ export const gridFaults = defineFaults({
     zh: '这位同事是系统、安全或审计管理员，不能同时任岗位。',
     en: 'This colleague is a system, security or audit administrator and cannot hold a post as well.',
   },
+  'grid.role_change_pending': {
+    status: 409,
+    zh: '这个岗位类别有一项改动在等安全管理员批准，请先等结果，或者撤回那一项。',
+    en: 'A change of this role is waiting for the security administrator. Wait for the answer, or withdraw it first.',
+  },
+  'grid.role_change_over': {
+    status: 409,
+    zh: '这项改动已经办过，或者等得太久失效了。',
+    en: 'This change was decided already, or waited too long and is void.',
+  },
   'grid.not_staff': {
     status: 400,
     zh: '只能安排本县（市、区）在用的工作人员账号。',

@@ -10,7 +10,8 @@ import { areaRoutes, groundOf } from './areas/index.ts'
 import { directoryOf } from './directory.ts'
 import { demoPeople } from './seed-people.ts'
 import { calendarRoutes, CountyCalendars } from './calendar/index.ts'
-import { postRoutes, PostGrants } from './posts/index.ts'
+import { holdsPost, postRoutes, PostGrants } from './posts/index.ts'
+import { roleChangeRoutes, roleChangeSweeps } from './role-changes/index.ts'
 
 export {
   ancestorsOf,
@@ -54,6 +55,7 @@ export {
   type Role,
 } from './posts/index.ts'
 
+export { RoleChangeDecided, RoleChangeProposed } from './role-changes/index.ts'
 export { findSetting, offerSetting } from './calendar/index.ts'
 export { makeTenant, seedCounty, seedDivisions } from './seed.ts'
 export { DEMO_COUNTY, DEMO_TOWN, DEMO_VILLAGE, seedDemoGround } from './seed-ground.ts'
@@ -62,21 +64,23 @@ export { demoPeople, demoResidents, seedDemoPeople } from './seed-people.ts'
 titleDemoPeople(() => demoPeople().people)
 
 offerToSeat('system', 'grid.read', 'grid.manage')
-offerToSeat('security', 'grid.read')
+offerToSeat('security', 'grid.read', 'grid.approve_roles')
 offerToSeat('audit', 'grid.read')
 // The ledger lies below identity and cannot offer its own.
 offerToSeat('system', 'ledger.repair')
 offerToSeat('audit', 'ledger.read')
 
 /** What the house gets from here: grants that follow from posts, and the counties' calendars. */
-export const makeGridPorts = (app: Pick<App, 'db' | 'ports'>): Pick<Ports, 'grants' | 'calendars'> => ({
+export const makeGridPorts = (app: Pick<App, 'db' | 'ports'>): Pick<Ports, 'grants' | 'calendars' | 'duty'> => ({
   grants: new PostGrants(app),
+  duty: { holdsPost },
   calendars: new CountyCalendars(app.db),
 })
 
 const routes: FastifyPluginAsync = async (http) => {
   await http.register(areaRoutes)
   await http.register(postRoutes)
+  await http.register(roleChangeRoutes)
   await http.register(calendarRoutes)
 }
 
@@ -96,4 +100,4 @@ async function start(app: App): Promise<() => Promise<void>> {
   }
 }
 
-export const grid: Room = { name: 'grid', routes, start }
+export const grid: Room = { name: 'grid', routes, start, sweeps: roleChangeSweeps }

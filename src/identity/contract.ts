@@ -66,13 +66,24 @@ export const CredentialChanged = ledgerEvent(
   'account.credential_changed',
   Type.Object({ ...subject, credential: Type.String(), change: Type.String() }),
 )
-export const AdministratorAppointed = ledgerEvent(
-  'administrator.appointed',
-  Type.Object({ ...subject, account: Id, seat: Seat }),
+const aboutSeat = {
+  ...subject,
+  confirmedBy: Type.Optional(
+    Type.Union([Id, Type.Null()], { description: 'Absent in entries from before seats took two.' }),
+  ),
+  account: Id,
+  seat: Seat,
+}
+export const AdministratorAppointed = ledgerEvent('administrator.appointed', Type.Object(aboutSeat))
+export const AdministratorDismissed = ledgerEvent('administrator.dismissed', Type.Object(aboutSeat))
+const seatWish = { ...subject, kind: Type.Enum(['appoint', 'dismiss']), account: Id, seat: Seat }
+export const SeatChangeProposed = ledgerEvent(
+  'seatChange.proposed',
+  Type.Object({ ...seatWish, confirms: Type.Enum(['security', 'audit']), expiresAt: At }),
 )
-export const AdministratorDismissed = ledgerEvent(
-  'administrator.dismissed',
-  Type.Object({ ...subject, account: Id, seat: Seat }),
+export const SeatChangeDecided = ledgerEvent(
+  'seatChange.decided',
+  Type.Object({ ...seatWish, outcome: Type.Enum(['confirmed', 'refused', 'withdrawn', 'expired']) }),
 )
 const tokenGrant = Type.Object({ action: Type.String(), path: Type.String(), purpose: Type.String() })
 export const ApiTokenCreated = ledgerEvent(
@@ -226,6 +237,31 @@ defineFaults({
     status: 403,
     zh: '管理员的账号要由另一种管理员办理：安全管理员管系统和审计管理员，系统管理员管安全管理员。',
     en: 'Administrators are looked after by another kind: security looks after system and audit, system after security.',
+  },
+  'identity.seat_changed_by_others': {
+    status: 403,
+    zh: '一种管理员由另外两种一起定：系统管理员由安全提出、审计确认，安全管理员由系统提出、审计确认，审计管理员由系统提出、安全确认。',
+    en: 'An administrator is decided on by the two others: system is proposed by security and confirmed by audit, security proposed by system and confirmed by audit, audit proposed by system and confirmed by security.',
+  },
+  'identity.own_invitation': {
+    status: 403,
+    zh: '这个账号是您自己开的，本人还没有在自己的设备上登录过，不能由您任命。',
+    en: 'You made this account yourself and its person has not signed in on a device of their own yet, so you cannot appoint it.',
+  },
+  'identity.change_pending': {
+    status: 409,
+    zh: '这位同志已有一项任免在等确认，请先确认、退回或撤回那一项。',
+    en: 'A change for this person is waiting already. It has to be confirmed, refused or withdrawn first.',
+  },
+  'identity.change_over': {
+    status: 409,
+    zh: '这项任免已经办过，或者等得太久失效了。',
+    en: 'This change was decided already, or waited too long and is void.',
+  },
+  'identity.holds_post': {
+    status: 409,
+    zh: '这位同志正在网格岗位上，不能同时当管理员，请先免去岗位。',
+    en: 'This person holds a post in the grid and cannot be an administrator as well. Please relieve them of it first.',
   },
   'identity.last_administrator': {
     status: 409,

@@ -18,8 +18,7 @@ export function makeIdentityPorts(app: App): Pick<Ports, 'sessions'> {
 export { createStaffAccount } from './accounts/index.ts'
 export {
   findOrCreateResident,
-  isActiveStaff,
-  isSeated,
+  lockForPost,
   maskedPhonesOf,
   nameOf,
   namesOf,

@@ -1,6 +1,7 @@
 import { countiesOf, type App } from '../kernel/app.ts'
 import { runSystem, type Command } from '../kernel/command.ts'
 import type { Sweep } from '../kernel/jobs.ts'
+import { expireChanges } from './seat-changes/index.ts'
 import { deleteExpired } from './store.ts'
 
 /** At least six months: Cybersecurity Law of the PRC, article 21 (3). */
@@ -22,14 +23,16 @@ export function deleteOutlived(cmd: Command): Promise<number> {
   })
 }
 
-async function sweepCounties(app: App): Promise<void> {
+/** Runs a batch in every county until it finds nothing more to do. */
+const inEveryCounty = (batch: (cmd: Command) => Promise<number>) => async (app: App) => {
   for (const { code } of await countiesOf(app)) {
     for (let round = 0; round < 100; round++) {
-      if ((await runSystem(app, code, deleteOutlived)) === 0) break
+      if ((await runSystem(app, code, batch)) === 0) break
     }
   }
 }
 
 export const identitySweeps: readonly Sweep[] = [
-  { name: 'identity.delete_outlived', everySeconds: 3600, run: sweepCounties },
+  { name: 'identity.delete_outlived', everySeconds: 3600, run: inEveryCounty(deleteOutlived) },
+  { name: 'identity.expire_changes', everySeconds: 600, run: inEveryCounty(expireChanges) },
 ]

@@ -6,6 +6,7 @@ import { linkRoutes } from './links/index.ts'
 import { oidcRoutes } from './oidc/index.ts'
 import { ownRoutes } from './own/index.ts'
 import { phoneCodeRoutes } from './phone-codes/index.ts'
+import { seatChangeRoutes } from './seat-changes/index.ts'
 import { sessionRoutes } from './sessions/index.ts'
 import { signInRoutes } from './sign-in/index.ts'
 import { tokenRoutes } from './tokens/index.ts'
@@ -19,6 +20,7 @@ const parts = [
   ownRoutes,
   accountRoutes,
   administratorRoutes,
+  seatChangeRoutes,
   tokenRoutes,
   demoRoutes,
 ]

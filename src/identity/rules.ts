@@ -130,9 +130,6 @@ export function labelOf(kind: 'staff' | 'resident' | 'guest', seats: readonly Se
   return kind === 'resident' ? '居民' : '访客'
 }
 
-/** Who appoints to a seat and dismisses from it: security for system and audit, system for security. */
-export const seatKeeper = (seat: Seat): 'system' | 'security' => (seat === 'security' ? 'system' : 'security')
-
 /** Which seat looks after whom: security after system, audit and nobody else's peers; system after security and everybody without a seat. */
 export const keeperOf = (seats: readonly Seat[]): 'system' | 'security' =>
   seats.some((seat) => seat !== 'security') ? 'security' : 'system'
@@ -173,5 +170,11 @@ offerToSeat(
   'identity.revoke_tokens',
   'identity.read_accounts',
 )
-offerToSeat('security', 'identity.manage_settings')
-offerToSeat('audit', 'identity.read_unmaskings', 'identity.read_sign_ins', 'identity.read_accounts')
+offerToSeat('security', 'identity.manage_settings', 'identity.confirm_seats')
+offerToSeat(
+  'audit',
+  'identity.read_unmaskings',
+  'identity.read_sign_ins',
+  'identity.read_accounts',
+  'identity.confirm_seats',
+)

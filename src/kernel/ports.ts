@@ -55,6 +55,11 @@ export interface GrantSource {
   grantsOf(county: string, accountId: string, at: Date): Promise<readonly Grant[]>
 }
 
+/** Tells whether somebody holds a post, now or from a day to come; `grid` implements it, for whoever gives out seats. */
+export interface DutySource {
+  holdsPost(cmd: Pick<Command, 'tx' | 'county' | 'now'>, accountId: string): Promise<boolean>
+}
+
 /** Gives the county's working calendar; `grid` implements it from holidays and overrides. */
 export interface CalendarSource {
   calendarOf(county: string): Promise<Calendar>
@@ -132,6 +137,7 @@ export interface Ports {
   sms: SmsSender
   smsQueue: SmsQueue
   grants: GrantSource
+  duty: DutySource
   calendars: CalendarSource
   sessions: SessionSource
   storage: ObjectStore

@@ -42,6 +42,8 @@ export interface AccountTable {
   createdAt: Instant
   lastSignedInAt: Instant | null
   disabledAt: Instant | null
+  /** The administrator who made the account; null where the system itself did. */
+  invitedBy: string | null
 }
 
 /** Who is system, security or audit administrator and when. One person never holds two seats at once, and nobody appoints themselves: both are constraints. */
@@ -767,6 +769,47 @@ export interface RobotTable {
   updatedAt: Instant
 }
 
+/** A wish to give a role something sensitive: in force only when the security administrator approves it, void after a week. The role stays as it is until then. */
+export interface RoleChangeTable {
+  county: string
+  id: string
+  role: string
+  nameZh: string
+  nameEn: string
+  /** [{action, purpose}] the role would have. */
+  grants: Json
+  /** [{action, purpose}] of these, what the role had not when it was wished for and security answers for. */
+  sensitive: Json
+  rung: number | null
+  /** The version of the role that the wish was made on; 0 while the shipped default holds. A newer one makes it stale. */
+  roleVersion: number
+  state: string
+  proposedBy: string
+  proposedAt: Instant
+  expiresAt: Instant
+  decidedBy: string | null
+  decidedAt: Instant | null
+  version: number
+}
+
+/** A wish to give somebody an administrator's seat or take it: proposed by one of the two other seats, in force only when the second of them confirms it, void after a week. Nobody decides what they proposed, nor what concerns themselves. */
+export interface SeatChangeTable {
+  county: string
+  id: string
+  kind: string
+  seat: string
+  accountId: string
+  /** The seat that ends; null for an appointment. */
+  seatId: string | null
+  state: string
+  proposedBy: string
+  proposedAt: Instant
+  expiresAt: Instant
+  decidedBy: string | null
+  decidedAt: Instant | null
+  version: number
+}
+
 /** An open door: the SHA-256 of an opaque token, ended by sign-out, by an administrator, by idling (last_seen_at + idle_seconds) or at expires_at. */
 export interface SessionTable {
   county: string
@@ -972,6 +1015,8 @@ export interface DB {
   pushSubscription: PushSubscriptionTable
   recoveryCode: RecoveryCodeTable
   robot: RobotTable
+  roleChange: RoleChangeTable
+  seatChange: SeatChangeTable
   session: SessionTable
   signInAttempt: SignInAttemptTable
   signInTicket: SignInTicketTable

@@ -223,6 +223,28 @@ const posts: AccessCase[] = [
       },
     }),
   },
+  { route: `GET ${base}/role-changes`, ...countyWide, prepare: async () => ({ url: `${base}/role-changes` }) },
+  ...(['approve', 'refuse', 'withdraw'] as const).map((what): AccessCase => ({
+    route: `POST ${base}/role-changes/:id/${what}`,
+    ...countyWide,
+    prepare: async (world) => {
+      // Approved by another than whoever wished it; taken back by oneself.
+      const wisher = what === 'withdraw' ? world.administrators.system : world.administrators.audit
+      const made = await world.app.http.inject({
+        method: 'PUT',
+        url: `${base}/roles/sensitive${what}`,
+        headers: { authorization: `Bearer ${wisher}`, 'tongxin-purpose': 'administration' },
+        payload: {
+          zh: '扫查员',
+          en: 'Sweeper',
+          grants: [{ action: 'loop.unmask', purpose: 'handling' }],
+          rung: null,
+          version: 0,
+        },
+      })
+      return { url: `${base}/role-changes/${made.json<{ pending: string }>().pending}/${what}`, payload: {} }
+    },
+  })),
 ]
 
 const day = { works: false, zh: '建县纪念日', en: 'County day' }

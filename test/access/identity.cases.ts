@@ -2,6 +2,7 @@ import { createStaffAccount, openSession, seatAdministrator } from '../../src/id
 import { findOrCreateGuest } from '../../src/identity/people/index.ts'
 import { confirmTotp, offerTotp, totpCode } from '../../src/identity/credentials/index.ts'
 import { hashToken, newToken } from '../../src/identity/rules.ts'
+import { proposeAppointment } from '../../src/identity/seat-changes/service.ts'
 import { settingsOf } from '../../src/identity/service.ts'
 import { replaceToken } from '../../src/identity/sessions/store.ts'
 import { createApiToken } from '../../src/identity/tokens/index.ts'
@@ -202,12 +203,27 @@ const seat = async (world: SweepWorld): Promise<string> => {
   return system(world, (cmd) => seatAdministrator(cmd, { accountId: id, seat: 'audit' }))
 }
 
+/** A proposed appointment of somebody new. */
+const waitingSeat = async (world: SweepWorld, proposedBy: string): Promise<string> => {
+  const { id: accountId } = await newStaff(world)
+  const grants = [{ action: 'identity.appoint', path: world.county, purpose: 'handling', postId: 'seat:system' }]
+  const change = await system(world, (cmd) =>
+    proposeAppointment(
+      { ...cmd, grants, actor: { ...cmd.actor, kind: 'staff', id: proposedBy } },
+      { accountId, seat: 'audit' },
+    ),
+  )
+  return change.id
+}
+
 const countyCases: AccessCase[] = [
-  ...['accounts', 'administrators', 'tokens', 'sign-ins', 'unmaskings', 'settings'].map((path): AccessCase => ({
-    route: `GET ${base}/${path}`,
-    ...countyWide,
-    prepare: async () => ({ url: `${base}/${path}` }),
-  })),
+  ...['accounts', 'administrators', 'seat-changes', 'tokens', 'sign-ins', 'unmaskings', 'settings'].map(
+    (path): AccessCase => ({
+      route: `GET ${base}/${path}`,
+      ...countyWide,
+      prepare: async () => ({ url: `${base}/${path}` }),
+    }),
+  ),
   {
     route: `GET ${base}/accounts/:id`,
     ...countyWide,
@@ -269,9 +285,26 @@ const countyCases: AccessCase[] = [
   {
     route: `POST ${base}/administrators/:id/dismiss`,
     ...countyWide,
+    prepare: async (world) => ({ url: `${base}/administrators/${await seat(world)}/dismiss`, payload: {} }),
+  },
+  ...['confirm', 'refuse'].map((what): AccessCase => ({
+    route: `POST ${base}/seat-changes/:id/${what}`,
+    ...countyWide,
+    prepare: async (world) => ({
+      url: `${base}/seat-changes/${await waitingSeat(world, (await newStaff(world)).id)}/${what}`,
+      payload: {},
+    }),
+  })),
+  {
+    route: `POST ${base}/seat-changes/:id/withdraw`,
+    ...own,
+    actors: (world) => ({ ...own.actors?.(world), wrongPlace: world.tokens.wrongPlace }),
+    wrongPlace: 'refused',
     prepare: async (world) => {
-      await seat(world)
-      return { url: `${base}/administrators/${await seat(world)}/dismiss`, payload: {} }
+      const { id } = await newStaff(world)
+      await system(world, (cmd) => seatAdministrator(cmd, { accountId: id, seat: 'system' }))
+      await openAs(world, id, doors.owner)
+      return { url: `${base}/seat-changes/${await waitingSeat(world, id)}/withdraw`, payload: {} }
     },
   },
   {

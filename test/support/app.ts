@@ -100,6 +100,7 @@ async function someRooms(
   const plain = {
     sessions: { resolve: async () => null },
     grants: { grantsOf: async () => [] },
+    duty: { holdsPost: async () => false },
     calendars: { calendarOf: () => Promise.reject(new Error('give this test a calendar')) },
     timeStamper: null,
     rehome: [],

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { Page, PageQuery } from '../../kernel/pages.ts'
+import { ProposedId } from '../../kernel/proposed-id.ts'
 import { ledgerEvent } from '../../ledger/contract.ts'
 import { AreaPath, Instant, orNull, Uuid, Version } from '../contract.ts'
 
@@ -159,7 +160,7 @@ export type Boundaries = Static<typeof Boundaries>
 
 export const CreateArea = Type.Object(
   {
-    id: Type.Optional(Uuid),
+    id: Type.Optional(ProposedId),
     under: AreaPath,
     code: AreaCode,
     name: AreaName,

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { purposes } from '../../kernel/grants.ts'
+import { ProposedId } from '../../kernel/proposed-id.ts'
 import { ledgerEvent } from '../../ledger/contract.ts'
 import { AreaPath, Instant, orNull, Uuid, Version } from '../contract.ts'
 import { grantActions } from './roles.ts'
@@ -21,6 +22,11 @@ export const Role = Type.Object({
   rung: orNull(Type.Integer()),
   changed: Type.Boolean({ description: 'True where the county decided otherwise than the shipped defaults.' }),
   version: Type.Integer({ minimum: 0 }),
+  pending: Type.Unsafe<string | null>({
+    type: ['string', 'null'],
+    format: 'uuid',
+    description: 'A change that waits for the security administrator; the role stays as it is until then.',
+  }),
 })
 export type Role = Static<typeof Role>
 export const Roles = Type.Object({ items: Type.Array(Role) })
@@ -120,7 +126,7 @@ export const SheetOfPosts = Type.Object({ under: Type.Optional(AreaPath) })
 
 export const CreatePost = Type.Object(
   {
-    id: Type.Optional(Uuid),
+    id: Type.Optional(ProposedId),
     areaPath: AreaPath,
     role: RoleCode,
     unit: Type.Optional(orNull(UnitCode)),
@@ -207,7 +213,7 @@ export const Absences = Type.Object({ items: Type.Array(Absence) })
 export type Absences = Static<typeof Absences>
 export const DeclareAbsence = Type.Object(
   {
-    id: Type.Optional(Uuid),
+    id: Type.Optional(ProposedId),
     accountId: Type.Optional(Uuid),
     reason: AbsenceReason,
     from: Type.Optional(Instant),

@@ -3,7 +3,7 @@ import { ancestorsOf } from '../areas/rules.ts'
 import { directoryOf, kindsOfLevel, type Directory, type Level } from '../directory.ts'
 import { acting, chainOf, nearestFirst, pickResponsible, type DutyRow, type OnDuty } from './rules.ts'
 import type { Role } from './roles.ts'
-import { listDuty } from './store.ts'
+import { hasHolding, listDuty } from './store.ts'
 
 export type Reader = Pick<Command, 'tx' | 'county' | 'ports' | 'now'>
 
@@ -84,6 +84,10 @@ export interface PostChoice {
   /** As people say it, with its area where the post's own name does not tell. */
   label: string
 }
+
+/** Whether somebody holds a post now or will; asked of the table, since a seat must not be given on what was true seconds ago. */
+export const holdsPost = (cmd: Pick<Command, 'tx' | 'county' | 'now'>, accountId: string): Promise<boolean> =>
+  hasHolding(cmd.tx, cmd.county, accountId, cmd.now)
 
 export interface HeldNow {
   postId: string

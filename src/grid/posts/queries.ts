@@ -18,11 +18,12 @@ import type {
   Post,
   Posts,
   Responsible,
+  Role as RoleShown,
   Roles,
 } from './contract.ts'
 import { escalationChain, postsHeld, responsibleFor, rolesOf } from './duty.ts'
 import { acting, rolesOver, type OnDuty } from './rules.ts'
-import { shippedRoles } from './roles.ts'
+import { shippedRoles, type Role } from './roles.ts'
 import * as store from './store.ts'
 
 /** Posts with their holders as this actor may see them. */
@@ -173,18 +174,33 @@ export async function listMyPosts(cmd: Command): Promise<MyPosts> {
 export async function listRoles(cmd: Command): Promise<Roles> {
   requireGrant(cmd, 'grid.read', cmd.county)
   const changed = await listChangedRoles(cmd.tx, cmd.county)
-  const versions = new Map(changed.map(({ code, version }) => [code, version]))
-  const shipped = new Set(shippedRoles.map(({ code }) => code))
+  const pending = await store.listPendingRoles(cmd.tx, cmd.county)
+  return { items: [...rolesOver(changed).values()].map((role) => presentRole(role, changed, pending)) }
+}
+
+/** One role as it holds now; one that is only wished for is empty still. */
+export async function readRole(cmd: Command, code: string, wished: { zh: string; en: string }): Promise<RoleShown> {
+  const changed = await listChangedRoles(cmd.tx, cmd.county)
+  const pending = await store.listPendingRoles(cmd.tx, cmd.county)
+  const role = rolesOver(changed).get(code) ?? { code, zh: wished.zh, en: wished.en, grants: [], rung: null }
+  return presentRole(role, changed, pending)
+}
+
+function presentRole(
+  role: Role,
+  changed: readonly { code: string; version: number }[],
+  pending: ReadonlyMap<string, string>,
+): RoleShown {
+  const own = changed.find(({ code }) => code === role.code)
   return {
-    items: [...rolesOver(changed).values()].map((role) => ({
-      code: role.code,
-      zh: role.zh,
-      en: role.en,
-      grants: [...role.grants],
-      rung: role.rung,
-      changed: versions.has(role.code) || !shipped.has(role.code),
-      version: versions.get(role.code) ?? 0,
-    })),
+    code: role.code,
+    zh: role.zh,
+    en: role.en,
+    grants: [...role.grants],
+    rung: role.rung,
+    changed: own !== undefined || !shippedRoles.some(({ code }) => code === role.code),
+    version: own?.version ?? 0,
+    pending: pending.get(role.code) ?? null,
   }
 }
 

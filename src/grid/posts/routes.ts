@@ -21,10 +21,7 @@ import {
   Post,
   Posts,
   RelievePost,
-  Role,
-  RoleParams,
   Roles,
-  SetRole,
   SheetOfPosts,
   Unmask,
   Unmasked,
@@ -38,16 +35,7 @@ import {
   readPlaceDuty,
   readResponsible,
 } from './queries.ts'
-import {
-  assignPost,
-  closePost,
-  createPost,
-  declareAbsence,
-  endAbsence,
-  relievePost,
-  setRole,
-  unmaskHolder,
-} from './service.ts'
+import { assignPost, closePost, createPost, declareAbsence, endAbsence, relievePost, unmaskHolder } from './service.ts'
 import { importPosts, postsSheet, PostsDryRun } from './sheet.ts'
 
 /** 2,000 rows of a sheet are larger than the usual body. */
@@ -143,10 +131,5 @@ export const postRoutes: FastifyPluginAsyncTypebox = async (app) => {
     '/grid/roles',
     { schema: { response: { 200: Roles } }, config: { ...reading, purpose: 'administration' } },
     (req) => req.read(listRoles),
-  )
-  app.put(
-    '/grid/roles/:code',
-    { schema: { params: RoleParams, body: SetRole, response: { 200: Role } }, config: managing },
-    (req) => req.command((cmd) => setRole(cmd, req.params.code, req.body)),
   )
 }

@@ -1,4 +1,4 @@
-import { isActiveStaff, isSeated, unmask } from '../../identity/index.ts'
+import { lockForPost, unmask } from '../../identity/index.ts'
 import type { Command } from '../../kernel/command.ts'
 import { Fault } from '../../kernel/faults.ts'
 import { requireActor, requireGrant } from '../../kernel/grants.ts'
@@ -25,14 +25,15 @@ import {
   type EndAbsence,
   type Post,
   type RelievePost,
-  type Role,
+  type Role as WrittenRole,
   type SetRole,
   type Unmask,
   type Unmasked,
 } from './contract.ts'
 import { postsHeld, rolesOf } from './duty.ts'
+import type { RoleGrant } from './roles.ts'
 import { mayManagePerson, presentAbsences, presentPosts } from './queries.ts'
-import { calledAt } from './rules.ts'
+import { calledAt, rolesOver } from './rules.ts'
 import * as store from './store.ts'
 
 /** Tells this process after the commit, others by the version, that somebody else is on duty. */
@@ -100,8 +101,9 @@ export async function assignPost(cmd: Command, id: string, input: AssignPost): P
   const heldUntil = input.until ? new Date(input.until) : null
   if (heldFrom < cmd.now || (heldUntil && heldUntil <= heldFrom)) throw new Fault('grid.bad_interval')
   if (input.accountId === cmd.actor.id) throw new Fault('identity.not_oneself')
-  if (!(await isActiveStaff(cmd, input.accountId))) throw new Fault('grid.not_staff')
-  if (await isSeated(cmd, input.accountId)) throw new Fault('grid.holds_seat')
+  const standing = await lockForPost(cmd, input.accountId)
+  if (standing === 'notStaff') throw new Fault('grid.not_staff')
+  if (standing === 'seated') throw new Fault('grid.holds_seat')
   const holding = { id: uuidv7(cmd.now), postId: id, accountId: input.accountId, slot: input.slot, heldFrom, heldUntil }
   await store.insertHolding(cmd.tx, cmd.county, holding)
   const version = post.version + 1
@@ -167,31 +169,46 @@ export async function endAbsence(cmd: Command, id: string, input: EndAbsence): P
   return (await presentAbsences(cmd, [{ ...row, awayUntil: cmd.now, version }]))[0]!
 }
 
+/** A role as it would be. */
+export interface RolePlan {
+  role: Role
+  /** What it may do now. */
+  before: readonly RoleGrant[]
+}
+interface Role extends Omit<WrittenRole, 'changed' | 'pending'> {
+  grants: RoleGrant[]
+}
+
 /**
- * Decides what a role may do in this county; a code that is not shipped makes a role of the county's own. A role that one
- * holds oneself is for somebody else to change.
+ * What a role would be after a change; a code that is not shipped makes a role of the county's own. A role that one holds
+ * oneself is for somebody else to change.
  *
  * @throws identity.not_oneself, kernel.stale, kernel.forbidden, kernel.wrong_purpose
  */
-export async function setRole(cmd: Command, code: string, input: SetRole): Promise<Role> {
+export async function planRole(cmd: Command, code: string, input: SetRole): Promise<RolePlan> {
   requireGrant(cmd, 'grid.manage', cmd.county)
   if ((await postsHeld(cmd)).some((post) => post.role === code)) throw new Fault('identity.not_oneself')
-  const known = (await listChangedRoles(cmd.tx, cmd.county)).find((role) => role.code === code)
-  if ((known?.version ?? 0) !== input.version) throw new Fault('kernel.stale', { version: known?.version ?? 0 })
+  const changed = await listChangedRoles(cmd.tx, cmd.county)
+  const version = changed.find((role) => role.code === code)?.version ?? 0
+  if (version !== input.version) throw new Fault('kernel.stale', { version })
   const role = {
     code,
     zh: cleanText(input.zh, { minLength: 1, maxLength: 40, path: 'zh' }),
     en: cleanText(input.en, { minLength: 1, maxLength: 60, path: 'en' }),
     grants: input.grants,
     rung: input.rung,
-    version: input.version + 1,
+    version: version + 1,
   }
+  return { role, before: rolesOver(changed).get(code)?.grants ?? [] }
+}
+
+/** Writes a role down as the county decided it. The caller has asked whether that may be. @throws kernel.stale */
+export async function putRole(cmd: Command, role: RolePlan['role']): Promise<void> {
   await store.saveRole(cmd.tx, cmd.county, role, cmd.now)
   await dutyChanged(cmd)
-  const id = uuidv5('3c3ff2a8-6f4c-5d51-9a53-0f6a30f2ab10', `${cmd.county}/${code}`)
-  const grants = input.grants.map(({ action, purpose }) => `${action}:${purpose}`)
-  await record(cmd, RoleChanged, { id, version: role.version }, { role: code, grants, rung: input.rung })
-  return { ...role, grants: [...role.grants], changed: true }
+  const id = uuidv5('3c3ff2a8-6f4c-5d51-9a53-0f6a30f2ab10', `${cmd.county}/${role.code}`)
+  const grants = role.grants.map(({ action, purpose }) => `${action}:${purpose}`)
+  await record(cmd, RoleChanged, { id, version: role.version }, { role: role.code, grants, rung: role.rung })
 }
 
 /**

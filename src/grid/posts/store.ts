@@ -42,6 +42,13 @@ export async function saveRole(
   if (rows.length === 0) throw new Fault('kernel.stale', { version: role.version })
 }
 
+/** Roles for which a change waits, with its id; at most as many as there are roles. */
+export async function listPendingRoles(tx: Tx, county: string): Promise<Map<string, string>> {
+  const text = `select role, id from role_change where county = $1 and state = 'pending'`
+  const rows = await hot<{ role: string; id: string }>(tx, 'grid_roles_pending', text, [county])
+  return new Map(rows.map(({ role, id }) => [role, id]))
+}
+
 export interface PostRecord {
   id: string
   areaId: string
@@ -129,6 +136,12 @@ export async function savePostVersion(tx: Tx, county: string, id: string, versio
     id,
     version,
   ])
+}
+
+/** Whether the account holds any post at that instant or later. */
+export async function hasHolding(tx: Tx, county: string, accountId: string, at: Date): Promise<boolean> {
+  const text = `select 1 as one from holding where county = $1 and account_id = $2 and (held_until is null or held_until > $3) limit 1`
+  return (await hot(tx, 'grid_holding_any', text, [county, accountId, at])).length > 0
 }
 
 export interface HoldingRecord {

@@ -46,6 +46,7 @@ export async function createStaffAccount(
     ...newAccount(cmd, 'staff', input.id),
     status: input.active || input.password !== undefined ? 'active' : 'invited',
     loginName,
+    invitedBy: cmd.actor.id,
     nameSealed: sealName(cmd, input.name),
     ...(input.phone === undefined ? {} : sealPhone(cmd, requirePhone(input.phone))),
     ...(input.citizenId === undefined ? {} : sealCitizenId(cmd, input.citizenId)),

@@ -2,8 +2,6 @@ import { Type, type Static } from 'typebox'
 import { Page } from '../../kernel/pages.ts'
 import { At, Id, Seat, SignInMethod } from '../contract.ts'
 
-export const AppointAdministrator = Type.Object({ accountId: Id, seat: Seat })
-export type AppointAdministrator = Static<typeof AppointAdministrator>
 export const Administrator = Type.Object({
   id: Id,
   accountId: Id,

@@ -1,2 +1,2 @@
-export { seatAdministrator } from './service.ts'
+export { leaveSeat, requireSeatable, seatAdministrator, takeSeat } from './service.ts'
 export { administratorRoutes } from './routes.ts'

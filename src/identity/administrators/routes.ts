@@ -1,31 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyRequest } from 'fastify'
-import { Type } from 'typebox'
 import { PageQuery } from '../../kernel/pages.ts'
-import { Id, Nothing } from '../contract.ts'
-import {
-  Administrator,
-  AdministratorPage,
-  AppointAdministrator,
-  IdentitySettings,
-  SignInQuery,
-  SignInRecordPage,
-  UnmaskingPage,
-} from './contract.ts'
-import {
-  appointAdministrator,
-  changeSettings,
-  dismissAdministrator,
-  getAdministrator,
-  getSettings,
-  listAdministrators,
-  listSignIns,
-  listUnmaskings,
-} from './service.ts'
+import { AdministratorPage, IdentitySettings, SignInQuery, SignInRecordPage, UnmaskingPage } from './contract.ts'
+import { changeSettings, getSettings, listAdministrators, listSignIns, listUnmaskings } from './service.ts'
 
 const purpose = 'administration' as const
 const reading = { access: 'identity.read_accounts', purpose } as const
-const appointing = { access: 'identity.appoint', purpose } as const
 
 /** The three administrators, their records and the county's sign-in settings. */
 export const administratorRoutes: FastifyPluginAsyncTypebox = async (app) => {
@@ -33,19 +12,6 @@ export const administratorRoutes: FastifyPluginAsyncTypebox = async (app) => {
     '/identity/administrators',
     { schema: { querystring: PageQuery, response: { 200: AdministratorPage } }, config: reading },
     (req) => req.read((cmd) => listAdministrators(cmd, req.query)),
-  )
-  app.post(
-    '/identity/administrators',
-    { schema: { body: AppointAdministrator, response: { 200: Administrator } }, config: appointing },
-    (req) => req.command((cmd) => appointAdministrator(cmd, req.body)).then(shown(req)),
-  )
-  app.post(
-    '/identity/administrators/:id/dismiss',
-    {
-      schema: { params: Type.Object({ id: Id }), body: Nothing, response: { 200: Administrator } },
-      config: appointing,
-    },
-    (req) => req.command((cmd) => dismissAdministrator(cmd, req.params.id)).then(shown(req)),
   )
   app.get(
     '/identity/sign-ins',
@@ -75,6 +41,3 @@ export const administratorRoutes: FastifyPluginAsyncTypebox = async (app) => {
     (req) => req.command((cmd) => changeSettings(cmd, req.body)),
   )
 }
-
-/** Reads the seat for the answer in a transaction of its own: what is kept of the write holds no name. */
-const shown = (req: FastifyRequest) => (changed: { id: string }) => req.read((cmd) => getAdministrator(cmd, changed.id))

@@ -4,7 +4,7 @@ import { requireActor, requireGrant } from '../../kernel/grants.ts'
 import { uuidv5, uuidv7 } from '../../kernel/ids.ts'
 import { decodeCursor, pageOf, type PageOf, type PageQuery } from '../../kernel/pages.ts'
 import { record } from '../../ledger/index.ts'
-import { requireKeeper } from '../accounts/index.ts'
+import { lockAccount } from '../accounts/store.ts'
 import {
   AdministratorAppointed,
   AdministratorDismissed,
@@ -12,84 +12,74 @@ import {
   type Seat,
   type SignInMethod,
 } from '../contract.ts'
-import { nameOf, namesOf } from '../people/index.ts'
-import { seatKeeper } from '../rules.ts'
+import { namesOf } from '../people/index.ts'
 import { settingsOf } from '../service.ts'
 import { endSessionsOf } from '../sessions/index.ts'
-import { findAccount, saveSettings } from '../store.ts'
-import type {
-  Administrator,
-  AppointAdministrator,
-  IdentitySettings,
-  SignInQuery,
-  SignInRecord,
-  Unmasking,
-} from './contract.ts'
+import { listSeats, saveSettings } from '../store.ts'
+import type { Administrator, IdentitySettings, SignInQuery, SignInRecord, Unmasking } from './contract.ts'
+import type { AppointAdministrator } from '../seat-changes/contract.ts'
 import * as store from './store.ts'
 
 /**
  * Seats the first administrators of a county: only the system itself may (init, seed, wizard), which knows no phones yet.
  *
- * @throws identity.seat_excluded
+ * @throws identity.seat_excluded, identity.holds_post
  */
 export async function seatAdministrator(cmd: Command, input: AppointAdministrator): Promise<string> {
   requireActor(cmd, 'system')
-  return (await seat(cmd, input)).id
+  return (await takeSeat(cmd, input, { proposedBy: null, confirmedBy: null })).id
+}
+
+/** Who decided about a seat: nobody in particular where the system itself did. */
+interface Deciders {
+  proposedBy: string | null
+  confirmedBy: string | null
 }
 
 /**
- * Appoints an administrator: security appoints system and audit, system appoints security; never oneself.
+ * Refuses who cannot be an administrator, whoever wishes it.
  *
- * The new holder's sessions end, since their rights have changed.
- * @throws identity.other_administrator, identity.not_oneself, identity.seat_excluded, identity.seat_needs_phone
+ * Locks the account, so that no post is given to it meanwhile.
+ * @throws kernel.not_found, identity.seat_needs_phone, identity.seat_excluded, identity.holds_post
  */
-export async function appointAdministrator(cmd: Command, input: AppointAdministrator): Promise<{ id: string }> {
-  requireKeeper(requireGrant(cmd, 'identity.appoint', cmd.county).postId, seatKeeper(input.seat))
-  return { id: (await seat(cmd, input)).id }
+export async function requireSeatable(cmd: Command, input: AppointAdministrator): Promise<void> {
+  const account = await lockAccount(cmd.tx, cmd.county, input.accountId)
+  if (account.kind !== 'staff' || account.status === 'disabled') throw new Fault('kernel.not_found')
+  if (!account.phoneBlind && cmd.actor.kind !== 'system') throw new Fault('identity.seat_needs_phone')
+  if ((await listSeats(cmd.tx, cmd.county, input.accountId)).length > 0) throw new Fault('identity.seat_excluded')
+  if (await cmd.ports.duty.holdsPost(cmd, input.accountId)) throw new Fault('identity.holds_post')
 }
 
-async function seat(cmd: Command, input: AppointAdministrator): Promise<store.SeatRow> {
-  const account = await findAccount(cmd.tx, cmd.county, input.accountId)
-  if (account?.kind !== 'staff' || account.status === 'disabled') throw new Fault('kernel.not_found')
-  if (!account.phoneBlind && cmd.actor.kind !== 'system') throw new Fault('identity.seat_needs_phone')
+/** Puts somebody into a seat. The new holder's sessions end, since their rights have changed. */
+export async function takeSeat(cmd: Command, input: AppointAdministrator, by: Deciders): Promise<store.SeatRow> {
+  await requireSeatable(cmd, input)
   const row = await store.insertSeat(cmd.tx, {
     county: cmd.county,
     id: uuidv7(cmd.now),
     accountId: input.accountId,
     seat: input.seat,
     heldFrom: cmd.now,
-    appointedBy: cmd.actor.id,
+    appointedBy: by.proposedBy,
     version: 1,
   })
   await endSessionsOf(cmd, input.accountId, { reason: 'seat_changed' })
-  const body = { by: cmd.actor.id, account: input.accountId, seat: input.seat }
+  const body = { by: by.proposedBy, confirmedBy: by.confirmedBy, account: input.accountId, seat: input.seat }
   await record(cmd, AdministratorAppointed, { id: row.id, version: 1 }, body)
   return row
 }
 
 /** Ends a seat. @throws identity.last_administrator, so that no county is left without one of the three. */
-export async function dismissAdministrator(cmd: Command, id: string): Promise<{ id: string }> {
-  const grant = requireGrant(cmd, 'identity.appoint', cmd.county)
+export async function leaveSeat(cmd: Command, id: string, by: Deciders): Promise<void> {
   const found = await store.findSeat(cmd.tx, cmd.county, id)
   if (!found) throw new Fault('kernel.not_found')
-  requireKeeper(grant.postId, seatKeeper(found.seat as Seat))
   const holders = await store.lockHolders(cmd.tx, cmd.county, found.seat)
   const row = holders.find((holder) => holder.id === id)
   if (!row) throw new Fault('kernel.conflict')
   if (holders.length === 1) throw new Fault('identity.last_administrator')
-  const saved = await store.closeSeat(cmd.tx, row, { at: cmd.now, accountId: cmd.actor.id })
+  const saved = await store.closeSeat(cmd.tx, row, { at: cmd.now, accountId: by.proposedBy })
   await endSessionsOf(cmd, row.accountId, { reason: 'seat_changed' })
-  const body = { by: cmd.actor.id, account: row.accountId, seat: row.seat as Seat }
+  const body = { by: by.proposedBy, confirmedBy: by.confirmedBy, account: row.accountId, seat: row.seat as Seat }
   await record(cmd, AdministratorDismissed, { id, version: saved.version }, body)
-  return { id }
-}
-
-/** One seat, with its holder's name. */
-export async function getAdministrator(cmd: Command, id: string): Promise<Administrator> {
-  requireGrant(cmd, 'identity.read_accounts', cmd.county)
-  const row = await store.findSeat(cmd.tx, cmd.county, id)
-  if (!row) throw new Fault('kernel.not_found')
-  return present(row, await nameOf(cmd, row.accountId))
 }
 
 /** Present and past administrators, newest first. */

@@ -1,8 +1,7 @@
 export {
   findOrCreateGuest,
   findOrCreateResident,
-  isActiveStaff,
-  isSeated,
+  lockForPost,
   listMyCounties,
   maskedPhonesOf,
   nameOf,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { identityHouse, type IdentityHouse } from '../../../test/support/identity-house.ts'
 import type { Command, Purpose } from '../../kernel/command.ts'
-import { findOrCreateResident, isActiveStaff, maskedPhonesOf, nameOf, namesOf, phoneOf, unmask } from './index.ts'
+import { findOrCreateResident, lockForPost, maskedPhonesOf, nameOf, namesOf, phoneOf, unmask } from './index.ts'
 import { maskName, maskPhone, sightOf } from './rules.ts'
 
 let house: IdentityHouse
@@ -63,10 +63,14 @@ describe('names', () => {
     expect(await by('resident')).toEqual(new Map())
   })
 
-  test('who is staff and may act', async () => {
-    expect(
-      await house.system((cmd) => Promise.all([isActiveStaff(cmd, officer), isActiveStaff(cmd, resident)])),
-    ).toEqual([true, false])
+  test('who may be given a post: staff without a seat', async () => {
+    const seated = (await house.staff({ seat: 'audit' })).id
+    const standing = (id: string) => house.system((cmd) => lockForPost(cmd, id))
+    expect([await standing(officer), await standing(resident), await standing(seated)]).toEqual([
+      'free',
+      'notStaff',
+      'seated',
+    ])
   })
 
   test('masks', () => {

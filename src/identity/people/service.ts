@@ -108,15 +108,15 @@ export async function maskedPhonesOf(cmd: Command, accountIds: readonly string[]
   return new Map(rows.map((row) => [row.id, maskPhone(cmd.vault.open(cmd.county, row.phoneSealed))]))
 }
 
-/** Whether the account is one of staff that may act: invited ones count, since a post may wait for them. */
-export async function isActiveStaff(cmd: Command, accountId: string): Promise<boolean> {
-  const row = await findAccount(cmd.tx, cmd.county, accountId)
-  return row?.kind === 'staff' && row.status !== 'disabled'
+/**
+ * Whether a member of staff may be given a post: active or invited (a post may wait for them), and without an
+ * administrator's seat. Locks the account until the transaction ends, so that it gets no seat meanwhile.
+ */
+export async function lockForPost(cmd: Command, accountId: string): Promise<'free' | 'seated' | 'notStaff'> {
+  const row = await store.lockShared(cmd.tx, cmd.county, accountId)
+  if (row?.kind !== 'staff' || row.status === 'disabled') return 'notStaff'
+  return (await listSeats(cmd.tx, cmd.county, accountId)).length > 0 ? 'seated' : 'free'
 }
-
-/** Whether the account holds an administrator's seat now. */
-export const isSeated = async (cmd: Command, accountId: string): Promise<boolean> =>
-  (await listSeats(cmd.tx, cmd.county, accountId)).length > 0
 
 /** A person's phone, 11 digits, for the room that sends messages; null when there is none. Never put it into an answer. */
 export async function phoneOf(cmd: Command, accountId: string): Promise<string | null> {

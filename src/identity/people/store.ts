@@ -74,3 +74,18 @@ export async function listPhones(
     .execute()
   return rows.flatMap(({ id, phoneSealed }) => (phoneSealed ? [{ id, phoneSealed }] : []))
 }
+
+/** Keeps the row as it is until the transaction ends. */
+export async function lockShared(
+  tx: Tx,
+  county: string,
+  id: string,
+): Promise<Pick<AccountRow, 'kind' | 'status'> | undefined> {
+  return tx
+    .selectFrom('account')
+    .select(['kind', 'status'])
+    .where('county', '=', county)
+    .where('id', '=', id)
+    .forShare()
+    .executeTakeFirst()
+}

@@ -1,0 +1,2 @@
+export { expireChanges } from './service.ts'
+export { seatChangeRoutes } from './routes.ts'
