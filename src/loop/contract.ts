@@ -123,6 +123,7 @@ export const Target = Type.Object({
   unit: Type.String({ description: 'Department of the post; empty where the role has none.' }),
   areaPath: path,
   label: Type.String(),
+  group: Type.String({ description: 'The role’s name, under which a long list is grouped.' }),
 })
 export type Target = Static<typeof Target>
 
@@ -235,22 +236,44 @@ export const MakeMove = Type.Object(
 )
 export type MakeMove = Static<typeof MakeMove>
 
-export const ListMatters = Type.Object({
-  ...PageQuery.properties,
-  area: Type.Optional(path),
-  state: Type.Optional(Type.String({ maxLength: 60 })),
-  category: Type.Optional(Type.String({ maxLength: 40 })),
-  scope: Type.Optional(
-    Type.Union([
-      Type.Literal('open'),
-      Type.Literal('mine'),
-      Type.Literal('overdue'),
-      Type.Literal('closed'),
-      Type.Literal('all'),
-    ]),
-  ),
-  number: Type.Optional(Type.String({ maxLength: 40, description: 'The exact matter number.' })),
-})
+export const Day = Type.String({ pattern: '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$' })
+
+/** What a work list is narrowed down to; also what a saved view keeps. */
+export const WorkFilter = Type.Object(
+  {
+    scope: Type.Optional(Type.Enum(['open', 'mine', 'unit', 'overdue', 'dueSoon', 'closed', 'all'])),
+    area: Type.Optional(path),
+    state: Type.Optional(Type.String({ maxLength: 60 })),
+    tone: Type.Optional(Type.Enum(['waiting', 'running', 'parked', 'done', 'void'])),
+    category: Type.Optional(Type.String({ maxLength: 40 })),
+    channel: Type.Optional(
+      Type.String({ maxLength: 20, description: 'How it came in: phone, visit, hotline, patrol, resident …' }),
+    ),
+    due: Type.Optional(Type.Enum(['overdue', 'soon', 'later', 'none'])),
+    holder: Type.Optional(
+      Type.String({
+        maxLength: 300,
+        pattern: '^[A-Za-z0-9]+\\.[A-Za-z0-9]*@[0-9]{6}(/[A-Za-z0-9_-]{1,24})*$',
+        description: 'In whose hands: role.department@area.',
+      }),
+    ),
+    from: Type.Optional(Day),
+    to: Type.Optional(Day),
+    number: Type.Optional(Type.String({ maxLength: 40, description: 'The exact matter number.' })),
+    text: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 60,
+        description: 'Words of the report or its address, or part of its number.',
+      }),
+    ),
+    sort: Type.Optional(Type.Enum(['newest', 'oldest', 'due'])),
+  },
+  { additionalProperties: false },
+)
+export type WorkFilter = Static<typeof WorkFilter>
+
+export const ListMatters = Type.Object({ ...PageQuery.properties, ...WorkFilter.properties })
 export type ListMatters = Static<typeof ListMatters>
 export const MatterPage = Page(MatterBrief)
 export type MatterPage = Static<typeof MatterPage>
@@ -322,7 +345,13 @@ export const Contact = Type.Object({ name: orNull(Type.String()), phone: orNull(
 export type Contact = Static<typeof Contact>
 
 /** Counts for the tabs of a work list, live, within the actor's places. */
-export const WorkCounts = Type.Object({ mine: Type.Integer(), overdue: Type.Integer(), open: Type.Integer() })
+export const WorkCounts = Type.Object({
+  mine: Type.Integer(),
+  unit: Type.Integer({ description: 'In the hands of posts of one’s own unit or area.' }),
+  overdue: Type.Integer(),
+  dueSoon: Type.Integer({ description: 'Due within one workday.' }),
+  open: Type.Integer(),
+})
 export type WorkCounts = Static<typeof WorkCounts>
 
 /** The answer to a move: the page then shows the matter anew. */

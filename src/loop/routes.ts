@@ -17,12 +17,12 @@ import {
   Receipt,
   ReportMatter,
   Unmask,
-  WorkCounts,
 } from './contract.ts'
+import { deskRoutes } from './desk/routes.ts'
 import { findDuplicates } from './duplicates.ts'
 import { fileOfProgress, moveAsReporter, proofsOfProgress, rateMatter, showProgress } from './progress.ts'
 import { makeMove, reportMatter, unmaskReporter } from './service.ts'
-import { countWork, listMatters, listReportedByMe, proofsOfMatter, showMatter } from './views.ts'
+import { listMatters, listReportedByMe, proofsOfMatter, showMatter } from './views.ts'
 
 const byId = Type.Object({ id: Type.String({ format: 'uuid' }) })
 const byCode = Type.Object({ code: Type.String({ minLength: 12, maxLength: 40 }) })
@@ -76,9 +76,7 @@ export const loopRoutes: FastifyPluginAsyncTypebox = async (app) => {
     { schema: { querystring: ListMatters, response: { 200: MatterPage } }, config: { access: 'loop.read' } },
     (req) => req.read((cmd) => listMatters(cmd, req.query)),
   )
-  app.get('/matters/counts', { schema: { response: { 200: WorkCounts } }, config: { access: 'loop.read' } }, (req) =>
-    req.read((cmd) => countWork(cmd)),
-  )
+  await app.register(deskRoutes)
   app.get(
     '/matters/:id',
     { schema: { params: byId, response: { 200: Matter } }, config: { access: 'loop.read' } },

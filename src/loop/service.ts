@@ -331,6 +331,7 @@ export async function moveMatter(cmd: Command, row: MatterRow, input: MakeMove, 
     version: row.version + 1,
     movedVersion: row.version + 1,
     closedAt: isEnd(pack.kind, step.to) ? cmd.now : null,
+    ...(isEnd(pack.kind, step.to) ? unrated : {}),
   }
   moved.sweepAt = firstSweep(cmd.calendar, pack, moved, cmd.now)
   const answer = await movedAnswer(cmd, pack, moved)
@@ -363,6 +364,9 @@ export async function moveMatter(cmd: Command, row: MatterRow, input: MakeMove, 
   await attach(cmd, moved, fileIds, step.handles ? 'after' : 'evidence')
   return answer
 }
+
+/** Closed again, it is for the reporter to judge anew; what they said before stays among the steps. */
+const unrated = { ratingScore: null, ratingComment: null, ratedAt: null } as const
 
 /** Two at once: the loser meets the winner's step or entry of the same version. */
 function staleOrNot(error: unknown, version: number): unknown {

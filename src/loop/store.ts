@@ -298,6 +298,18 @@ export async function findMatterPage(
   return { row, steps: steps.map((packed) => unpack(county, id, packed)) }
 }
 
+const PAGES = `${PAGE.slice(0, PAGE.lastIndexOf('id = $2'))}id = any($2::uuid[])`
+
+/** Several matters with their steps: one statement. */
+export async function listMatterPages(
+  tx: Tx,
+  county: string,
+  ids: string[],
+): Promise<{ row: MatterRow; steps: StepRow[] }[]> {
+  const found = await hot<MatterRow & { steps: PackedStep[] }>(tx, 'loop_pages', PAGES, [county, ids])
+  return found.map(({ steps, ...row }) => ({ row, steps: steps.map((packed) => unpack(county, row.id, packed)) }))
+}
+
 function unpack(county: string, matterId: string, packed: PackedStep): StepRow {
   const [version, entryId, event, move, fromState, toState, actorId, actorLabel, deputyFor, form, fileIds] = packed
   const [holderRole, holderUnit, holderPath, at] = packed.slice(11) as [string, string, string, number]
@@ -343,7 +355,7 @@ const briefColumns = [
 ] as const satisfies readonly (keyof MatterRow)[]
 export type BriefRow = Pick<MatterRow, (typeof briefColumns)[number] | 'text'> & { unit: TimeUnit }
 const TEXT_SHOWN = 400
-const BRIEF = `${selectList(briefColumns)}, left(text, ${TEXT_SHOWN}) as text, clock ->> 'unit' as unit`
+export const BRIEF = `${selectList(briefColumns)}, left(text, ${TEXT_SHOWN}) as text, clock ->> 'unit' as unit`
 
 export interface ListQuery {
   county: string
@@ -368,7 +380,7 @@ function pathCondition(paths: string[], values: unknown[]): string {
 
 /** Codes in a path from which on its subtree is small enough to be read whole and sorted: below a village. */
 const NARROW_DEPTH = 4
-const isNarrow = (paths: string[]): boolean => paths.every((path) => path.split('/').length >= NARROW_DEPTH)
+export const isNarrow = (paths: string[]): boolean => paths.every((path) => path.split('/').length >= NARROW_DEPTH)
 
 function filters(query: ListQuery, values: unknown[]): string {
   let where = `county = $1 and ${pathCondition(query.paths, values)}`
@@ -458,39 +470,8 @@ export function listInHands(
   )
 }
 
-export async function countInHands(tx: Tx, county: string, hands: Hands): Promise<number> {
-  const rows = await hot<{ count: number }>(
-    tx,
-    'loop_count_in_hands',
-    `select count(*) as count from matter where county = $1 and ${IN_HANDS}`,
-    [county, hands.roles, hands.units, hands.paths, hands.account],
-  )
-  return rows[0]?.count ?? 0
-}
-
 /** Counts above this are shown as "more than": a county's million is the wall's business, not a tab's. */
 export const COUNT_MAX = 1000
-
-/** Live count of open or overdue matters below the paths, never more than COUNT_MAX + 1. */
-export async function countOpen(
-  tx: Tx,
-  query: { county: string; paths: string[] },
-  overdueAt: Date | null,
-): Promise<number> {
-  const values: unknown[] = [query.county]
-  let where = `county = $1 and closed_at is null and ${pathCondition(query.paths, values)}`
-  if (overdueAt) {
-    values.push(overdueAt)
-    where += ` and due_at < $${values.length}`
-  }
-  const rows = await hot<{ count: number }>(
-    tx,
-    `loop_count_${overdueAt ? 'overdue' : 'open'}_${query.paths.length}`,
-    `select count(*) as count from (select 1 from matter where ${where} limit ${COUNT_MAX + 1}) as found`,
-    values,
-  )
-  return rows[0]?.count ?? 0
-}
 
 /** Matters of one reporter, newest first. */
 export function listReported(

@@ -24,24 +24,15 @@ import {
   type Step,
 } from '../packs/index.ts'
 import { choicesFor, isInHands } from './assignment.ts'
-import type {
-  ListMatters,
-  Matter,
-  MatterFile,
-  MatterPage,
-  MoveOffer,
-  Target,
-  TimelineItem,
-  WorkCounts,
-} from './contract.ts'
+import type { ListMatters, Matter, MatterFile, MatterPage, MoveOffer, Target, TimelineItem } from './contract.ts'
 import { explainedDeadline } from './deadline.ts'
+import { searchList } from './desk/queries.ts'
+import { asksMore } from './desk/rules.ts'
 import { guardFacts } from './facts.ts'
 import { presentBriefs, roleWord } from './labels.ts'
 import { maskName, maskPhone } from './rules.ts'
 import { mayStep } from './service.ts'
 import {
-  countInHands,
-  countOpen,
   findByNumber,
   findMatter,
   findMatterPage,
@@ -57,7 +48,8 @@ import {
 
 const LIMIT = 20
 
-async function handsOf(cmd: Command): Promise<Hands> {
+/** The posts in whose hands something can be for the actor. */
+export async function handsOf(cmd: Command): Promise<Hands> {
   const held = await postsHeld(cmd)
   return {
     roles: held.map((post) => post.role),
@@ -68,7 +60,7 @@ async function handsOf(cmd: Command): Promise<Hands> {
 }
 
 /** Where the actor may look; an area asked for must lie inside. @throws kernel.forbidden, kernel.wrong_purpose */
-function pathsFor(cmd: Command, area: string | undefined): string[] {
+export function pathsFor(cmd: Command, area: string | undefined): string[] {
   const granted = grantedPaths(cmd, 'loop.read')
   if (area === undefined) return granted
   if (granted.some((root) => isWithin(area, root))) return [area]
@@ -102,6 +94,7 @@ function dueCursor(after: string | undefined): [dueAt: Date | null, id: string] 
 
 /** A page of the work list, inside what the actor may read. */
 export async function listMatters(cmd: Command, query: ListMatters): Promise<MatterPage> {
+  if (query.number === undefined && asksMore(query)) return searchList(cmd, query)
   const paths = pathsFor(cmd, query.area)
   const limit = query.limit ?? LIMIT
   if (query.number !== undefined) {
@@ -126,17 +119,6 @@ export async function listMatters(cmd: Command, query: ListMatters): Promise<Mat
   }
   const after = query.after === undefined ? null : String(decodeCursor(query.after, 1)[0])
   return pageFrom(cmd, await listNewest(cmd.tx, filter, after), limit, (row) => [row.id])
-}
-
-export async function countWork(cmd: Command): Promise<WorkCounts> {
-  const where = { county: cmd.county, paths: grantedPaths(cmd, 'loop.read') }
-  const hands = await handsOf(cmd)
-  const [mine, overdue, open] = await Promise.all([
-    countInHands(cmd.tx, cmd.county, hands),
-    countOpen(cmd.tx, where, cmd.now),
-    countOpen(cmd.tx, where, null),
-  ])
-  return { mine, overdue, open }
 }
 
 /** What the signed-in person reported, or what was reported with their phone number. */

@@ -47,7 +47,90 @@ async function walked(world: SweepWorld, moves: string[]): Promise<{ id: string;
   return { id, version }
 }
 
+const view = { name: '市容', filter: { scope: 'open' }, shared: null }
+
+/** A view that the right actor keeps, and its address. */
+async function keptView(world: SweepWorld): Promise<string> {
+  const answer = await world.app.http.inject({
+    method: 'POST',
+    url: '/api/v1/matters/views',
+    headers: { authorization: `Bearer ${world.tokens.right}` },
+    payload: view,
+  })
+  if (answer.statusCode !== 200) throw new Error(answer.body)
+  return `/api/v1/matters/views/${answer.json<{ id: string }>().id}`
+}
+
+/** The work list's own things: each person has a desk, and sees on it what they may see. */
+const deskCases: AccessCase[] = [
+  {
+    route: 'GET /api/v1/matters/holders',
+    wrongPlace: 'ownData',
+    secrets: () => ['microGridLead.@' + paths.right],
+    prepare: async (world) => {
+      await byOwner(world)
+      return { url: '/api/v1/matters/holders' }
+    },
+  },
+  {
+    route: 'GET /api/v1/matters/desk',
+    wrongPlace: 'ownData',
+    secrets: () => ['只在右边的视图'],
+    prepare: async (world) => {
+      const url = await keptView(world)
+      const headers = { authorization: `Bearer ${world.tokens.right}` }
+      const payload = { ...view, name: '只在右边的视图', version: 1 }
+      await world.app.http.inject({ method: 'PUT', url, headers, payload })
+      return { url: '/api/v1/matters/desk' }
+    },
+  },
+  {
+    route: 'PUT /api/v1/matters/desk',
+    wrongPlace: 'ownData',
+    prepare: async () => ({
+      url: '/api/v1/matters/desk',
+      payload: { defaultView: null, columns: ['state', 'what'], density: 'dense' },
+    }),
+  },
+  {
+    route: 'POST /api/v1/matters/views',
+    prepare: async (world) => ({
+      url: '/api/v1/matters/views',
+      payload: { ...view, shared: { path: world.rightPlace, role: '' } },
+    }),
+  },
+  {
+    route: 'PUT /api/v1/matters/views/:id',
+    prepare: async (world) => ({ url: await keptView(world), payload: { ...view, version: 1 } }),
+  },
+  {
+    route: 'DELETE /api/v1/matters/views/:id',
+    prepare: async (world) => ({ url: `${await keptView(world)}?version=1` }),
+  },
+  {
+    route: 'POST /api/v1/matters/common-moves',
+    prepare: async (world) => ({
+      url: '/api/v1/matters/common-moves',
+      payload: { ids: [(await byOwner(world)).id] },
+    }),
+  },
+  { route: 'GET /api/v1/matters/:id/related', prepare: matter('/related') },
+  {
+    route: 'POST /api/v1/matters/exports',
+    wrongPlace: 'ownData',
+    secrets,
+    prepare: async (world) => {
+      await byOwner(world)
+      return {
+        url: '/api/v1/matters/exports',
+        payload: { format: 'csv', filter: { scope: 'all' }, columns: ['number', 'what'], said: '' },
+      }
+    },
+  },
+]
+
 export const cases: AccessCase[] = [
+  ...deskCases,
   {
     route: 'POST /api/v1/matters',
     actors: (world) => ({ wrongPlace: world.tokens.wrongPlace, right: world.tokens.right }),

@@ -83,6 +83,8 @@ export interface PostChoice {
   areaPath: string
   /** As people say it, with its area where the post's own name does not tell. */
   label: string
+  /** The role's name: many posts are shown under it. */
+  group: string
 }
 
 /** Whether somebody holds a post now or will; asked of the table, since a seat must not be given on what was true seconds ago. */
@@ -138,7 +140,8 @@ export async function responsiblePost(cmd: Reader, areaPath: string, wish: PostW
   const stands = above && rows.find(({ postId }) => postId === above.postId)
   if (stands) return choiceOf(directory, stands)
   const role = wish.roles[0] ?? ''
-  return { role, unit: '', areaPath: start, label: directory.postLabel({ role, unit: '', areaPath: start }, 'zh-CN') }
+  const label = directory.postLabel({ role, unit: '', areaPath: start }, 'zh-CN')
+  return { role, unit: '', areaPath: start, label, group: directory.roles.get(role)?.zh ?? role }
 }
 
 const CHOICES_MAX = 200
@@ -147,7 +150,11 @@ const CHOICES_MAX = 200
  * The posts of these roles among which one may choose for something at this place: those over it first, then those at the
  * grids of its village and the villages of its town. Empty chairs are left out.
  */
-export async function postChoices(cmd: Reader, areaPath: string, wish: PostWish): Promise<PostChoice[]> {
+export async function postChoices(
+  cmd: Reader & { locale?: string },
+  areaPath: string,
+  wish: PostWish,
+): Promise<PostChoice[]> {
   const directory = await directoryOf(cmd)
   const above = directory.dutyAt(ancestorsOf(areaPath), cmd.now)
   const kinds = wish.level && kindsOfLevel[wish.level]
@@ -157,24 +164,27 @@ export async function postChoices(cmd: Reader, areaPath: string, wish: PostWish)
     for (const row of [...over, ...directory.dutyAround(role, areaPath, cmd.now)]) {
       if (!acting(row) || (kinds && !kinds.includes(directory.areas.get(row.areaPath)?.kind ?? ''))) continue
       const key = `${row.role}|${row.unit ?? ''}|${row.areaPath}`
-      if (!found.has(key)) found.set(key, choiceOf(directory, row))
+      if (!found.has(key)) found.set(key, choiceOf(directory, row, cmd.locale))
       if (found.size >= CHOICES_MAX) return [...found.values()]
     }
   }
   return [...found.values()]
 }
 
-const choiceOf = (directory: Directory, row: DutyRow): PostChoice => ({
-  role: row.role,
-  unit: row.unit ?? '',
-  areaPath: row.areaPath,
-  label: row.postName || directory.postLabel({ role: row.role, unit: row.unit ?? '', areaPath: row.areaPath }, 'zh-CN'),
-})
+function choiceOf(directory: Directory, row: DutyRow, locale = 'zh-CN'): PostChoice {
+  const post = { role: row.role, unit: row.unit ?? '', areaPath: row.areaPath }
+  const role = directory.roles.get(row.role)
+  return {
+    ...post,
+    label: (locale !== 'en' && row.postName) || directory.postLabel(post, locale),
+    group: (locale === 'en' ? role?.en : role?.zh) ?? row.role,
+  }
+}
 
 /** What a post is called in the reader's language: its own name in Chinese, place and role in English. */
 export const postLabel = async (
   cmd: Reader,
-  post: Omit<PostChoice, 'label'>,
+  post: Omit<PostChoice, 'label' | 'group'>,
   locale: string = 'zh-CN',
 ): Promise<string> => (await directoryOf(cmd)).postLabel(post, locale)
 
