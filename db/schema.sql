@@ -874,10 +874,12 @@ COMMENT ON COLUMN matter.moved_version IS 'Version of the last step that people 
 CREATE INDEX matter_area ON public.matter USING btree (county, area_path, id);
 CREATE INDEX matter_contact ON public.matter USING btree (county, contact_blind, id) WHERE (contact_blind IS NOT NULL);
 CREATE INDEX matter_due ON public.matter USING btree (county, due_at, id) WHERE ((closed_at IS NULL) AND (due_at IS NOT NULL));
+CREATE INDEX matter_duplicate ON public.matter USING btree (county, duplicate_of) WHERE (duplicate_of IS NOT NULL);
 CREATE INDEX matter_holder ON public.matter USING btree (county, holder_path, holder_role, holder_unit, due_at) WHERE (closed_at IS NULL);
 CREATE UNIQUE INDEX matter_number ON public.matter USING btree (county, number);
 CREATE UNIQUE INDEX matter_progress ON public.matter USING btree (county, progress_hash);
 CREATE INDEX matter_provisional ON public.matter USING btree (county, id) WHERE (due_provisional AND (closed_at IS NULL));
+CREATE INDEX matter_reported ON public.matter USING brin (county, reported_at) WITH (pages_per_range='32', autosummarize='on');
 CREATE INDEX matter_reporter ON public.matter USING btree (county, reporter_id, id) WHERE (reporter_id IS NOT NULL);
 CREATE INDEX matter_state ON public.matter USING btree (county, state, id);
 CREATE INDEX matter_sweep ON public.matter USING btree (county, sweep_at) WHERE (sweep_at IS NOT NULL);
@@ -1253,6 +1255,32 @@ ALTER TABLE role_change FORCE ROW LEVEL SECURITY;
 CREATE POLICY role_change_county ON role_change FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON role_change TO tongxin_app;
 
+CREATE TABLE saved_view (
+  county text NOT NULL,
+  id uuid NOT NULL,
+  owner_id uuid NOT NULL,
+  name text NOT NULL,
+  filter jsonb NOT NULL,
+  shared_path text COLLATE "C",
+  shared_role text NOT NULL,
+  version integer NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  changed_at timestamp with time zone NOT NULL,
+  CONSTRAINT saved_view_pkey PRIMARY KEY (county, id),
+  CONSTRAINT saved_view_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 30))),
+  CONSTRAINT saved_view_version_positive CHECK ((version >= 1))
+);
+COMMENT ON TABLE saved_view IS 'A work list kept by name: filters only, no matters and no rights; whoever opens it sees what they may see.';
+COMMENT ON COLUMN saved_view.filter IS 'WorkFilter of the loop''s contract, as it stands in the address of the list.';
+COMMENT ON COLUMN saved_view.shared_path IS 'Offered to everybody with a post at this area or below; null: the owner''s own.';
+COMMENT ON COLUMN saved_view.shared_role IS 'Only to posts of this role; empty: to all.';
+CREATE INDEX saved_view_owner ON public.saved_view USING btree (county, owner_id, created_at);
+CREATE INDEX saved_view_shared ON public.saved_view USING btree (county, shared_path, created_at) WHERE (shared_path IS NOT NULL);
+ALTER TABLE saved_view ENABLE ROW LEVEL SECURITY;
+ALTER TABLE saved_view FORCE ROW LEVEL SECURITY;
+CREATE POLICY saved_view_county ON saved_view FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON saved_view TO tongxin_app;
+
 CREATE TABLE seat_change (
   county text NOT NULL,
   id uuid NOT NULL,
@@ -1505,6 +1533,23 @@ ALTER TABLE webhook_endpoint ENABLE ROW LEVEL SECURITY;
 ALTER TABLE webhook_endpoint FORCE ROW LEVEL SECURITY;
 CREATE POLICY webhook_endpoint_county ON webhook_endpoint FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON webhook_endpoint TO tongxin_app;
+
+CREATE TABLE work_desk (
+  county text NOT NULL,
+  account_id uuid NOT NULL,
+  default_view uuid,
+  columns text[] NOT NULL,
+  density text NOT NULL,
+  changed_at timestamp with time zone NOT NULL,
+  CONSTRAINT work_desk_pkey PRIMARY KEY (county, account_id),
+  CONSTRAINT work_desk_density CHECK ((density = ANY (ARRAY['roomy'::text, 'middle'::text, 'dense'::text])))
+);
+COMMENT ON TABLE work_desk IS 'How one person''s work list looks: columns, density, and the view that it begins with.';
+COMMENT ON COLUMN work_desk.default_view IS 'A saved view that may be gone by now; then the list begins as usual.';
+ALTER TABLE work_desk ENABLE ROW LEVEL SECURITY;
+ALTER TABLE work_desk FORCE ROW LEVEL SECURITY;
+CREATE POLICY work_desk_county ON work_desk FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON work_desk TO tongxin_app;
 
 ALTER TABLE administrator_seat ADD CONSTRAINT administrator_seat_account_fkey FOREIGN KEY (county, account_id) REFERENCES account(county, id);
 ALTER TABLE api_token ADD CONSTRAINT api_token_created_by_fkey FOREIGN KEY (county, created_by) REFERENCES account(county, id);

@@ -792,6 +792,23 @@ export interface RoleChangeTable {
   version: number
 }
 
+/** A work list kept by name: filters only, no matters and no rights; whoever opens it sees what they may see. */
+export interface SavedViewTable {
+  county: string
+  id: string
+  ownerId: string
+  name: string
+  /** WorkFilter of the loop's contract, as it stands in the address of the list. */
+  filter: Json
+  /** Offered to everybody with a post at this area or below; null: the owner's own. */
+  sharedPath: string | null
+  /** Only to posts of this role; empty: to all. */
+  sharedRole: string
+  version: number
+  createdAt: Instant
+  changedAt: Instant
+}
+
 /** A wish to give somebody an administrator's seat or take it: proposed by one of the two other seats, in force only when the second of them confirms it, void after a week. Nobody decides what they proposed, nor what concerns themselves. */
 export interface SeatChangeTable {
   county: string
@@ -957,6 +974,17 @@ export interface WebhookEndpointTable {
   updatedAt: Instant
 }
 
+/** How one person's work list looks: columns, density, and the view that it begins with. */
+export interface WorkDeskTable {
+  county: string
+  accountId: string
+  /** A saved view that may be gone by now; then the list begins as usual. */
+  defaultView: string | null
+  columns: string[]
+  density: string
+  changedAt: Instant
+}
+
 export interface DB {
   absence: AbsenceTable
   account: AccountTable
@@ -1016,6 +1044,7 @@ export interface DB {
   recoveryCode: RecoveryCodeTable
   robot: RobotTable
   roleChange: RoleChangeTable
+  savedView: SavedViewTable
   seatChange: SeatChangeTable
   session: SessionTable
   signInAttempt: SignInAttemptTable
@@ -1027,4 +1056,5 @@ export interface DB {
   totpSecret: TotpSecretTable
   unmasking: UnmaskingTable
   webhookEndpoint: WebhookEndpointTable
+  workDesk: WorkDeskTable
 }
