@@ -19,7 +19,8 @@ import { exportMatters } from './export.ts'
 import { commonMoves, countTabs, listHolders, showRelated } from './queries.ts'
 import { addView, changeView, dropView, setLook, showDesk } from './service.ts'
 
-const Sheet = Type.String({ description: 'text/csv, or a workbook' })
+/** Sent as a stream, past the serializer. */
+const Sheet = Type.Unsafe<unknown>(Type.String({ description: 'text/csv, or a workbook' }))
 const byId = Type.Object({ id: Type.String({ format: 'uuid' }) })
 const reading = { access: 'loop.read' } as const
 /** Where a version cannot stand in a body. */
