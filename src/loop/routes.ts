@@ -18,11 +18,12 @@ import {
   ReportMatter,
   Unmask,
 } from './contract.ts'
+import { listWork } from './desk/queries.ts'
 import { deskRoutes } from './desk/routes.ts'
 import { findDuplicates } from './duplicates.ts'
 import { fileOfProgress, moveAsReporter, proofsOfProgress, rateMatter, showProgress } from './progress.ts'
 import { makeMove, reportMatter, unmaskReporter } from './service.ts'
-import { listMatters, listReportedByMe, proofsOfMatter, showMatter } from './views.ts'
+import { listReportedByMe, proofsOfMatter, showMatter } from './views.ts'
 
 const byId = Type.Object({ id: Type.String({ format: 'uuid' }) })
 const byCode = Type.Object({ code: Type.String({ minLength: 12, maxLength: 40 }) })
@@ -74,7 +75,7 @@ export const loopRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/matters',
     { schema: { querystring: ListMatters, response: { 200: MatterPage } }, config: { access: 'loop.read' } },
-    (req) => req.read((cmd) => listMatters(cmd, req.query)),
+    (req) => req.read((cmd) => listWork(cmd, req.query)),
   )
   await app.register(deskRoutes)
   app.get(

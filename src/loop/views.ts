@@ -26,8 +26,6 @@ import {
 import { choicesFor, isInHands } from './assignment.ts'
 import type { ListMatters, Matter, MatterFile, MatterPage, MoveOffer, Target, TimelineItem } from './contract.ts'
 import { explainedDeadline } from './deadline.ts'
-import { searchList } from './desk/queries.ts'
-import { asksMore } from './desk/rules.ts'
 import { guardFacts } from './facts.ts'
 import { presentBriefs, roleWord } from './labels.ts'
 import { maskName, maskPhone } from './rules.ts'
@@ -92,9 +90,8 @@ function dueCursor(after: string | undefined): [dueAt: Date | null, id: string] 
   return [at, String(id)]
 }
 
-/** A page of the work list, inside what the actor may read. */
+/** A page of one of the plain work lists, inside what the actor may read. */
 export async function listMatters(cmd: Command, query: ListMatters): Promise<MatterPage> {
-  if (query.number === undefined && asksMore(query)) return searchList(cmd, query)
   const paths = pathsFor(cmd, query.area)
   const limit = query.limit ?? LIMIT
   if (query.number !== undefined) {

@@ -7,14 +7,14 @@ import { distanceMetres } from '../../kernel/positions.ts'
 import { requireGrant } from '../../kernel/grants.ts'
 import { packOf } from '../../packs/index.ts'
 import { isInHands } from '../assignment.ts'
-import type { MatterPage, MoveOffer, WorkCounts, WorkFilter } from '../contract.ts'
+import type { ListMatters, MatterPage, MoveOffer, WorkCounts, WorkFilter } from '../contract.ts'
 import { holderLabel, presentBriefs } from '../labels.ts'
 import { likeness, DUPLICATE_METRES_MAX, DUPLICATE_PERCENT_MIN, summaryOf } from '../rules.ts'
 import { mayStep } from '../service.ts'
 import { findMatter, listMatterPages, listRecent, listReported, type BriefRow, type MatterRow } from '../store.ts'
-import { handsOf, offersIf, pathsFor } from '../views.ts'
+import { handsOf, listMatters, offersIf, pathsFor } from '../views.ts'
 import type { AskCommonMoves, CommonMoves, Holders, Related } from './contract.ts'
-import { holderText, searchOf, type Asking } from './rules.ts'
+import { asksMore, holderText, searchOf, type Asking } from './rules.ts'
 import { countMatters, listHolding, listJoined, searchMatters, type Search, type SearchPage } from './store.ts'
 
 const LIMIT = 20
@@ -48,11 +48,12 @@ export const searchRows = async (
 export const cursorOf = (after: SearchPage['after']): string | null =>
   after && encodeCursor([after[0]?.toISOString() ?? null, after[1]])
 
+/** A page of the work list: one of the plain ones, which have statements of their own, or whatever the filter asks. */
+export const listWork = (cmd: Command, query: ListMatters): Promise<MatterPage> =>
+  query.number === undefined && asksMore(query) ? searchList(cmd, query) : listMatters(cmd, query)
+
 /** The same as people see it. A page may be short and have a next one: then more was looked through than found. */
-export async function searchList(
-  cmd: Command,
-  query: WorkFilter & { after?: string; limit?: number },
-): Promise<MatterPage> {
+async function searchList(cmd: Command, query: ListMatters): Promise<MatterPage> {
   const found = await searchRows(cmd, await searchFor(cmd, query), { after: query.after, limit: query.limit ?? LIMIT })
   return { items: await presentBriefs(cmd, found.rows), next: cursorOf(found.after) }
 }
