@@ -27,6 +27,8 @@ const around = [
   'outreach',
   'insight',
 ]
+/** What they hear of, they know by its contract. */
+const listening = ['notify', 'insight']
 const test = '(\\.(test|cases)|/fixtures)\\.ts$'
 
 const upward = [
@@ -46,7 +48,13 @@ const upward = [
     name: `${room}-only-looks-down`,
     severity: 'error',
     from: { path: `^src/${room}/`, pathNot: test },
-    to: { path: '^src/', pathNot: `^src/(${[room, ...pillars].join('|')})/` },
+    to: {
+      path: '^src/',
+      pathNot: [
+        `^src/(${[room, ...pillars].join('|')})/`,
+        ...(listening.includes(room) ? ['^src/[^/]+/contract\\.ts$'] : []),
+      ],
+    },
   })),
 ]
 

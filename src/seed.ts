@@ -1,6 +1,7 @@
 import type { App } from './kernel/app.ts'
 import { FixedClock } from './kernel/clock.ts'
 import { runSystem } from './kernel/command.ts'
+import { seedDiary } from './duty/index.ts'
 import {
   DEMO_COUNTY,
   demoPeople,
@@ -26,6 +27,7 @@ export async function seedDemo(app: App): Promise<void> {
   })
   await runSystem(app, DEMO_COUNTY, publishShipped)
   await seedMatters(app)
+  await seedDiary(app)
 }
 
 /** The demo's ground and people have been there since the January before last, so that its stories can have a past. */

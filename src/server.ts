@@ -10,6 +10,7 @@ import { startSweeps } from './kernel/jobs.ts'
 import { silentLog, type Log } from './kernel/log.ts'
 import { makeMetrics } from './kernel/metrics.ts'
 import type { Ports } from './kernel/ports.ts'
+import { duty, makeDutyPorts } from './duty/index.ts'
 import { makeFilePorts, files } from './files/index.ts'
 import { makeGridPorts, grid } from './grid/index.ts'
 import { makeIdentityPorts, identity } from './identity/index.ts'
@@ -20,7 +21,7 @@ import { packs } from './packs/index.ts'
 import { pagesPlugin } from './pages.ts'
 
 /** Every room, lowest first; the arrows of docs/architecture.md. */
-export const rooms: readonly Room[] = [ledger, identity, files, grid, packs, loop, notify]
+export const rooms: readonly Room[] = [ledger, identity, files, grid, packs, loop, duty, notify]
 
 export interface HouseOptions {
   config: Config
@@ -65,6 +66,7 @@ export async function composeHouse(options: HouseOptions): Promise<House> {
   Object.assign(ports, { timeStamper: null, rehome: [], effects: [callUnits], fileGates: [] })
   Object.assign(ports, makeIdentityPorts(app), makeGridPorts(app), makeFilePorts(app), makeNotifyPorts(app))
   makeLoopPorts(app)
+  makeDutyPorts(app)
   Object.assign(ports, options.ports)
   const http = await buildHttp(app)
   await http.register(pagesPlugin)

@@ -14,7 +14,14 @@ import { filesRoutes, sendShown } from './routes.ts'
 import { s3Store } from './s3-store.ts'
 
 export { FileAttached, FileRole, FileView, OriginalOpened } from './contract.ts'
-export { attachFiles, listFiles, linkedFile, type ShownFile, type Subject as FileSubject } from './service.ts'
+export {
+  attachFiles,
+  forgetFilesOf,
+  listFiles,
+  linkedFile,
+  type ShownFile,
+  type Subject as FileSubject,
+} from './service.ts'
 export { sendShown }
 export { moveLinks } from './store.ts'
 export { preparePictures } from './jobs.ts'

@@ -32,6 +32,7 @@ import {
   listLinks,
   listVariants,
   lockFiles,
+  unlinkFiles,
   unattachedOf,
   uploadsOf,
   type FileRow,
@@ -144,20 +145,32 @@ export async function attachFiles(
 }
 
 async function attachFile(cmd: Command, subject: Subject, row: FileRow, role: FileRole): Promise<void> {
-  if (row.attachedAt) {
-    const links = await listLinks(cmd.tx, cmd.county, row.id)
-    if (links.some((link) => link.subjectKind === subject.kind && link.subjectId === subject.id)) return
-    throw new Fault('files.already_attached', { file: row.id })
-  }
+  const links = row.attachedAt ? await listLinks(cmd.tx, cmd.county, row.id) : []
+  if (links.some((link) => link.subjectKind === subject.kind && link.subjectId === subject.id)) return
+  const handsOn = (kind: string) => cmd.ports.fileGates.some((gate) => gate.subjectKind === kind && gate.handsOn)
+  if (!links.every((link) => handsOn(link.subjectKind))) throw new Fault('files.already_attached', { file: row.id })
   const { kind: subjectKind, id: subjectId, areaPath, purpose } = subject
   if (!(await insertLink(cmd, row.id, { subjectKind, subjectId, areaPath, purpose, role }))) return
   const { sha256, sizeBytes, mediaType } = row
   await record(
     cmd,
     FileAttached,
-    { id: row.id, version: 1 },
+    { id: row.id, version: links.length + 1 },
     { subjectKind, subjectId, role, sha256, sizeBytes, mediaType },
   )
+}
+
+/**
+ * Lets go of the files of subjects whose time of keeping is over: what belongs to nothing else is deleted.
+ *
+ * @returns how many files were deleted.
+ */
+export async function forgetFilesOf(cmd: Command, subjectKind: string, subjectIds: string[]): Promise<number> {
+  if (subjectIds.length === 0) return 0
+  const ids = await unlinkFiles(cmd, subjectKind, subjectIds)
+  const rows = ids.length > 0 ? await lockFiles(cmd.tx, cmd.county, ids) : []
+  for (const row of rows) await deleteFile(cmd, row)
+  return rows.length
 }
 
 /** The files of a subject; whether the actor may see the subject is for the caller to have checked. At most 200. */

@@ -161,6 +161,21 @@ export async function moveLinks(cmd: Command, subjectKind: string, subjectId: st
   await moved.where('subjectKind', '=', subjectKind).where('subjectId', '=', subjectId).execute()
 }
 
+/** Takes the links of subjects away; answers with the files that nothing else holds: no link, no opening on record. */
+export async function unlinkFiles(cmd: Command, subjectKind: string, subjectIds: string[]): Promise<string[]> {
+  const gone = cmd.tx.deleteFrom('fileLink').where('county', '=', cmd.county).where('subjectKind', '=', subjectKind)
+  const rows = await gone.where('subjectId', 'in', subjectIds).returning('fileId').execute()
+  const ids = [...new Set(rows.map((row) => row.fileId))]
+  if (ids.length === 0) return []
+  const [linked, opened] = await Promise.all(
+    (['fileLink', 'fileOpening'] as const).map((table) =>
+      cmd.tx.selectFrom(table).select('fileId').where('county', '=', cmd.county).where('fileId', 'in', ids).execute(),
+    ),
+  )
+  const held = new Set([...(linked ?? []), ...(opened ?? [])].map((row) => row.fileId))
+  return ids.filter((id) => !held.has(id))
+}
+
 /** Deletes a file that is attached nowhere; its objects become loose. */
 export async function deleteFile(cmd: Command, file: FileRow): Promise<void> {
   const variants = await listVariants(cmd.tx, cmd.county, [file.id])

@@ -123,6 +123,8 @@ export interface EffectHandler {
 /** Says whether this actor may see the files of a subject; each room registers its own kind. */
 export interface FileGate {
   readonly subjectKind: string
+  /** True where its files may be attached once more by whoever handed them in: what a diary entry shows goes on into a case. */
+  readonly handsOn?: boolean
   maySee(cmd: Command, subjectId: string, role: string): Promise<boolean>
 }
 

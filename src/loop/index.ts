@@ -6,16 +6,18 @@ import type { Command } from '../kernel/command.ts'
 import { Fault } from '../kernel/faults.ts'
 import { requireGrant } from '../kernel/grants.ts'
 import type { FileGate } from '../kernel/ports.ts'
+import { packOf, stateName, type Tone } from '../packs/index.ts'
 import { holderOf } from './assignment.ts'
 import { loopHandlers } from './jobs.ts'
 import { kindLabels } from './labels.ts'
 import { giveNumbers } from './numbers.ts'
 import { loopRoutes } from './routes.ts'
-import { findMatter, listSteps } from './store.ts'
+import { findMatter, listStates, listSteps } from './store.ts'
 import { loopSweeps, sweepCounty } from './sweep.ts'
 
 export { MatterMoved, MatterOverdue, MatterRated, MatterReminded, MatterReported, MatterUnmasked } from './contract.ts'
 export { makeMove, reportMatter } from './service.ts'
+export { placeOf, type Place } from './place.ts'
 export { rateMatter, showProgress } from './progress.ts'
 export { verifyWritten, type WrittenReport } from './verify-written.ts'
 export { listMatters, showMatter } from './views.ts'
@@ -55,6 +57,20 @@ export async function labelOf(
     reporterId: own ? row.reporterId : null,
     closed: row.closedAt !== null,
   }
+}
+
+/** What several matters are called and where they stand, in the reader's language; at most 100. */
+export async function statesOf(
+  cmd: Command,
+  matterIds: readonly string[],
+): Promise<Map<string, { id: string; number: string; stateName: string; tone: Tone }>> {
+  if (matterIds.length === 0) return new Map()
+  const rows = await listStates(cmd.tx, cmd.county, matterIds.slice(0, 100))
+  const named = rows.map(async ({ id, number, kind, packVersion, state, tone }) => {
+    const stateWord = stateName(await packOf(cmd, kind, packVersion), state, cmd.locale)
+    return [id, { id, number, stateName: stateWord, tone: tone as Tone }] as const
+  })
+  return new Map(await Promise.all(named))
 }
 
 /** What was filled in at one step of a matter, and where the matter lies. @throws kernel.not_found */

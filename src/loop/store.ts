@@ -261,6 +261,15 @@ export async function findMatter(tx: Tx, county: string, id: string): Promise<Ma
   return (await hot<MatterRow>(tx, 'loop_find', FIND, [county, id]))[0]
 }
 
+export type StateRow = Pick<MatterRow, 'id' | 'number' | 'kind' | 'packVersion' | 'state' | 'tone'>
+
+const STATES = `select id, number, kind, pack_version as "packVersion", state, tone from matter
+  where county = $1 and id = any($2::uuid[])`
+
+/** Number and state of matters that are named elsewhere. */
+export const listStates = (tx: Tx, county: string, ids: readonly string[]): Promise<StateRow[]> =>
+  hot<StateRow>(tx, 'loop_states', STATES, [county, ids])
+
 /** Matter and steps in one statement; instants and bytes of the steps come as text and are read back. */
 const PAGE = `select ${selectList(matterColumns)}, (select coalesce(json_agg(json_build_array(
     version, entry_id, event, move, from_state, to_state, actor_id, actor_label, deputy_for, form, file_ids, holder_role,

@@ -1,11 +1,12 @@
 import type { Static } from 'typebox'
 import type { Command } from '../kernel/command.ts'
 import type { Entry, Handler } from '../kernel/jobs.ts'
-import { holdersOf } from '../grid/index.ts'
+import { areaNameOf, holdersOf } from '../grid/index.ts'
 import { on } from '../ledger/index.ts'
 import { MatterMoved, MatterOverdue, MatterRated, MatterReminded, MatterReported } from '../loop/contract.ts'
 import { labelOf as readLabel } from '../loop/index.ts'
 import { findStep, packOf, reporterSentence } from '../packs/index.ts'
+import { DiaryFollowUpDue } from '../duty/contract.ts'
 import { WebhookDisabled } from './outbound/contract.ts'
 import { findWebhook, publishEntry } from './outbound/index.ts'
 import { tell } from './service.ts'
@@ -95,6 +96,18 @@ async function tellDisabled(cmd: Command, entry: Entry): Promise<void> {
   })
 }
 
+/** Whoever wrote the entry hears that the day of the further visit has come. */
+async function tellFollowUp(cmd: Command, entry: Entry<Static<typeof DiaryFollowUpDue.body>>): Promise<void> {
+  const { diaryId, account, areaPath } = entry.body
+  await tell(cmd, {
+    topic: 'duty.follow_up_due',
+    entryId: entry.id,
+    params: { place: await areaNameOf(cmd, areaPath) },
+    accountIds: [account],
+    subject: { kind: 'diary', id: diaryId },
+  })
+}
+
 /**
  * One handler an event, so that one entry costs one job and one transaction: first other systems, then people. Both sides
  * make their ids from the entry, so a second run after a failure adds nothing.
@@ -112,5 +125,6 @@ export const handlers: readonly Handler[] = [
   on(MatterReminded, 'notify.hear_reminder', hear(tellHolders('loop.matter_due_soon'))),
   on(MatterOverdue, 'notify.hear_overdue', hear(tellOverdue)),
   on(MatterRated, 'notify.hear_rating', hear()),
+  on(DiaryFollowUpDue, 'notify.hear_follow_up', tellFollowUp),
   on(WebhookDisabled, 'notify.hear_disabled', tellDisabled),
 ]

@@ -15,6 +15,9 @@ export const grantActions = [
   'loop.supervise',
   'loop.void',
   'loop.unmask',
+  'duty.write',
+  'duty.read',
+  'duty.unmask',
   'ledger.read',
   'grid.read',
   'grid.manage',
@@ -60,14 +63,20 @@ export const shippedRoles: readonly Role[] = [
     zh: '微网格长',
     en: 'Micro-grid head',
     rung: 10,
-    grants: [...seesGround, ...as('handling', 'loop.report', 'loop.accept', 'loop.handle', 'loop.unmask')],
+    grants: [
+      ...seesGround,
+      ...as('handling', 'loop.report', 'loop.accept', 'loop.handle', 'loop.unmask', 'duty.write'),
+    ],
   },
   {
     code: 'gridWorker',
     zh: '网格员',
     en: 'Grid worker',
     rung: 20,
-    grants: [...seesGround, ...as('handling', 'loop.report', 'loop.accept', 'loop.handle', 'loop.unmask')],
+    grants: [
+      ...seesGround,
+      ...as('handling', 'loop.report', 'loop.accept', 'loop.handle', 'loop.unmask', 'duty.write'),
+    ],
   },
   {
     code: 'gridChief',
@@ -77,6 +86,7 @@ export const shippedRoles: readonly Role[] = [
     grants: [
       ...seesGround,
       ...as('handling', 'loop.report', 'loop.accept', 'loop.handle', 'loop.verify', 'loop.unmask', 'grid.unmask'),
+      ...as('handling', 'duty.write', 'duty.read', 'duty.unmask'),
     ],
   },
   {
@@ -96,6 +106,7 @@ export const shippedRoles: readonly Role[] = [
         'loop.unmask',
         'grid.unmask',
       ),
+      ...as('handling', 'duty.write', 'duty.read', 'duty.unmask'),
       ...as('statistics', 'loop.read', 'grid.read', 'packs.read', 'insight.read'),
     ],
   },
@@ -130,6 +141,7 @@ export const shippedRoles: readonly Role[] = [
         'loop.unmask',
         'grid.unmask',
       ),
+      ...as('handling', 'duty.read', 'duty.unmask'),
       ...as('statistics', 'loop.read', 'grid.read', 'packs.read', 'insight.read'),
     ],
   },
@@ -155,7 +167,7 @@ export const shippedRoles: readonly Role[] = [
     grants: [
       ...seesGround,
       ...oversees,
-      ...as('handling', 'loop.dispatch', 'loop.unmask'),
+      ...as('handling', 'loop.dispatch', 'loop.unmask', 'duty.read'),
       ...as('supervision', 'loop.supervise'),
       ...as('statistics', 'loop.read', 'grid.read', 'packs.read', 'insight.read'),
     ],

@@ -126,6 +126,12 @@ const builtIn: readonly MessageText[] = [
     { channels: ['inbox', 'sms', 'push'] },
   ),
   notice(
+    'duty.follow_up_due',
+    ['place'],
+    ['该回访了', '您在民情日记里记着：{place}有一户要回访，日子到了。'],
+    ['A follow-up is due', 'Your diary says that it is time to go back to a door at {place}.'],
+  ),
+  notice(
     'notify.webhook_disabled',
     ['host'],
     ['推送地址已停用', '发往 {host} 的推送连续失败，已自动停用，请检查后重新启用。'],

@@ -1,0 +1,2 @@
+/** What the rooms beside this one may hear and show of it. */
+export { DiaryFollowUpDue } from './diary/contract.ts'

@@ -1,0 +1,5 @@
+export { diaryRoutes } from './routes.ts'
+export { diarySweeps } from './jobs.ts'
+export { seedDiary } from './stories.ts'
+export { maySeeDiary } from './views.ts'
+export { countUnder, moveEntries } from './store.ts'

@@ -1,0 +1,58 @@
+import type { DiaryView } from '../../src/duty/diary/contract.ts'
+import type { AccessCase, SweepWorld } from './harness.ts'
+
+const base = '/api/v1/diary'
+const secretText = '只有写的人和管这片的人才能看的日记'
+const secrets = (): string[] => [secretText]
+const body = (world: SweepWorld) => ({ kind: 'mood', text: secretText, visited: '王阿姨', areaPath: world.rightPlace })
+
+/** An entry of whoever is right; those elsewhere hold every action too, but neither wrote it nor answer for its place. */
+async function written(world: SweepWorld): Promise<DiaryView> {
+  const headers = { authorization: `Bearer ${world.tokens.right}` }
+  const answer = await world.app.http.inject({ method: 'POST', url: base, headers, payload: body(world) })
+  if (answer.statusCode !== 201) throw new Error(answer.body)
+  return answer.json<DiaryView>()
+}
+const one = (suffix: string, payload?: object) => async (world: SweepWorld) => ({
+  url: `${base}/${(await written(world)).id}${suffix}`,
+  ...(payload ? { payload } : {}),
+})
+const listed = (url: string) => async (world: SweepWorld) => {
+  await written(world)
+  return { url }
+}
+
+export const cases: AccessCase[] = [
+  {
+    route: `GET ${base}/terms`,
+    actors: (world) => ({ wrongPlace: world.residents.other }),
+    prepare: async () => ({ url: `${base}/terms` }),
+  },
+  { route: `POST ${base}`, prepare: async (world) => ({ url: base, payload: body(world) }) },
+  { route: `GET ${base}`, wrongPlace: 'ownData', secrets, prepare: listed(base) },
+  {
+    route: `GET ${base}/month`,
+    prepare: async (world) => ({ url: `${base}/month?month=2026-11&area=${encodeURIComponent(world.rightPlace)}` }),
+  },
+  { route: `GET ${base}/mine`, wrongPlace: 'ownData', secrets, prepare: listed(`${base}/mine`) },
+  {
+    route: `GET ${base}/mine/month`,
+    wrongPlace: 'ownData',
+    secrets: () => ['"kinds":[{"kind":"mood"'],
+    prepare: listed(`${base}/mine/month?month=2026-11`),
+  },
+  {
+    route: `GET ${base}/mine/sheet`,
+    actors: (world) => ({ wrongPlace: world.residents.other }),
+    prepare: listed(`${base}/mine/sheet?month=2026-11`),
+  },
+  { route: `GET ${base}/:id`, secrets, prepare: one('') },
+  { route: `GET ${base}/:id/history`, secrets, prepare: one('/history') },
+  {
+    route: `POST ${base}/:id/corrections`,
+    secrets,
+    prepare: one('/corrections', { kind: 'mood', text: secretText, version: 1 }),
+  },
+  { route: `POST ${base}/:id/matter`, prepare: one('/matter', {}) },
+  { route: `POST ${base}/:id/unmask`, secrets, prepare: one('/unmask', { reason: '需要联系本人核实' }) },
+]
