@@ -350,6 +350,93 @@ ALTER TABLE device FORCE ROW LEVEL SECURITY;
 CREATE POLICY device_county ON device FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON device TO tongxin_app;
 
+CREATE TABLE diary_entry (
+  county text NOT NULL,
+  id uuid NOT NULL,
+  version integer NOT NULL,
+  author_id uuid NOT NULL,
+  author_label text NOT NULL,
+  area_path text COLLATE "C" NOT NULL,
+  area_chosen boolean NOT NULL,
+  longitude double precision,
+  latitude double precision,
+  accuracy_metres real,
+  position_source text,
+  kind text NOT NULL,
+  done boolean NOT NULL,
+  photos integer NOT NULL,
+  words_sealed bytea,
+  met_at timestamp with time zone NOT NULL,
+  met_on date NOT NULL,
+  written_at timestamp with time zone NOT NULL,
+  follow_up_on date,
+  follow_up_told_at timestamp with time zone,
+  follows_id uuid,
+  followed_by uuid,
+  matter_id uuid,
+  CONSTRAINT diary_entry_pkey PRIMARY KEY (county, id),
+  CONSTRAINT diary_entry_photos_count CHECK (((photos >= 0) AND (photos <= 9))),
+  CONSTRAINT diary_entry_version_positive CHECK ((version >= 1))
+);
+COMMENT ON TABLE diary_entry IS '民情日记: one visit, talk or round as it stands now; corrections are new rows of diary_version.';
+COMMENT ON COLUMN diary_entry.author_label IS 'The post in which it was written, as people say it; the name follows the account.';
+COMMENT ON COLUMN diary_entry.done IS '小事当场办: settled on the spot, nothing else to do.';
+COMMENT ON COLUMN diary_entry.words_sealed IS 'Sealed JSON {text, visited, address}; null once the time for keeping it is over.';
+COMMENT ON COLUMN diary_entry.met_on IS 'Day of met_at in Beijing time.';
+COMMENT ON COLUMN diary_entry.follow_up_told_at IS 'When the author was reminded; null until then.';
+COMMENT ON COLUMN diary_entry.followed_by IS 'The entry of the visit that followed.';
+COMMENT ON COLUMN diary_entry.matter_id IS 'The matter that it became; at most one.';
+CREATE INDEX diary_entry_area_day ON public.diary_entry USING btree (county, met_on, area_path, kind);
+CREATE INDEX diary_entry_author ON public.diary_entry USING btree (county, author_id, met_at, id);
+CREATE INDEX diary_entry_author_day ON public.diary_entry USING btree (county, author_id, met_on, kind);
+CREATE INDEX diary_entry_follow_up ON public.diary_entry USING btree (county, follow_up_on) WHERE ((follow_up_on IS NOT NULL) AND (follow_up_told_at IS NULL) AND (followed_by IS NULL));
+CREATE INDEX diary_entry_kept ON public.diary_entry USING btree (county, written_at) WHERE (words_sealed IS NOT NULL);
+CREATE UNIQUE INDEX diary_entry_matter ON public.diary_entry USING btree (county, matter_id) WHERE (matter_id IS NOT NULL);
+CREATE INDEX diary_entry_met ON public.diary_entry USING btree (county, met_at, id, area_path);
+ALTER TABLE diary_entry ENABLE ROW LEVEL SECURITY;
+ALTER TABLE diary_entry FORCE ROW LEVEL SECURITY;
+CREATE POLICY diary_entry_county ON diary_entry FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT INSERT, SELECT, UPDATE ON diary_entry TO tongxin_app;
+
+CREATE TABLE diary_unmasking (
+  county text NOT NULL,
+  id uuid NOT NULL,
+  diary_id uuid NOT NULL,
+  by_account uuid NOT NULL,
+  purpose text NOT NULL,
+  reason text NOT NULL,
+  salt bytea NOT NULL,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT diary_unmasking_pkey PRIMARY KEY (county, id)
+);
+COMMENT ON TABLE diary_unmasking IS 'Who looked behind the mask of a diary entry, and why; the ledger entry holds the salted commitment of the reason.';
+CREATE INDEX diary_unmasking_entry ON public.diary_unmasking USING btree (county, diary_id, at);
+ALTER TABLE diary_unmasking ENABLE ROW LEVEL SECURITY;
+ALTER TABLE diary_unmasking FORCE ROW LEVEL SECURITY;
+CREATE POLICY diary_unmasking_county ON diary_unmasking FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT INSERT, SELECT ON diary_unmasking TO tongxin_app;
+
+CREATE TABLE diary_version (
+  county text NOT NULL,
+  diary_id uuid NOT NULL,
+  version integer NOT NULL,
+  kind text NOT NULL,
+  done boolean NOT NULL,
+  follow_up_on date,
+  words_sealed bytea,
+  salt bytea,
+  by_account uuid NOT NULL,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT diary_version_pkey PRIMARY KEY (county, diary_id, version)
+);
+COMMENT ON TABLE diary_version IS 'What was written, and each correction; the ledger entry of that version holds the salted commitment.';
+COMMENT ON COLUMN diary_version.words_sealed IS 'Sealed JSON {text, visited, address, reason}; null once the time for keeping it is over.';
+COMMENT ON COLUMN diary_version.salt IS 'Salt of the commitment; it goes with the words, and the ledger stays valid.';
+ALTER TABLE diary_version ENABLE ROW LEVEL SECURITY;
+ALTER TABLE diary_version FORCE ROW LEVEL SECURITY;
+CREATE POLICY diary_version_county ON diary_version FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT INSERT, SELECT, UPDATE ON diary_version TO tongxin_app;
+
 CREATE TABLE division (
   code text COLLATE "C" NOT NULL,
   name text NOT NULL,
@@ -1555,6 +1642,9 @@ ALTER TABLE administrator_seat ADD CONSTRAINT administrator_seat_account_fkey FO
 ALTER TABLE api_token ADD CONSTRAINT api_token_created_by_fkey FOREIGN KEY (county, created_by) REFERENCES account(county, id);
 ALTER TABLE api_token_grant ADD CONSTRAINT api_token_grant_token_fkey FOREIGN KEY (county, token_id) REFERENCES api_token(county, id);
 ALTER TABLE device ADD CONSTRAINT device_account_fkey FOREIGN KEY (county, account_id) REFERENCES account(county, id);
+ALTER TABLE diary_entry ADD CONSTRAINT diary_entry_follows_fkey FOREIGN KEY (county, follows_id) REFERENCES diary_entry(county, id);
+ALTER TABLE diary_unmasking ADD CONSTRAINT diary_unmasking_entry_fkey FOREIGN KEY (county, diary_id) REFERENCES diary_entry(county, id);
+ALTER TABLE diary_version ADD CONSTRAINT diary_version_entry_fkey FOREIGN KEY (county, diary_id) REFERENCES diary_entry(county, id);
 ALTER TABLE file ADD CONSTRAINT file_blob_fkey FOREIGN KEY (county, sha256) REFERENCES file_blob(county, sha256);
 ALTER TABLE file_chunk ADD CONSTRAINT file_chunk_upload_fkey FOREIGN KEY (county, upload_id) REFERENCES file_upload(county, id);
 ALTER TABLE file_link ADD CONSTRAINT file_link_file_fkey FOREIGN KEY (county, file_id) REFERENCES file(county, id);

@@ -204,6 +204,68 @@ export interface DeviceTable {
   lastSeenAt: Instant
 }
 
+/** 民情日记: one visit, talk or round as it stands now; corrections are new rows of diary_version. */
+export interface DiaryEntryTable {
+  county: string
+  id: string
+  version: number
+  authorId: string
+  /** The post in which it was written, as people say it; the name follows the account. */
+  authorLabel: string
+  areaPath: string
+  areaChosen: boolean
+  longitude: number | null
+  latitude: number | null
+  accuracyMetres: number | null
+  positionSource: string | null
+  kind: string
+  /** 小事当场办: settled on the spot, nothing else to do. */
+  done: boolean
+  photos: number
+  /** Sealed JSON {text, visited, address}; null once the time for keeping it is over. */
+  wordsSealed: Buffer | null
+  metAt: Instant
+  /** Day of met_at in Beijing time. */
+  metOn: string
+  writtenAt: Instant
+  followUpOn: string | null
+  /** When the author was reminded; null until then. */
+  followUpToldAt: Instant | null
+  followsId: string | null
+  /** The entry of the visit that followed. */
+  followedBy: string | null
+  /** The matter that it became; at most one. */
+  matterId: string | null
+}
+
+/** Who looked behind the mask of a diary entry, and why; the ledger entry holds the salted commitment of the reason. */
+export interface DiaryUnmaskingTable {
+  county: string
+  id: string
+  diaryId: string
+  byAccount: string
+  purpose: string
+  reason: string
+  salt: Buffer
+  at: Instant
+}
+
+/** What was written, and each correction; the ledger entry of that version holds the salted commitment. */
+export interface DiaryVersionTable {
+  county: string
+  diaryId: string
+  version: number
+  kind: string
+  done: boolean
+  followUpOn: string | null
+  /** Sealed JSON {text, visited, address, reason}; null once the time for keeping it is over. */
+  wordsSealed: Buffer | null
+  /** Salt of the commitment; it goes with the words, and the ledger stays valid. */
+  salt: Buffer | null
+  byAccount: string
+  at: Instant
+}
+
 /** Official divisions (GB/T 2260, GB/T 10114, statistical 12 digits), each version with the days on which it holds. */
 export interface DivisionTable {
   code: string
@@ -1000,6 +1062,9 @@ export interface DB {
   countySetting: CountySettingTable
   delivery: DeliveryTable
   device: DeviceTable
+  diaryEntry: DiaryEntryTable
+  diaryUnmasking: DiaryUnmaskingTable
+  diaryVersion: DiaryVersionTable
   division: DivisionTable
   file: FileTable
   fileBlob: FileBlobTable
