@@ -73,6 +73,13 @@ export async function statesOf(
   return new Map(await Promise.all(named))
 }
 
+/** The phone of whom staff reported for, for the room that sends messages; null when there is none. Never put it into an answer. */
+export async function contactPhoneOf(cmd: Command, matterId: string): Promise<string | null> {
+  const sealed = (await findMatter(cmd.tx, cmd.county, matterId))?.contactSealed
+  if (!sealed) return null
+  return (JSON.parse(cmd.vault.open(cmd.county, sealed)) as { phone: string }).phone || null
+}
+
 /** What was filled in at one step of a matter, and where the matter lies. @throws kernel.not_found */
 export async function writtenAt(
   cmd: Command,

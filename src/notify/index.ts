@@ -7,6 +7,7 @@ import { inboxRoutes, inboxSweeps } from './inbox/index.ts'
 import { handlers } from './jobs.ts'
 import { deliverDue, outboundRoutes, outboundSweeps } from './outbound/index.ts'
 import { startPump } from './pump.ts'
+import { noteSite } from './site.ts'
 import { makeSmsSender, sendDue, smsQueue, smsRoutes, smsSweeps } from './sms/index.ts'
 import { wordingRoutes } from './wording/index.ts'
 
@@ -30,6 +31,7 @@ export const notify: Room = {
 }
 
 /** The ports that this room fills in: the SMS provider that the settings name, and the outbox before it. */
-export function makeNotifyPorts(app: Pick<App, 'config'>): Pick<Ports, 'sms' | 'smsQueue'> {
+export function makeNotifyPorts(app: Pick<App, 'config' | 'ports'>): Pick<Ports, 'sms' | 'smsQueue'> {
+  noteSite(app.ports, app.config.publicUrl)
   return { sms: makeSmsSender(app.config), smsQueue }
 }

@@ -9,6 +9,7 @@ import { runSystem } from '../kernel/command.ts'
 import { settleLedger } from '../ledger/index.ts'
 import { sweepCounty, type MatterMoved } from '../loop/index.ts'
 import type { InboxMessage, SmsItem } from './contract.ts'
+import { smsParts } from './wording/contract.ts'
 import { deliverDue } from './outbound/index.ts'
 import { tell } from './service.ts'
 import { sendDue } from './sms/index.ts'
@@ -94,6 +95,24 @@ describe('what happens to a matter is told', () => {
     expect((await clerk.get<{ items: SmsItem[] }>('/api/v1/notify/sms')).body.items[0]).toMatchObject({
       state: 'delivered',
     })
+  })
+
+  test('to whom staff reported for, by text message alone, with the way to follow it', async () => {
+    const contact = { name: '老李', phone: '13987654321', channel: 'visit' }
+    const body = { kind: 'event', category: '0101', text: '路灯不亮', position: middleOf(paths.right), contact }
+    const answer = await lead().post<{ id: string; number: string }>('/api/v1/matters', body)
+    expect(answer.status, answer.text).toBe(201)
+    await settle()
+    await move(lead(), answer.body.id, 'accept')
+    const sent = (await clerk.get<{ items: SmsItem[] }>('/api/v1/notify/sms')).body.items.filter(
+      ({ phone }) => phone === contact.phone,
+    )
+    expect(sent.map(({ template }) => template)).toEqual(['loop.report_moved', 'loop.report_received'])
+    for (const { text } of sent) {
+      expect(text).toContain('https://tongxin.example/p')
+      expect(smsParts(`【秀洲治理】${text}`), text).toBeLessThanOrEqual(2)
+    }
+    expect(sent[0]?.text).toContain('受理短信里的查询码')
   })
 
   test('to those above and to the place’s robots when it is overdue', async () => {

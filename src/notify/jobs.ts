@@ -4,7 +4,7 @@ import type { Entry, Handler } from '../kernel/jobs.ts'
 import { areaNameOf, holdersOf } from '../grid/index.ts'
 import { on } from '../ledger/index.ts'
 import { MatterMoved, MatterOverdue, MatterRated, MatterReminded, MatterReported } from '../loop/contract.ts'
-import { labelOf as readLabel } from '../loop/index.ts'
+import { contactPhoneOf, labelOf as readLabel } from '../loop/index.ts'
 import { findStep, packOf, reporterSentence } from '../packs/index.ts'
 import { DiaryFollowUpDue } from '../duty/contract.ts'
 import { WebhookDisabled } from './outbound/contract.ts'
@@ -59,9 +59,13 @@ async function tellReporter(cmd: Command, entry: Entry<Moved>): Promise<void> {
   const pack = await packOf(cmd, kind, packVersion)
   if (!closed && !findStep(pack.kind, from, move)?.tellReporter) return
   const matter = await labelOf(cmd, entry.subjectId)
-  if (!matter?.reporterId || matter.reporterId === entry.actor.id) return
+  if (!matter || (matter.reporterId && matter.reporterId === entry.actor.id)) return
   const { number, reporterId } = matter
-  const about = { entryId: entry.id, accountIds: [reporterId], subject: { kind: 'matter', id: entry.subjectId } }
+  // Whom staff reported for has no account: the text message is the only way to them.
+  const phones = reporterId ? [] : [await contactPhoneOf(cmd, entry.subjectId)].filter((phone) => phone !== null)
+  if (!reporterId && phones.length === 0) return
+  const subject = { kind: 'matter', id: entry.subjectId }
+  const about = { entryId: entry.id, accountIds: reporterId ? [reporterId] : [], phones, subject }
   if (closed) return tell(cmd, { ...about, topic: 'loop.report_closed', params: { number } })
   const zh = reporterSentence(pack, move, 'zh-CN', { number })
   const en = reporterSentence(pack, move, 'en', { number })

@@ -23,6 +23,8 @@ export interface Telling {
   /** Parameters; one that reads differently in the two languages gives both. */
   params: Record<string, string | { zh: string; en: string }>
   accountIds: string[]
+  /** People without an account, who are told by text message alone. */
+  phones?: string[]
   /** Robots of this area and of those above hear of it too. */
   areaPath?: string
   subject?: { kind: string; id: string }
@@ -50,17 +52,11 @@ export async function tell(cmd: Command, telling: Telling): Promise<void> {
   if (text.channels.includes('push')) await toBrowsers(cmd, { telling, accountIds, text, words })
   if (text.channels.includes('robot') && telling.areaPath) await toRobots(cmd, { telling, accountIds, text, words })
   if (!text.channels.includes('sms')) return
+  const shared = { template: text.name, params: zh, entryId: telling.entryId, urgent: text.urgent }
+  for (const phone of telling.phones ?? []) await queueSms(cmd, { ...shared, phone })
   for (const accountId of accountIds) {
     const phone = await phoneOf(cmd, accountId)
-    if (phone)
-      await queueSms(cmd, {
-        template: text.name,
-        phone,
-        params: zh,
-        accountId,
-        entryId: telling.entryId,
-        urgent: text.urgent,
-      })
+    if (phone) await queueSms(cmd, { ...shared, phone, accountId })
   }
 }
 

@@ -6,8 +6,9 @@ import { requireGrant } from '../../kernel/grants.ts'
 import { uuidv5, uuidv7 } from '../../kernel/ids.ts'
 import { decodeCursor, pageOf, type PageOf } from '../../kernel/pages.ts'
 import type { QueuedSms, SmsQueue } from '../../kernel/ports.ts'
-import { fill, masked, textFor, wordingOf, type CountyText } from '../wording/index.ts'
+import { fill, masked, placeholdersOf, smsPattern, textFor, type CountyText } from '../wording/index.ts'
 import { wake } from '../pump.ts'
+import { progressLink } from '../site.ts'
 import type { SmsItem, SmsQuery } from './contract.ts'
 import { CODE_LIMITS, maskPhone, NOTICE_LIMITS, refusalText, windowStart } from './rules.ts'
 import * as store from './store.ts'
@@ -44,8 +45,12 @@ export const smsQueue: SmsQueue = { queue: queueSms }
 
 function composeSms(cmd: Command, message: OutgoingSms, text: CountyText): store.SmsRow {
   const { county, now, vault } = cmd
-  const params = Object.fromEntries(text.params.map((name) => [name, message.params[name] ?? '']))
-  const { body } = wordingOf(text, cmd.locale)
+  const link = progressLink(cmd.ports)
+  const given = { link: link ?? '', ...message.params }
+  const params = Object.fromEntries(
+    placeholdersOf(text).map((name) => [name, (given as QueuedSms['params'])[name] ?? '']),
+  )
+  const body = smsPattern(text, cmd.locale, link)
   const nextAt = (message.urgent ?? text.urgent) ? now : nextOfficeTime(cmd.calendar, now)
   const phoneBlind = vault.blind(county, 'phone', message.phone)
   const { entryId } = message

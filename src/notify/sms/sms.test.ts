@@ -35,10 +35,13 @@ beforeAll(async () => {
   const clerk = house.as({ grants: [manage] })
   const wordings = await house.as({ grants: [read] }).get<{ items: { name: string }[] }>('/api/v1/notify/wordings')
   for (const wording of wordings.body.items) {
-    const { params, urgent, own, name, ...rest } = wording as Record<string, unknown> & { name: string }
+    const { params, urgent, own, name, shipped, followZh, followEn, code, ...rest } = wording as Record<
+      string,
+      unknown
+    > & { name: string }
     const body = { ...rest, aliyunCode: `SMS_${name.length}` }
     expect((await clerk.ask('PUT', `/api/v1/notify/wordings/${name}`, body)).status).toBe(200)
-    expect([params, urgent, own]).toHaveLength(3)
+    expect([params, urgent, own, shipped, followZh, followEn, code]).toHaveLength(7)
   }
 })
 afterAll(async () => {

@@ -25,9 +25,20 @@ const fields = {
   version,
 }
 
+const shipped = Type.Object(
+  { titleZh: title, bodyZh: body, titleEn: title, bodyEn: body, channels: fields.channels },
+  { description: "The product's own wording, to go back to." },
+)
+
 export const MessageWording = Type.Object({
   name: Type.String(),
   ...fields,
+  shipped,
+  followZh: Type.String({
+    description: 'Said after a text message unless the text names {link} itself; may be empty.',
+  }),
+  followEn: Type.String(),
+  code: Type.Boolean({ description: 'A code that somebody asked for, not news of ours.' }),
   params: Type.Array(Type.String(), { description: 'Names that may stand in braces in the texts.' }),
   urgent: Type.Boolean(),
   own: Type.Boolean({ description: "False while the county uses the product's own wording." }),
@@ -62,3 +73,9 @@ export const wordingFaults = defineFaults({
     en: 'The placeholder {placeholder} is unknown. Possible are: {allowed}.',
   },
 })
+
+/** How many text messages a text is: one holds 70 characters of Chinese, a longer one goes in parts of 67, each paid for. */
+export function smsParts(text: string): number {
+  const length = [...text].length
+  return length <= 70 ? 1 : Math.ceil(length / 67)
+}

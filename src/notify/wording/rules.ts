@@ -17,6 +17,8 @@ export interface MessageText {
   readonly kind: 'code' | 'notice'
   readonly zh: Wording
   readonly en: Wording
+  /** Said after the text in a text message alone, where the house has an address: how to follow it, with `{link}`. */
+  readonly follow?: { readonly zh: string; readonly en: string }
 }
 
 export interface Wording {
@@ -57,6 +59,12 @@ const notice = (
   ...rest,
 })
 
+/** For whoever has a phone and no account: the code came with the first message, and the phone itself is a key too. */
+const followed = {
+  zh: '进度见 {link} ，用受理短信里的查询码或本机号码打开。',
+  en: ' Follow it at {link} with the code of the first message or this phone.',
+}
+
 const builtIn: readonly MessageText[] = [
   code('identity.sign_in_code', '登录验证码', 'sign-in code'),
   code('identity.phone_check_code', '手机验证码', 'phone verification code'),
@@ -66,7 +74,12 @@ const builtIn: readonly MessageText[] = [
     ['number', 'code'],
     ['已收到您反映的事项', '您反映的事项已收到，编号 {number}，查询码 {code}，可随时查看进度。'],
     ['Your report was received', 'Your report {number} was received. Follow it with the code {code}.'],
-    { urgent: true, secret: ['code'], channels: ['sms'] },
+    {
+      urgent: true,
+      secret: ['code'],
+      channels: ['sms'],
+      follow: { zh: '查询网址 {link} 。', en: ' Open {link}.' },
+    },
   ),
   notice(
     'loop.matter_arrived',
@@ -116,14 +129,14 @@ const builtIn: readonly MessageText[] = [
     ['sentence'],
     ['您反映的事项有新进展', '{sentence}'],
     ['News of your report', '{sentence}'],
-    { channels: ['inbox', 'sms', 'push'] },
+    { channels: ['inbox', 'sms', 'push'], follow: followed },
   ),
   notice(
     'loop.report_closed',
     ['number'],
     ['您反映的事项已办结', '您反映的事项 {number} 已办结，请打开进度页面评价。'],
     ['Your report was closed', 'Your report {number} was closed. Please rate it on its progress page.'],
-    { channels: ['inbox', 'sms', 'push'] },
+    { channels: ['inbox', 'sms', 'push'], follow: followed },
   ),
   notice(
     'duty.follow_up_due',
@@ -162,3 +175,13 @@ export const wordingOf = (text: MessageText, locale: Locale): Wording => (locale
 export function unknownPlaceholders(pattern: string, params: readonly string[]): string[] {
   return [...pattern.matchAll(/\{([^{}]*)\}/g)].map((match) => match[1] ?? '').filter((name) => !params.includes(name))
 }
+
+/** The pattern of a text message: with the way to follow it, unless the text names `{link}` itself or there is none. */
+export function smsPattern(text: MessageText, locale: Locale, link: string | undefined): string {
+  const { body } = wordingOf(text, locale)
+  const follow = locale === 'en' ? text.follow?.en : text.follow?.zh
+  return link && follow && !body.includes('{link}') ? body + follow : body
+}
+
+/** What may stand in braces in this text. */
+export const placeholdersOf = (text: MessageText): string[] => [...text.params, ...(text.follow ? ['link'] : [])]

@@ -12,13 +12,20 @@ import {
   type SaveWording,
 } from './contract.ts'
 import { dropKept, kept } from '../kept.ts'
-import { findMessageText, messageTexts, unknownPlaceholders, type MessageText } from './rules.ts'
+import { findMessageText, messageTexts, placeholdersOf, unknownPlaceholders, type MessageText } from './rules.ts'
 import * as store from './store.ts'
 
 /** Namespace of the ledger subjects of this room that have a name and no id of their own. */
 const SUBJECTS = 'c1f3a5de-6a53-5d5c-9a3c-2b1f1f0d7a10'
 
 function present(text: MessageText, row: store.WordingRow | undefined): MessageWording {
+  const shipped = {
+    titleZh: text.zh.title,
+    bodyZh: text.zh.body,
+    titleEn: text.en.title,
+    bodyEn: text.en.body,
+    channels: [...text.channels],
+  }
   return {
     name: text.name,
     titleZh: row?.titleZh ?? text.zh.title,
@@ -29,11 +36,20 @@ function present(text: MessageText, row: store.WordingRow | undefined): MessageW
     aliyunCode: row?.providerCodes.aliyun ?? null,
     tencentCode: row?.providerCodes.tencent ?? null,
     version: row?.version ?? 0,
-    params: [...text.params],
+    shipped,
+    followZh: text.follow?.zh ?? '',
+    followEn: text.follow?.en ?? '',
+    code: text.kind === 'code',
+    params: placeholdersOf(text),
     urgent: text.urgent,
-    own: row !== undefined,
+    own: row !== undefined && differs(row, shipped),
   }
 }
+
+/** Whether the county says something else than the product would, or on other ways. */
+const differs = (row: store.WordingRow, shipped: MessageWording['shipped']): boolean =>
+  (['titleZh', 'bodyZh', 'titleEn', 'bodyEn'] as const).some((field) => row[field] !== shipped[field]) ||
+  row.channels.toSorted().join() !== shipped.channels.toSorted().join()
 
 export async function listWordings(cmd: Command): Promise<{ items: MessageWording[] }> {
   requireGrant(cmd, 'notify.read', cmd.county)
@@ -65,7 +81,7 @@ export async function saveWording(cmd: Command, name: string, input: SaveWording
     updatedAt: cmd.now,
   }
   for (const pattern of [row.titleZh, row.bodyZh, row.titleEn, row.bodyEn]) {
-    const [placeholder] = unknownPlaceholders(pattern, text.params)
+    const [placeholder] = unknownPlaceholders(pattern, placeholdersOf(text))
     if (placeholder !== undefined) {
       throw new Fault('notify.unknown_placeholder', {
         placeholder: `{${placeholder}}`,

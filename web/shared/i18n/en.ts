@@ -227,6 +227,11 @@ export const en: Catalogue = {
   'totp.codes': 'Keep these recovery codes',
   'totp.codesWhy': 'If you lose your phone, one of them lets you in. They are shown only now.',
   'totp.kept': 'I have kept them',
+  'stepUp.why': 'This shows somebody else’s data. Please enter the six digits of your authenticator.',
+  'stepUp.do': 'Confirm',
+  'stepUp.none': 'You have no second factor yet; it is needed before personal data is shown.',
+  'stepUp.enrol': 'Switch it on (new window)',
+  'stepUp.done': 'Done, go on',
 
   'devices.title': 'Devices',
   'devices.since': 'since',

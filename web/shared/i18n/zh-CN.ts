@@ -221,6 +221,11 @@ export const zhCN = {
   'totp.codes': '请抄下恢复码',
   'totp.codesWhy': '手机丢了或换了，用其中一个就能登录。只显示这一次。',
   'totp.kept': '我已抄好',
+  'stepUp.why': '这一步会看到别人的信息，请输入验证器上的 6 位动态码，确认是您本人。',
+  'stepUp.do': '确认',
+  'stepUp.none': '您还没有开通动态码，看别人的信息要先开通。',
+  'stepUp.enrol': '去开通（新窗口）',
+  'stepUp.done': '已开通，继续',
 
   'devices.title': '登录的设备',
   'devices.since': '登录于',

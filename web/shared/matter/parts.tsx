@@ -4,6 +4,7 @@ import { send } from '../api.ts'
 import { pictureOf } from '../files.ts'
 import { useText } from '../i18n/text.ts'
 import { useAct } from '../loading.ts'
+import { StepUp, wantsSecondFactor } from '../sign-in/step-up.tsx'
 import { Button } from '../ui/button.tsx'
 import { TextField } from '../ui/field.tsx'
 import { Icon } from '../ui/icon.tsx'
@@ -106,6 +107,12 @@ function Reporter({ matter }: { matter: Matter }) {
   const act = useAct((body: { reason: string }, key) => send<Contact>(`/matters/${matter.id}/unmask`, { body, key }))
   const { label, name, phone, mayUnmask } = matter.reporter
   const shown = contact ?? { name, phone }
+  const show = async () => {
+    const answer = await act.run({ reason })
+    if (!answer) return
+    setContact(answer)
+    setAsking(false)
+  }
   return (
     <>
       <span>{[label, shown.name].filter(Boolean).join(' · ')}</span>{' '}
@@ -116,14 +123,13 @@ function Reporter({ matter }: { matter: Matter }) {
         </Button>
       )}
       <Sheet title={t('matter.showPhone')} open={asking} close={() => setAsking(false)}>
+        {wantsSecondFactor(act.error) && <StepUp given={() => void show()} />}
         <form
           className="stack"
-          onSubmit={async (event) => {
+          hidden={wantsSecondFactor(act.error)}
+          onSubmit={(event) => {
             event.preventDefault()
-            const answer = await act.run({ reason })
-            if (!answer) return
-            setContact(answer)
-            setAsking(false)
+            void show()
           }}
         >
           <p className="soft">{t('matter.showPhoneWhy')}</p>
