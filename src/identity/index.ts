@@ -18,6 +18,7 @@ export function makeIdentityPorts(app: App): Pick<Ports, 'sessions'> {
 export { createStaffAccount } from './accounts/index.ts'
 export {
   findOrCreateResident,
+  findStaff,
   lockForPost,
   maskedPhonesOf,
   nameOf,

@@ -22,12 +22,12 @@ const newArea = (world: SweepWorld): Promise<Area> =>
     createArea(cmd, { under: world.rightPlace, code: `S${next()}`, name: '扫查小区', kind: 'other' }),
   )
 
-const newPerson = (world: SweepWorld): Promise<string> =>
+const newPerson = (world: SweepWorld, name = '扫查'): Promise<string> =>
   system(world, async (cmd) => {
     const serial = next()
     const account = {
       loginName: `grid-sweep-${serial}`,
-      name: '扫查',
+      name,
       phone: `1370000${serial.padStart(4, '0')}`,
       active: true,
     }
@@ -89,6 +89,20 @@ const areas: AccessCase[] = [
     route: `GET ${base}/boundaries`,
     ...ownData,
     prepare: async () => ({ url: `${base}/boundaries?bbox=120.5,30.5,121,31&zoom=16` }),
+  },
+  {
+    route: `GET ${base}/outline`,
+    prepare: async (world) => ({ url: `${base}/outline?path=${encodeURIComponent(world.rightPlace)}` }),
+  },
+  {
+    route: `GET ${base}/staff`,
+    ...ownData,
+    secrets: () => ['微网格长扫查员'],
+    prepare: async (world) => {
+      const accountId = await newPerson(world, '微网格长扫查员')
+      await newPost(world, accountId)
+      return { url: `${base}/staff?q=${encodeURIComponent('格长扫查')}` }
+    },
   },
   {
     route: `POST ${base}/areas`,

@@ -393,6 +393,24 @@ describe('where a point lies', () => {
     expect(own.body.features.map(({ properties }) => properties.path)).toEqual([paths.right, paths.beside])
     expect((await office().get<Boundaries>(`${base}/boundaries?bbox=1,1,0,0&zoom=16`)).status).toBe(400)
   })
+
+  it('give an area with its children, and what lies deeper where they are not drawn', async () => {
+    const outline = (path: string, more = '') => `${base}/outline?path=${encodeURIComponent(path)}${more}`
+    const pathsOf = (answer: { body: Boundaries }) => answer.body.features.map(({ properties }) => properties.path)
+    expect(pathsOf(await office().get<Boundaries>(outline(paths.right)))).toEqual([paths.right])
+    expect(pathsOf(await office().get<Boundaries>(outline(paths.grid)))).toEqual(
+      expect.arrayContaining([paths.right, paths.beside]),
+    )
+    // Neither the village nor its grids are drawn here, their micro-grids are.
+    const village = pathsOf(await office().get<Boundaries>(outline(paths.village)))
+    expect(village).toEqual(expect.arrayContaining([paths.right, paths.beside]))
+    expect(village).not.toContain(paths.wrong)
+    const whole = await office().get<Boundaries>(outline(paths.county, '&whole=true'))
+    expect(pathsOf(whole)).toEqual(expect.arrayContaining([...village, paths.wrong]))
+    expect(whole.body.complete).toBe(true)
+    const town = house.as({ grants: [{ action: 'grid.read', path: paths.otherTown }] })
+    expect((await town.get(outline(paths.town))).status).toBe(403)
+  })
 })
 
 describe('other nets', () => {

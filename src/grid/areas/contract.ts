@@ -158,6 +158,14 @@ export const Boundaries = Type.Object({
 })
 export type Boundaries = Static<typeof Boundaries>
 
+export const AskOutline = Type.Object({
+  path: AreaPath,
+  whole: Type.Optional(
+    Type.Boolean({ description: 'The whole subtree, as GeoJSON for other programs; else its children.' }),
+  ),
+})
+export type AskOutline = Static<typeof AskOutline>
+
 export const CreateArea = Type.Object(
   {
     id: Type.Optional(ProposedId),

@@ -8,6 +8,7 @@ import type {
   AreaBrief,
   AreaHistory,
   AreaRow,
+  AskOutline,
   Boundaries,
   BoundaryQuery,
   ExportAreas,
@@ -29,10 +30,12 @@ import {
   listChildren,
   listCovering,
   listDrawn,
+  listOutlines,
   listSubtree,
   listVersions,
   searchAreas,
   type AreaRecord,
+  type DrawnArea,
   type AreaRecordBrief,
 } from './store.ts'
 
@@ -242,15 +245,36 @@ export async function readBoundaries(cmd: Command, query: BoundaryQuery): Promis
     .filter(({ path }) => roots.some((root) => isWithin(path, root) || isWithin(root, path)))
   return {
     type: 'FeatureCollection',
-    features: seen.map(({ areaId, shape, ...properties }) => ({
-      type: 'Feature',
-      id: areaId,
-      properties,
-      geometry: shape as unknown as Boundaries['features'][number]['geometry'],
-    })),
+    features: seen.map(featureOf),
     complete: drawn.length <= DRAWN_MAX,
   }
 }
+
+const OUTLINES_MAX = 1_500
+const WHOLE_MAX = 5_000
+
+/**
+ * An area's own outline and what lies directly below it; where nothing directly below is drawn, whatever is drawn further
+ * down. At most 1,500 shapes, 5,000 of the whole subtree; `complete` says whether that was all.
+ *
+ * @throws kernel.forbidden, kernel.wrong_purpose
+ */
+export async function readOutline(cmd: Command, query: AskOutline): Promise<Boundaries> {
+  requireGrant(cmd, 'grid.read', query.path)
+  const limit = query.whole === true ? WHOLE_MAX : OUTLINES_MAX
+  const asked = { whole: query.whole === true, at: cmd.now, limit: limit + 1 }
+  let drawn = await listOutlines(cmd.tx, cmd.county, query.path, asked)
+  if (!asked.whole && drawn.every(({ path }) => path === query.path))
+    drawn = await listOutlines(cmd.tx, cmd.county, query.path, { ...asked, whole: true })
+  return { type: 'FeatureCollection', features: drawn.slice(0, limit).map(featureOf), complete: drawn.length <= limit }
+}
+
+const featureOf = ({ areaId, shape, ...properties }: DrawnArea): Boundaries['features'][number] => ({
+  type: 'Feature',
+  id: areaId,
+  properties,
+  geometry: shape as unknown as Boundaries['features'][number]['geometry'],
+})
 
 const EXPORT_PAGE = 2_000
 

@@ -4,6 +4,7 @@ import {
   Area,
   AreaHistory,
   AreaPage,
+  AskOutline,
   Boundaries,
   BoundaryQuery,
   CloseArea,
@@ -34,6 +35,7 @@ import {
   readArea,
   readBoundaries,
   readHistory,
+  readOutline,
 } from './queries.ts'
 import { closeArea, createArea, moveArea, renameArea, setBoundary } from './service.ts'
 import { areasSheet, DryRun, importAreas } from './sheet.ts'
@@ -92,6 +94,11 @@ export const areaRoutes: FastifyPluginAsyncTypebox = async (app) => {
     '/grid/boundaries',
     { schema: { querystring: BoundaryQuery, response: { 200: Boundaries } }, config: reading },
     (req) => req.read((cmd) => readBoundaries(cmd, req.query)),
+  )
+  app.get(
+    '/grid/outline',
+    { schema: { querystring: AskOutline, response: { 200: Boundaries } }, config: reading },
+    (req) => req.read((cmd) => readOutline(cmd, req.query)),
   )
   app.post('/grid/areas', { schema: { body: CreateArea, response: { 200: Area } }, config: managing }, (req) =>
     req.command((cmd) => createArea(cmd, req.body)),

@@ -254,6 +254,25 @@ export function listDrawn(
   ])
 }
 
+/** An area with those directly below it, or with the whole subtree of its net, as far as they are drawn. */
+export function listOutlines(
+  tx: Tx,
+  county: string,
+  path: string,
+  asked: { whole: boolean; at: Date; limit: number },
+): Promise<DrawnArea[]> {
+  const columns = `select a.id as "areaId", a.path, a.name, a.kind, a.overlay, b.schematic, b.shape from area a
+    join area_boundary b on b.county = $1 and b.area_id = a.id and ${validAt('b', '$2')}
+    where a.county = $1 and ${validAt('a', '$2')}`
+  if (asked.whole) {
+    const [from, to] = subtreeRange(path)
+    const text = `${columns} and a.path >= $3 and a.path < $4 order by a.path limit $5`
+    return hot(tx, 'grid_outlines_below', text, [county, asked.at, from, to, asked.limit])
+  }
+  const text = `${columns} and a.path = $3 union all (${columns} and a.parent_path = $3 order by a.path limit $4)`
+  return hot(tx, 'grid_outlines', text, [county, asked.at, path, asked.limit])
+}
+
 /** Every drawn area of the county, for the index of the ground. */
 export function listGround(tx: Tx, county: string, at: Date): Promise<GroundCell[]> {
   const text = `

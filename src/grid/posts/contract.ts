@@ -198,6 +198,23 @@ export const PlaceDuty = Type.Object({
 })
 export type PlaceDuty = Static<typeof PlaceDuty>
 
+/** Colleagues who may be seated in a post, found by name. */
+export const FindStaff = Type.Object({ q: Type.String({ minLength: 1, maxLength: 40 }) })
+export type FindStaff = Static<typeof FindStaff>
+export const FoundStaff = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      accountId: Uuid,
+      name: Type.String(),
+      loginName: Type.String(),
+      posts: Type.Array(Type.String(), { description: 'Their posts where the asker manages the grid.' }),
+      elsewhere: Type.Boolean({ description: 'Holds a post where the asker does not.' }),
+      away: Type.Boolean(),
+    }),
+  ),
+})
+export type FoundStaff = Static<typeof FoundStaff>
+
 export const AbsenceReason = Type.Enum(['leave', 'trip', 'sick', 'training', 'rest', 'other'])
 export const Absence = Type.Object({
   id: Uuid,

@@ -7,6 +7,7 @@ import { hot } from '../../kernel/db.ts'
 import type {
   Absence,
   FoundResponsible,
+  FoundStaff,
   HolderHistory,
   MyPosts,
   PlaceDuty,
@@ -441,5 +442,29 @@ describe('the sheet of posts', () => {
     expect((await send({ csv: 'areaPath,role,unit,name\n330411,,,' })).body).toMatchObject({ params: { line: 2 } })
     const elsewhere = await office(paths.town).post(`${base}/posts/import`, { rows: [row({})] })
     expect(elsewhere.body).toMatchObject({ code: 'kernel.forbidden' })
+  })
+})
+
+describe('colleagues by name', () => {
+  const find = (path: string, q: string) => office(path).get<FoundStaff>(`${base}/staff?q=${encodeURIComponent(q)}`)
+
+  it('are found by a part of the name where one manages, elsewhere only by the whole of it', async () => {
+    const { a } = await staffed('clerk', paths.right)
+    const name = `试岗${String(serial - 1).padStart(4, '0')}`
+    const here = (await find(paths.town, name.slice(1))).body.items.find(({ accountId }) => accountId === a)
+    expect(here).toMatchObject({ name, elsewhere: false, away: false })
+    expect(here?.posts).toHaveLength(1)
+    const away = async (q: string) =>
+      (await find(paths.otherTown, q)).body.items.filter(({ accountId }) => accountId === a)
+    expect(await away(name.slice(1))).toEqual([])
+    expect(await away(name)).toMatchObject([{ posts: [], elsewhere: true }])
+  })
+
+  it('include those who have no post yet, and are for nobody who fills none', async () => {
+    const fresh = await newPerson()
+    const found = await find(paths.otherTown, 'posts-')
+    expect(found.body.items.map(({ accountId }) => accountId)).toContain(fresh)
+    const reader = house.as({ grants: [{ action: 'grid.read', path: county, purpose: 'administration' }] })
+    expect((await reader.get(`${base}/staff?q=a`)).status).toBe(403)
   })
 })

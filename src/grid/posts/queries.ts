@@ -1,4 +1,4 @@
-import { maskedPhonesOf, namesOf } from '../../identity/index.ts'
+import { findStaff, maskedPhonesOf, namesOf } from '../../identity/index.ts'
 import type { Command } from '../../kernel/command.ts'
 import { Fault } from '../../kernel/faults.ts'
 import { grantedPaths, hasGrant, isWithin, purposes, requireGrant } from '../../kernel/grants.ts'
@@ -8,6 +8,8 @@ import { listChangedRoles } from '../store.ts'
 import type {
   AskPlace,
   AskResponsible,
+  FindStaff,
+  FoundStaff,
   Absences,
   FoundResponsible,
   HolderHistory,
@@ -228,6 +230,32 @@ export async function presentAbsences(cmd: Command, rows: store.AbsenceRecord[])
     until: awayUntil?.toISOString() ?? null,
     version,
   }))
+}
+
+const STAFF_SHOWN = 20
+
+/**
+ * Colleagues by name, for whoever fills posts: those of the areas that one manages and those without a post; somebody who
+ * sits only elsewhere is found by the whole name, so that a town does not leaf through another's staff.
+ *
+ * @throws kernel.forbidden, kernel.wrong_purpose
+ */
+export async function findStaffByName(cmd: Command, query: FindStaff): Promise<FoundStaff> {
+  const roots = grantedPaths(cmd, 'grid.manage')
+  const asked = query.q.normalize('NFKC').trim()
+  const directory = await directoryOf(cmd)
+  const within = (path: string): boolean => roots.some((root) => isWithin(path, root))
+  const found = (await findStaff(cmd, asked)).flatMap(({ id, name, loginName }) => {
+    const held = directory.heldBy(id, cmd.now)
+    const here = held.filter(({ path }) => within(path))
+    const elsewhere = here.length < held.length
+    if (elsewhere && here.length === 0 && name !== asked && loginName !== asked) return []
+    const posts = here.map(({ role, unit, path }) =>
+      directory.postLabel({ role, unit: unit ?? '', areaPath: path }, cmd.locale),
+    )
+    return [{ accountId: id, name, loginName, posts, elsewhere, away: directory.isAway(id, cmd.now) }]
+  })
+  return { items: found.slice(0, STAFF_SHOWN) }
 }
 
 /** Whether the actor may speak for this account: oneself, or somebody whose post lies where one manages the grid. */

@@ -10,7 +10,9 @@ import {
   CreatePost,
   DeclareAbsence,
   EndAbsence,
+  FindStaff,
   FoundResponsible,
+  FoundStaff,
   HolderHistory,
   ImportedPosts,
   ImportPosts,
@@ -27,6 +29,7 @@ import {
   Unmasked,
 } from './contract.ts'
 import {
+  findStaffByName,
   listAbsences,
   listMyPosts,
   listPosts,
@@ -85,6 +88,11 @@ export const postRoutes: FastifyPluginAsyncTypebox = async (app) => {
   )
   app.get('/grid/duty', { schema: { querystring: AskPlace, response: { 200: PlaceDuty } }, config: reading }, (req) =>
     req.read((cmd) => readPlaceDuty(cmd, req.query)),
+  )
+  app.get(
+    '/grid/staff',
+    { schema: { querystring: FindStaff, response: { 200: FoundStaff } }, config: managing },
+    (req) => req.read((cmd) => findStaffByName(cmd, req.query)),
   )
   app.post('/grid/posts', { schema: { body: CreatePost, response: { 200: Post } }, config: managing }, (req) =>
     req.command((cmd) => createPost(cmd, req.body)),

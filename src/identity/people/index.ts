@@ -1,6 +1,7 @@
 export {
   findOrCreateGuest,
   findOrCreateResident,
+  findStaff,
   lockForPost,
   listMyCounties,
   maskedPhonesOf,

@@ -118,6 +118,23 @@ export async function lockForPost(cmd: Command, accountId: string): Promise<'fre
   return (await listSeats(cmd.tx, cmd.county, accountId)).length > 0 ? 'seated' : 'free'
 }
 
+const STAFF_MAX = 5_000
+
+/**
+ * Staff by a part of their name or the beginning of their login name; names are sealed, so they are opened one by one: of a
+ * county with more than 5,000 accounts only the first 5,000 by login name are looked at.
+ */
+export async function findStaff(
+  cmd: Command,
+  words: string,
+): Promise<{ id: string; name: string; loginName: string }[]> {
+  const asked = words.normalize('NFKC').trim().toLowerCase()
+  const rows = await store.listStaff(cmd.tx, cmd.county, STAFF_MAX)
+  return rows
+    .map((row) => ({ id: row.id, name: shownName(cmd, row), loginName: row.loginName }))
+    .filter(({ name, loginName }) => name.toLowerCase().includes(asked) || loginName.toLowerCase().startsWith(asked))
+}
+
 /** A person's phone, 11 digits, for the room that sends messages; null when there is none. Never put it into an answer. */
 export async function phoneOf(cmd: Command, accountId: string): Promise<string | null> {
   const row = await findAccount(cmd.tx, cmd.county, accountId)

@@ -36,6 +36,16 @@ export async function listNames(tx: Tx, county: string, ids: string[]): Promise<
   )
 }
 
+/** Accounts of staff that may act, by login name. */
+export const listStaff = (tx: Tx, county: string, limit: number): Promise<(NamedRow & { loginName: string })[]> =>
+  hot(
+    tx,
+    'identity_list_staff',
+    `select id, kind, name_sealed as "nameSealed", login_name as "loginName" from account
+     where county = $1 and login_name is not null and status <> 'disabled' order by login_name limit $2`,
+    [county, limit],
+  )
+
 export async function insertUnmasking(tx: Tx, row: Insertable<DB['unmasking']>): Promise<void> {
   await tx.insertInto('unmasking').values(row).execute()
 }
