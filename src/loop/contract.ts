@@ -17,6 +17,11 @@ export const loopFaults = defineFaults({
     zh: '条件不满足，这一步不能做。',
     en: 'The conditions for this step are not met.',
   },
+  'loop.too_early': {
+    status: 409,
+    zh: '还没到时候，{at} 起才能办这一步。',
+    en: 'It is too early: this step is possible from {at} on.',
+  },
   'loop.outside_area': {
     status: 422,
     zh: '这个位置不在本县（市、区）的网格范围内，请核对位置，或自己选择所在的村、社区。',
@@ -135,6 +140,7 @@ export const MoveOffer = Type.Object({
   form: orNull(Type.Object({ schema: Type.Unknown(), layout: Type.Unknown() })),
   targets: Type.Array(Target, { description: 'To whom it may be given; empty when the pack decides.' }),
   photoNeeded: Type.Boolean(),
+  opensAt: orNull(Type.String({ format: 'date-time', description: 'Possible only from then on.' })),
 })
 export type MoveOffer = Static<typeof MoveOffer>
 
@@ -193,6 +199,17 @@ export const MatterFile = Type.Object({
 })
 export type MatterFile = Static<typeof MatterFile>
 
+/** A matter tied to another: a complaint to the work that was notified where it was heard. */
+export const LinkedMatter = Type.Object({
+  id: uuid,
+  number: Type.String(),
+  categoryName: Type.String(),
+  stateName: Type.String(),
+  tone: brief.tone,
+  reportedAt: instant,
+})
+export type LinkedMatter = Static<typeof LinkedMatter>
+
 export const Matter = Type.Object({
   ...brief,
   packVersion: Type.Integer(),
@@ -211,6 +228,7 @@ export const Matter = Type.Object({
   dutyBasis: Type.String({ description: 'The item of the town’s duty list that this kind falls under.' }),
   handledBy: orNull(Type.String()),
   duplicateOf: orNull(uuid),
+  linked: Type.Array(LinkedMatter),
   rating: orNull(Type.Object({ score: Type.String(), comment: Type.String(), at: instant })),
   moves: Type.Array(MoveOffer, { description: 'Legal next moves of this actor; one button each.' }),
   timeline: Type.Array(TimelineItem),
@@ -383,6 +401,19 @@ export const MatterReported = ledgerEvent(
     channel: Type.String(),
     state: Type.String(),
     dueAt: orNull(Type.String()),
+    commitment,
+    links: Type.Optional(Type.Boolean({ description: 'The pack ties such reports to what runs near them.' })),
+    ...holder,
+  }),
+)
+/** Two matters were tied together; each of them gets an entry. */
+export const MatterLinked = ledgerEvent(
+  'matter.linked',
+  Type.Object({
+    otherId: Type.String(),
+    otherKind: Type.String(),
+    isTarget: Type.Boolean({ description: 'The fresh report was tied to this one.' }),
+    areaPath: Type.String(),
     commitment,
     ...holder,
   }),

@@ -1,6 +1,11 @@
 import type { GuardFacts, PackKind } from '../packs/index.ts'
 import { findStep, isEnd } from '../packs/index.ts'
+import { MatterLinked } from './contract.ts'
 import type { MatterRow, StepRow } from './store.ts'
+
+/** What was filled in at the report and at every step since: of each field the latest. */
+export const knownIn = (steps: readonly Pick<StepRow, 'move' | 'form'>[]): Record<string, unknown> =>
+  Object.assign({}, ...steps.filter(({ move }) => move !== null).map(({ form }) => form)) as Record<string, unknown>
 
 const DAY_MS = 86_400_000
 
@@ -25,5 +30,6 @@ export function guardFacts(
     sentBack: sentBack.length,
     daysSinceClosed: row.closedAt ? Math.floor((now.now.getTime() - row.closedAt.getTime()) / DAY_MS) : 0,
     photos: now.photos,
+    linked: steps.filter((step) => step.event === MatterLinked.name).length,
   }
 }

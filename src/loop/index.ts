@@ -15,7 +15,15 @@ import { loopRoutes } from './routes.ts'
 import { findMatter, listStates, listSteps } from './store.ts'
 import { loopSweeps, sweepCounty } from './sweep.ts'
 
-export { MatterMoved, MatterOverdue, MatterRated, MatterReminded, MatterReported, MatterUnmasked } from './contract.ts'
+export {
+  MatterLinked,
+  MatterMoved,
+  MatterOverdue,
+  MatterRated,
+  MatterReminded,
+  MatterReported,
+  MatterUnmasked,
+} from './contract.ts'
 export { makeMove, reportMatter } from './service.ts'
 export { placeOf, type Place } from './place.ts'
 export { rateMatter, showProgress } from './progress.ts'

@@ -3,7 +3,8 @@ import type { Entry, Handler } from '../kernel/jobs.ts'
 import { on } from '../ledger/index.ts'
 import { findStep, packOf } from '../packs/index.ts'
 import type { Static } from 'typebox'
-import { MatterMoved } from './contract.ts'
+import { MatterMoved, MatterReported } from './contract.ts'
+import { linkReport } from './links.ts'
 
 /** Carries out the effects that a pack's step names, each by the room that registered it. */
 async function runEffects(cmd: Command, entry: Entry<Static<typeof MatterMoved.body>>): Promise<void> {
@@ -18,5 +19,6 @@ async function runEffects(cmd: Command, entry: Entry<Static<typeof MatterMoved.b
 }
 
 export const loopHandlers: Handler[] = [
+  on(MatterReported, 'loop.link_report', linkReport, (entry) => entry.body.links === true),
   on(MatterMoved, 'loop.run_effects', runEffects, (entry) => entry.body.effects > 0),
 ]

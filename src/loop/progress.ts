@@ -100,7 +100,11 @@ function isTold(pack: PackKind, row: StepRow): boolean {
 
 function progressStep(cmd: Command, pack: PackKind, row: MatterRow, step: StepRow): Progress['steps'][number] {
   const english = cmd.locale === 'en'
-  const base = { entryId: step.entryId, at: step.at.toISOString(), by: step.actorLabel }
+  const base = {
+    entryId: step.entryId,
+    at: step.at.toISOString(),
+    by: step.actorId === null && step.actorLabel === 'system' ? (english ? 'System' : '系统') : step.actorLabel,
+  }
   if (step.move === null) return { ...base, title: english ? 'You rated the result' : '您作出了评价', note: null }
   const title =
     reporterSentence(pack, step.move, cmd.locale, { number: row.number }) ?? moveDone(pack, step.move, cmd.locale)

@@ -1,3 +1,4 @@
+import { sayWhen } from '../kernel/calendar.ts'
 import { normaliseMobile } from '../kernel/codes.ts'
 import { type Command } from '../kernel/command.ts'
 import { constraintOf } from '../kernel/db.ts'
@@ -10,6 +11,7 @@ import { areaNameOf, postLabel, postsHeld } from '../grid/index.ts'
 import { namesOf, phoneOf, requireSecondFactor, unmask } from '../identity/index.ts'
 import { asStale, entryOf, record, type EntryRow } from '../ledger/index.ts'
 import {
+  clockBegins,
   currentKind,
   dueFor,
   duplicateNumberIn,
@@ -24,6 +26,7 @@ import {
   packOf,
   movesFrom,
   nextSentence,
+  opensAt,
   photoRule,
   reasonIn,
   stateName,
@@ -56,12 +59,12 @@ import {
   startClock,
   type Clock,
 } from './deadline.ts'
-import { guardFacts } from './facts.ts'
+import { guardFacts, knownIn } from './facts.ts'
 import { nextNumber } from './numbers.ts'
 import { placeOf } from './place.ts'
 import { commitTo, keep } from './written.ts'
 import { hashProgressCode, newProgressCode, normaliseProgressCode } from './rules.ts'
-import { firstSweep } from './sweep.ts'
+import { earlier, firstSweep, nextTimedStep, timedStepsFrom } from './waking.ts'
 import {
   findByNumber,
   findMatter,
@@ -130,14 +133,14 @@ export async function reportMatter(cmd: Command, input: ReportMatter): Promise<R
   const contact = onBehalf ? contactOf(input) : null
   if (onBehalf && !contact && input.contact?.channel !== 'patrol') throw new Fault('loop.contact_needed')
   const first = firstStep(pack.kind)
-  const form = validateForm(pack.content, first.form, input.form)
+  const form = validateForm(pack.content, first.form, input.form, { now: cmd.now })
   const [holder, number] = await Promise.all([
     firstHolder(cmd, place.areaPath, firstAssign(pack, category.code)),
     nextNumber(cmd),
   ])
   const urgent = isUrgentCategory(pack, category.code)
   const limit = dueFor(pack, first, { category: category.code, urgent })
-  const timed = clockFor(cmd, limit ? startClock(cmd.now, limit.amount, limit.unit) : noClock)
+  const timed = clockFor(cmd, limit ? startClock(clockBegins(first, form, cmd.now), limit.amount, limit.unit) : noClock)
   const code = newProgressCode(cmd.county)
   const matter: MatterRow = {
     county: cmd.county,
@@ -179,7 +182,7 @@ export async function reportMatter(cmd: Command, input: ReportMatter): Promise<R
     reportedAt: cmd.now,
     closedAt: null,
   }
-  matter.sweepAt = firstSweep(cmd.calendar, pack, matter, cmd.now)
+  matter.sweepAt = wakeAt(cmd, pack, matter, form)
   // Who files for somebody with a phone does not see the code that speaks for them: it goes to that phone alone.
   const receipt = await receiptOf(cmd, pack, matter, contact?.phone ? null : code)
   const { text, address, longitude, latitude } = matter
@@ -194,6 +197,7 @@ export async function reportMatter(cmd: Command, input: ReportMatter): Promise<R
     state: matter.state,
     dueAt: matter.dueAt?.toISOString() ?? null,
     commitment,
+    ...(pack.kind.links?.length ? { links: true } : {}),
     ...holderIn(matter),
   })
   const step = stepRow(cmd, matter, {
@@ -310,11 +314,13 @@ export async function moveMatter(cmd: Command, row: MatterRow, input: MakeMove, 
   const grant = await requireMayStep(cmd, row, step, asReporter)
   const fileIds = input.fileIds ?? []
   if (photoRule(pack, step, row.category) === 'needed' && fileIds.length === 0) throw new Fault('loop.photo_needed')
-  const form = validateForm(pack.content, step.form, input.form)
   const steps = once(() => listSteps(cmd.tx, cmd.county, row.id))
+  const known = looksBack(pack, step) ? knownIn(await steps()) : {}
+  requireOpen(cmd, step, known)
+  const form = validateForm(pack.content, step.form, input.form, { now: cmd.now, known })
   if (step.guard !== undefined) {
     const facts = guardFacts(pack, row, await steps(), { now: cmd.now, photos: fileIds.length })
-    if (!guardAllows(step, facts, form))
+    if (!guardAllows(step, facts, { form, known, now: cmd.now }))
       throw new Fault('loop.guard_refused', { reason: guardSentence(pack, step.move, cmd.locale) })
   }
   const holder = await assignTo(cmd, row, { assign: step.assign, target: input.target, steps })
@@ -325,7 +331,7 @@ export async function moveMatter(cmd: Command, row: MatterRow, input: MakeMove, 
     ...columnsOf(holder),
     handledBy: step.handles && cmd.actor.id ? cmd.actor.id : row.handledBy,
     stateEnteredAt: step.to === row.state ? row.stateEnteredAt : cmd.now,
-    ...clockFor(cmd, nextClock(cmd, row, { pack, step, form })),
+    ...clockFor(cmd, nextClock(cmd, row, { pack, step, form, known })),
     overdueLevel: step.clock === 'start' ? 0 : row.overdueLevel,
     duplicateOf: (await duplicateIn(cmd, pack, step, form)) ?? row.duplicateOf,
     version: row.version + 1,
@@ -333,7 +339,7 @@ export async function moveMatter(cmd: Command, row: MatterRow, input: MakeMove, 
     closedAt: isEnd(pack.kind, step.to) ? cmd.now : null,
     ...(isEnd(pack.kind, step.to) ? unrated : {}),
   }
-  moved.sweepAt = firstSweep(cmd.calendar, pack, moved, cmd.now)
+  moved.sweepAt = wakeAt(cmd, pack, moved, { ...known, ...form })
   const answer = await movedAnswer(cmd, pack, moved)
   const { salt, commitment } = commitTo(cmd, form)
   const entry = entryOf(cmd, MatterMoved, moved, {
@@ -367,6 +373,26 @@ export async function moveMatter(cmd: Command, row: MatterRow, input: MakeMove, 
 
 /** Closed again, it is for the reporter to judge anew; what they said before stays among the steps. */
 const unrated = { ratingScore: null, ratingComment: null, ratedAt: null } as const
+
+/** Whether the step needs what was filled in before: only then are the earlier steps read. */
+const looksBack = (pack: PackKind, step: Step): boolean =>
+  step.guard !== undefined ||
+  step.opens !== undefined ||
+  step.clockFrom !== undefined ||
+  (step.form !== undefined && pack.content.forms[step.form]?.checks !== undefined) ||
+  timedStepsFrom(pack, step.to).length > 0
+
+/** @throws loop.too_early with the time from which it is possible, as people say it. */
+function requireOpen(cmd: Command, step: Step, known: Record<string, unknown>): void {
+  const at = opensAt(cmd.calendar, step, known)
+  if (at && cmd.now < at) throw new Fault('loop.too_early', { at: sayWhen(at, cmd.locale, cmd.now) })
+}
+
+/** When the sweep looks at a state that has just begun: for its deadline or for a step that the system makes. */
+function wakeAt(cmd: Command, pack: PackKind, row: MatterRow, known: Record<string, unknown>): Date | null {
+  const timed = row.closedAt === null ? nextTimedStep(cmd.calendar, timedStepsFrom(pack, row.state), known) : null
+  return earlier(firstSweep(cmd.calendar, pack, row, cmd.now), timed?.at ?? null)
+}
 
 /** Two at once: the loser meets the winner's step or entry of the same version. */
 function staleOrNot(error: unknown, version: number): unknown {
@@ -410,14 +436,15 @@ const extensionDays = (form: Record<string, unknown>): number => (typeof form['d
 function nextClock(
   cmd: Command,
   row: MatterRow,
-  made: { pack: PackKind; step: Step; form: Record<string, unknown> },
+  made: { pack: PackKind; step: Step; form: Record<string, unknown>; known: Record<string, unknown> },
 ): Clock {
-  const { pack, step, form } = made
+  const { pack, step, form, known } = made
   const reason = reasonIn(pack.content, step.form, form)
   switch (step.clock) {
     case 'start': {
       const limit = dueFor(pack, step, row)
-      return limit ? startClock(cmd.now, limit.amount, limit.unit) : noClock
+      if (!limit) return noClock
+      return startClock(clockBegins(step, { ...known, ...form }, cmd.now), limit.amount, limit.unit)
     }
     case 'keep':
       return row.clock

@@ -536,6 +536,34 @@ export function lockDue(tx: Tx, county: string, now: Date, limit: number): Promi
   )
 }
 
+/** Open matters of a kind in some states below a path, newest first: what a fresh report may belong to. */
+export function listRunning(
+  tx: Tx,
+  county: string,
+  path: string,
+  wish: { kind: string; states: readonly string[]; limit: number },
+): Promise<BriefRow[]> {
+  const [from, to] = subtreeRange(path)
+  return hot<BriefRow>(
+    tx,
+    'loop_running',
+    `with here as materialized (select ${BRIEF} from matter where county = $1 and area_path >= $2 and area_path < $3
+       and closed_at is null and kind = $4 and state = any($5))
+     select * from here order by id desc limit $6`,
+    [county, from, to, wish.kind, wish.states, wish.limit],
+  )
+}
+
+/** Rows of a list by their ids, newest first. */
+export function listBriefs(tx: Tx, county: string, ids: readonly string[]): Promise<BriefRow[]> {
+  return hot<BriefRow>(
+    tx,
+    'loop_briefs',
+    `select ${BRIEF} from matter where county = $1 and id = any($2::uuid[]) order by id desc`,
+    [county, ids],
+  )
+}
+
 /** Takes the next `count` running numbers of the day; returns the first. */
 export async function takeNumbers(tx: Tx, county: string, day: string, count: number): Promise<number> {
   const rows = await hot<{ next: number }>(

@@ -1,44 +1,17 @@
-import { dueAfter, nextOfficeTime, type Calendar } from '../kernel/calendar.ts'
 import type { App } from '../kernel/app.ts'
 import { countiesOf } from '../kernel/app.ts'
 import { runSystem, type Command } from '../kernel/command.ts'
 import type { Sweep } from '../kernel/jobs.ts'
 import { responsibleFor } from '../grid/index.ts'
 import { entryOf } from '../ledger/index.ts'
-import { packOf, stateOf, type PackKind } from '../packs/index.ts'
+import { guardAllows, packOf, stateOf, type PackKind } from '../packs/index.ts'
 import { MatterOverdue, MatterReminded } from './contract.ts'
 import { countDeadline } from './deadline.ts'
+import { guardFacts, knownIn } from './facts.ts'
+import { moveMatter } from './service.ts'
 import { commitTo } from './written.ts'
-import { listProvisional, lockDue, saveMove, saveSweep, type MatterRow, type StepRow } from './store.ts'
-
-/** Rough length of a unit, for reminding ahead: being some minutes early or late there harms nobody. */
-const UNIT_MS = { workHour: 3_600_000, urgentHour: 3_600_000, workday: 86_400_000, calendarDay: 86_400_000 } as const
-
-type Timed = Pick<MatterRow, 'state' | 'dueAt' | 'urgent' | 'closedAt'>
-
-/** When people are reminded: in office hours unless the matter is urgent; null when that would be past. */
-function remindAt(calendar: Calendar, pack: PackKind, row: Timed, now: Date): Date | null {
-  const before = stateOf(pack.kind, row.state).remindBefore
-  if (!before || row.dueAt === null) return null
-  const wanted = new Date(row.dueAt.getTime() - before.amount * UNIT_MS[before.unit])
-  const at = row.urgent ? wanted : nextOfficeTime(calendar, wanted)
-  return at > now && at < row.dueAt ? at : null
-}
-
-/** When a level of escalation is due: its time after the deadline, in the calendar's own time. */
-function escalateAt(calendar: Calendar, pack: PackKind, row: Timed, level: number): Date | null {
-  const escalation = stateOf(pack.kind, row.state).escalation?.[level]
-  if (row.dueAt === null) return null
-  if (!escalation) return level === 0 ? row.dueAt : null
-  if (escalation.after.amount === 0) return row.dueAt
-  return dueAfter(calendar, row.dueAt, escalation.after, []).dueAt
-}
-
-/** When the sweep first looks at a state that has just begun: to remind, else to escalate. */
-export function firstSweep(calendar: Calendar, pack: PackKind, row: Timed, now: Date): Date | null {
-  if (row.dueAt === null || row.closedAt !== null) return null
-  return remindAt(calendar, pack, row, now) ?? escalateAt(calendar, pack, row, 0)
-}
+import { listProvisional, listSteps, lockDue, saveMove, saveSweep, type MatterRow, type StepRow } from './store.ts'
+import { earlier, escalateAt, firstSweep, nextTimedStep, timedStepsFrom, type TimedStep } from './waking.ts'
 
 interface Notice {
   event: typeof MatterOverdue | typeof MatterReminded
@@ -66,9 +39,32 @@ async function noticeFor(cmd: Command, pack: PackKind, row: MatterRow): Promise<
   }
 }
 
-async function tell(cmd: Command, row: MatterRow): Promise<void> {
+/** The step that the system makes next by itself, unless its guard says no. */
+async function timedStep(cmd: Command, pack: PackKind, row: MatterRow): Promise<TimedStep | null> {
+  const candidates = timedStepsFrom(pack, row.state)
+  if (candidates.length === 0) return null
+  const steps = await listSteps(cmd.tx, cmd.county, row.id)
+  const known = knownIn(steps)
+  const facts = guardFacts(pack, row, steps, { now: cmd.now, photos: 0 })
+  const allowed = candidates.filter((step) => guardAllows(step, facts, { known, now: cmd.now }))
+  return nextTimedStep(cmd.calendar, allowed, known)
+}
+
+/** What is to be done with a matter whose time to look has come: make its step, tell of its deadline, or look again later. */
+async function wake(cmd: Command, row: MatterRow): Promise<void> {
   const pack = await packOf(cmd, row.kind, row.packVersion)
-  const { event, next, told } = await noticeFor(cmd, pack, row)
+  const timed = row.closedAt === null ? await timedStep(cmd, pack, row) : null
+  if (timed && timed.at <= cmd.now) {
+    await moveMatter(cmd, row, { move: timed.step.move, version: row.version })
+    return
+  }
+  if (row.dueAt === null || row.closedAt !== null) await saveSweep(cmd.tx, { ...row, sweepAt: timed?.at ?? null })
+  else await tell(cmd, pack, row, timed)
+}
+
+async function tell(cmd: Command, pack: PackKind, row: MatterRow, timed: TimedStep | null): Promise<void> {
+  const { event, next: noticed, told } = await noticeFor(cmd, pack, row)
+  const next = { ...noticed, sweepAt: earlier(noticed.sweepAt, timed?.at ?? null) }
   const { state, areaPath, holderRole, holderUnit, holderPath } = row
   const body = { state, areaPath, dueAt: row.dueAt!.toISOString(), holderRole, holderUnit, holderPath }
   const entry =
@@ -112,10 +108,7 @@ export async function sweepCounty(app: App, county: string): Promise<number> {
   for (;;) {
     const swept = await runSystem(app, county, async (cmd) => {
       const rows = await lockDue(cmd.tx, county, cmd.now, BATCH)
-      for (const row of rows) {
-        if (row.dueAt === null || row.closedAt !== null) await saveSweep(cmd.tx, { ...row, sweepAt: null })
-        else await tell(cmd, row)
-      }
+      for (const row of rows) await wake(cmd, row)
       return rows.length
     })
     count += swept
@@ -133,7 +126,8 @@ export async function recountProvisional(app: App, county: string): Promise<numb
       if (!counted || counted.provisional) continue
       const pack = await packOf(cmd, row.kind, row.packVersion)
       const dueAt = counted.paused ? null : counted.dueAt
-      const sweepAt = firstSweep(cmd.calendar, pack, { ...row, dueAt }, cmd.now)
+      const timed = await timedStep(cmd, pack, row)
+      const sweepAt = earlier(firstSweep(cmd.calendar, pack, { ...row, dueAt }, cmd.now), timed?.at ?? null)
       await saveSweep(cmd.tx, { ...row, dueAt, dueProvisional: false, sweepAt })
       changed++
     }

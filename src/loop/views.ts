@@ -14,10 +14,12 @@ import {
   moveHint,
   moveName,
   movesFrom,
+  opensAt,
   packOf,
   photoRule,
   presentForm,
   stateName,
+  type Around,
   type Assign,
   type GuardFacts,
   type PackKind,
@@ -26,8 +28,9 @@ import {
 import { choicesFor, isInHands } from './assignment.ts'
 import type { ListMatters, Matter, MatterFile, MatterPage, MoveOffer, Target, TimelineItem } from './contract.ts'
 import { explainedDeadline } from './deadline.ts'
-import { guardFacts } from './facts.ts'
+import { guardFacts, knownIn } from './facts.ts'
 import { presentBriefs, roleWord } from './labels.ts'
+import { presentLinked } from './links.ts'
 import { maskName, maskPhone } from './rules.ts'
 import { mayStep } from './service.ts'
 import {
@@ -142,11 +145,12 @@ export async function showMatter(cmd: Command, id: string): Promise<Matter> {
       ? people.filter((account) => account !== row.reporterId)
       : people
   const hasFiles = steps.some((step) => step.fileIds.length > 0)
-  const [[brief], names, areas, moves, files] = await Promise.all([
+  const [[brief], names, areas, moves, linked, files] = await Promise.all([
     presentBriefs(cmd, [{ ...row, unit: row.clock.unit }]),
     namesOf(cmd, staff),
     areaNames(cmd, [row.areaPath]),
     offers(cmd, pack, row, steps),
+    presentLinked(cmd, steps),
     hasFiles ? listFiles(cmd, 'matter', id) : [],
   ])
   const timeline = await Promise.all(steps.map((step) => timelineItem(cmd, pack, step, names)))
@@ -165,6 +169,7 @@ export async function showMatter(cmd: Command, id: string): Promise<Matter> {
     dutyBasis: dutyBasis(pack, row.category, cmd.locale),
     handledBy: row.handledBy ? (names.get(row.handledBy) ?? null) : null,
     duplicateOf: row.duplicateOf,
+    linked,
     rating: ratingOf(row),
     moves,
     timeline,
@@ -222,6 +227,7 @@ export async function offersIf(
   may: (step: Step) => boolean | Promise<boolean>,
 ): Promise<MoveOffer[]> {
   const facts = guardFacts(pack, row, steps, { now: cmd.now, photos: 9 })
+  const around = { known: knownIn(steps), now: cmd.now }
   const offered: MoveOffer[] = []
   const choices = new Map<string, Promise<Target[]>>()
   const targetsOf = (assign: Assign): Promise<Target[]> => {
@@ -231,7 +237,8 @@ export async function offersIf(
     return asked
   }
   for (const step of movesFrom(pack.kind, row.state)) {
-    if (!(await may(step)) || !guardHolds(step, facts)) continue
+    if (!(await may(step)) || !guardHolds(step, facts, around)) continue
+    const opens = opensAt(cmd.calendar, step, around.known)
     offered.push({
       move: step.move,
       name: moveName(pack, step.move, cmd.locale),
@@ -240,15 +247,16 @@ export async function offersIf(
       form: presentForm(pack.content, step.form, cmd.locale),
       targets: await targetsOf(step.assign),
       photoNeeded: photoRule(pack, step, row.category) === 'needed',
+      opensAt: opens && opens > cmd.now ? opens.toISOString() : null,
     })
   }
   return offered
 }
 
 /** A guard that asks for fields of the form cannot be decided before it is filled in: the move is offered. */
-function guardHolds(step: Step, facts: GuardFacts): boolean {
+function guardHolds(step: Step, facts: GuardFacts, around: Around): boolean {
   try {
-    return guardAllows(step, facts)
+    return guardAllows(step, facts, around)
   } catch {
     return true
   }
@@ -258,6 +266,7 @@ const systemTitles: Record<string, [zh: string, en: string]> = {
   'matter.reminded': ['系统提醒：快到期了', 'Reminded: due soon'],
   'matter.overdue': ['超期，已提级督促', 'Overdue: escalated'],
   'matter.rated': ['反映人作出评价', 'Rated by the reporter'],
+  'matter.linked': ['关联到另一件事项', 'Tied to another matter'],
 }
 
 const scoreWords: Record<string, [zh: string, en: string]> = {
@@ -302,6 +311,8 @@ async function detailsOf(cmd: Command, pack: PackKind, step: StepRow): Promise<{
       },
     ]
   }
+  if (step.event === 'matter.linked')
+    return [{ label: english ? 'Number' : '办件编号', value: String(step.form['number'] ?? '') }]
   if (step.move === null) {
     const role = await roleWord(cmd, String(step.form['role'] ?? ''))
     return step.event === 'matter.overdue' ? [{ label: english ? 'Told' : '告知', value: role }] : []

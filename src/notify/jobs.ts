@@ -3,7 +3,7 @@ import type { Command } from '../kernel/command.ts'
 import type { Entry, Handler } from '../kernel/jobs.ts'
 import { areaNameOf, holdersOf } from '../grid/index.ts'
 import { on } from '../ledger/index.ts'
-import { MatterMoved, MatterOverdue, MatterRated, MatterReminded, MatterReported } from '../loop/contract.ts'
+import { MatterLinked, MatterMoved, MatterOverdue, MatterRated, MatterReminded, MatterReported } from '../loop/contract.ts'
 import { contactPhoneOf, labelOf as readLabel } from '../loop/index.ts'
 import { findStep, packOf, reporterSentence } from '../packs/index.ts'
 import { DiaryFollowUpDue } from '../duty/contract.ts'
@@ -50,6 +50,11 @@ const tellHolders =
       subject: { kind: 'matter', id: entry.subjectId },
     })
   }
+
+/** Who has the matter to which a fresh report was tied hears of it; who has the report has it before them. */
+const tellLinked = async (cmd: Command, entry: Entry<Static<typeof MatterLinked.body>>): Promise<void> => {
+  if (entry.body.isTarget) await tellHolders('loop.matter_linked')(cmd, entry)
+}
 
 type Moved = Static<typeof MatterMoved.body>
 
@@ -125,6 +130,7 @@ const hear =
 
 export const handlers: readonly Handler[] = [
   on(MatterReported, 'notify.hear_report', hear(tellHolders('loop.matter_arrived'))),
+  on(MatterLinked, 'notify.hear_link', hear(tellLinked)),
   on(MatterMoved, 'notify.hear_move', hear(tellHolders('loop.matter_arrived'), tellReporter)),
   on(MatterReminded, 'notify.hear_reminder', hear(tellHolders('loop.matter_due_soon'))),
   on(MatterOverdue, 'notify.hear_overdue', hear(tellOverdue)),

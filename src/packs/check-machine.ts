@@ -24,6 +24,7 @@ export function checkMachine(content: PackContent, kind: Kind, report: Report, k
   checkStates(kind, report)
   for (const step of kind.steps) checkStep(content, kind, step, report)
   checkWays(kind, report)
+  checkLinks(content, kind, report)
   if (known) checkNames(content, kind, known, report)
 }
 
@@ -101,11 +102,57 @@ function checkStep(content: PackContent, kind: Kind, step: Step, report: Report)
   ) {
     report(where, '延期的表单要有必填的天数 days。', 'The form of an extension needs a required integer `days`.')
   }
+  checkTimes(content, kind, step, report)
   try {
     guardOf(step)
   } catch (error) {
     if (!(error instanceof Fault)) throw error
     report(`${where} guard`, String(error.detail['reasonZh']), String(error.detail['reasonEn']))
+  }
+}
+
+/** Planned times are fields that somebody fills in before; what the system does by itself asks nobody anything. */
+function checkTimes(content: PackContent, kind: Kind, step: Step, report: Report): void {
+  const where = nameOf(kind, step)
+  const isInstant = (form: string | undefined, field: string): boolean => {
+    const rule = form === undefined ? undefined : content.forms[form]?.schema.properties[field]
+    return rule !== undefined && 'format' in rule && (rule.format === 'date' || rule.format === 'datetime')
+  }
+  const known = (field: string): boolean => kind.steps.some((other) => isInstant(other.form, field))
+  if (step.clockFrom !== undefined && (step.clock !== 'start' || !known(step.clockFrom)))
+    report(
+      where,
+      '计时起点要是某张表单里的日期时间，且这一步开始计时。',
+      'clockFrom is a date of some form, on a step that starts the clock.',
+    )
+  if (step.opens && !known(step.opens.at))
+    report(where, '开放时间要是某张表单里的日期时间。', 'opens.at is a date of some form.')
+  if (step.by !== 'system' || step.from === null) return
+  const { assign } = step
+  if (
+    !step.opens ||
+    step.form !== undefined ||
+    step.photo !== undefined ||
+    assign.to === 'chosen' ||
+    step.to === step.from
+  )
+    report(
+      where,
+      '系统的步骤要有开放时间，不能有表单、照片、选人，也不能留在原状态。',
+      'A step by the system has a time at which it opens, no form, photo or choice, and leads elsewhere.',
+    )
+}
+
+function checkLinks(content: PackContent, kind: Kind, report: Report): void {
+  for (const link of kind.links ?? []) {
+    const other = content.definition.kinds.find(({ name }) => name === link.kind)
+    const states = other?.states.map(({ name }) => name) ?? []
+    if (!other || link.states.some((state) => !states.includes(state)))
+      report(`${kind.name} links`, '关联的类别或状态不存在。', 'The kind or state that it is tied to does not exist.')
+    const forms = Object.entries(content.forms).filter(([name]) => other?.steps.some((step) => step.form === name))
+    for (const field of [link.from, link.until])
+      if (field !== undefined && !forms.some(([, form]) => Object.hasOwn(form.schema.properties, field)))
+        report(`${kind.name} links`, `关联用的字段 ${field} 不存在。`, `The field ${field} does not exist.`)
   }
 }
 

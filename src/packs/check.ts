@@ -1,4 +1,6 @@
-import type { PackContent } from './contract.ts'
+import { Fault } from '../kernel/faults.ts'
+import type { Form, PackContent } from './contract.ts'
+import { checkKey, conditionOf } from './forms.ts'
 import { loadPack, shapeProblems, UnreadablePack } from './load.ts'
 import { replay } from './replay.ts'
 import { checkMachine, type KnownNames, type Problem, type Report } from './check-machine.ts'
@@ -68,6 +70,34 @@ function checkForms(content: PackContent, report: Report): void {
     for (const item of form.layout) {
       if (item.list !== undefined && !findList(content, item.list))
         report(where, `清单 ${item.list} 不存在。`, `List ${item.list} does not exist.`)
+      const before = laidOut.slice(0, laidOut.indexOf(item.field))
+      if (item.when && !before.includes(item.when.field))
+        report(
+          where,
+          `“${item.field}”要看的字段不在它前面。`,
+          `The field that ${item.field} hangs on does not stand before it.`,
+        )
+      if (item.when ? form.schema.required.includes(item.field) : item.needed)
+        report(
+          where,
+          `“${item.field}”有条件才问的用 needed，其余用 required。`,
+          `${item.field}: needed goes with when, required without.`,
+        )
+    }
+    checkConditions(name, form, report)
+  }
+}
+
+function checkConditions(name: string, form: Form, report: Report): void {
+  for (const check of form.checks ?? []) {
+    const where = `forms/${name}.json ${check.name}`
+    if (!Object.hasOwn(form.schema.properties, check.field))
+      report(where, `字段 ${check.field} 不存在。`, `Field ${check.field} does not exist.`)
+    try {
+      conditionOf(check)
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error
+      report(where, String(error.detail['reasonZh']), String(error.detail['reasonEn']))
     }
   }
 }
@@ -129,6 +159,7 @@ function textKeys(content: PackContent): { needed: Set<string>; allowed: Set<str
       allowed.add(`${key}.hint`)
       for (const value of field && 'enum' in field ? field.enum : []) needed.add(`${key}.${value}`)
     }
+    for (const check of form.checks ?? []) needed.add(checkKey(name, check))
   }
   return { needed, allowed }
 }

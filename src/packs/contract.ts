@@ -27,6 +27,12 @@ export const ShownForm = Type.Object({
       label: Type.String(),
       hint: Type.String(),
       required: Type.Boolean(),
+      when: Type.Optional(
+        Type.Object(
+          { field: Type.String(), is: Type.Array(Type.String()) },
+          { description: 'Asked only when that field has one of these values.' },
+        ),
+      ),
       options: Type.Array(Option),
     }),
   ),

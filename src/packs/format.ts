@@ -132,6 +132,18 @@ export const Step = Type.Object(
       },
     ),
     due: Type.Optional(Due),
+    clockFrom: Type.Optional(
+      word('The clock starts at the instant that this field says (of this or an earlier form), where it lies ahead.'),
+    ),
+    opens: Type.Optional(
+      Type.Object(
+        { at: word('A date or datetime field filled in earlier.'), after: Type.Optional(TimeAmount) },
+        {
+          ...strict,
+          description: 'Not possible before that time. A step by the system is made then, if its guard holds.',
+        },
+      ),
+    ),
     form: Type.Optional(word()),
     photo: Type.Optional(
       Type.Union([Type.Literal('needed'), Type.Literal('wanted'), Type.Literal('byCategory')], {
@@ -174,12 +186,28 @@ export const Entry = Type.Object(
 )
 export type Entry = Static<typeof Entry>
 
+/** Matters to which a fresh report belongs because it was reported near them, while they run. */
+const Link = Type.Object(
+  {
+    kind: word('A kind of this pack.'),
+    states: Type.Array(word(), { minItems: 1, maxItems: 60 }),
+    withinMetres: Type.Integer({ minimum: 1, maximum: 5_000 }),
+    from: Type.Optional(word('Their datetime field: not what was reported before it.')),
+    until: Type.Optional(word('Their datetime field: not what was reported after it.')),
+  },
+  strict,
+)
+export type Link = Static<typeof Link>
+
 export const Kind = Type.Object(
   {
     name: word(),
     public: Type.Boolean({ description: 'Residents and guests may report it.' }),
     entry: Type.Optional(Entry),
     reportForm: Type.Optional(word()),
+    links: Type.Optional(
+      Type.Array(Link, { maxItems: 5, description: 'To which matters under way a fresh report is tied by itself.' }),
+    ),
     categories: word('The list of categories.'),
     states: Type.Array(State, { minItems: 2, maxItems: 60 }),
     steps: Type.Array(Step, { minItems: 2, maxItems: 300 }),
@@ -258,6 +286,7 @@ export const FormField = Type.Union([
       format: Type.Optional(
         Type.Union([
           Type.Literal('date'),
+          Type.Literal('datetime', { description: 'Day and minute in China; kept as 2026-11-21T22:00+08:00.' }),
           Type.Literal('mobile'),
           Type.Literal('citizenId'),
           Type.Literal('organisationCode'),
@@ -315,9 +344,17 @@ export const FormItem = Type.Object(
       Type.Literal('checks'),
       Type.Literal('number'),
       Type.Literal('date'),
+      Type.Literal('datetime'),
       Type.Literal('switch'),
     ]),
     list: Type.Optional(word('Options come from this list of the pack.')),
+    when: Type.Optional(
+      Type.Object(
+        { field: word('Another field of the form.'), is: Type.Array(Type.String(), { minItems: 1, maxItems: 50 }) },
+        { ...strict, description: 'Asked only when that field has one of these values; `true` for a switch.' },
+      ),
+    ),
+    needed: Type.Optional(Type.Boolean({ description: 'With `when`: must be filled in whenever it is asked.' })),
     matter: Type.Optional(
       Type.Boolean({ description: 'The value is the number of another matter, of which this one is a duplicate.' }),
     ),
@@ -330,8 +367,23 @@ export const FormItem = Type.Object(
   strict,
 )
 export type FormItem = Static<typeof FormItem>
+
+/** What must hold between the fields of a form; its sentence is the text `form.<form>.check.<name>`. */
+const FormCheck = Type.Object(
+  {
+    name: word(),
+    field: word('The field beside which it is said.'),
+    must: Type.String({ maxLength: 1_000, description: 'CEL condition over form, known and now.' }),
+  },
+  strict,
+)
+export type FormCheck = Static<typeof FormCheck>
 export const Form = Type.Object(
-  { schema: FormSchema, layout: Type.Array(FormItem, { minItems: 1, maxItems: 100 }) },
+  {
+    schema: FormSchema,
+    layout: Type.Array(FormItem, { minItems: 1, maxItems: 100 }),
+    checks: Type.Optional(Type.Array(FormCheck, { maxItems: 20 })),
+  },
   strict,
 )
 export type Form = Static<typeof Form>
@@ -368,6 +420,7 @@ export const Case = Type.Object(
           at: Type.String({ format: 'date-time' }),
           form: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
           photos: Type.Optional(Type.Integer()),
+          linked: Type.Optional(Type.Integer({ description: 'How many matters are tied to it by then.' })),
           target: Type.Optional(Type.String()),
           expect: Type.Object(
             {

@@ -1,11 +1,12 @@
 import Schema from 'typebox/schema'
+import { compileExpression, evaluate, type CelSchema, type Expression } from '../kernel/cel.ts'
 import { isCitizenId, isOrganisationCode, normaliseCode, normaliseMobile } from '../kernel/codes.ts'
 import { Fault, type Locale } from '../kernel/faults.ts'
 import { isUuid } from '../kernel/ids.ts'
 import { cleanText } from '../kernel/text.ts'
 import { validationSentence } from '../kernel/validation.ts'
-import type { Form, FormField, FormItem, PackContent, ShownForm } from './contract.ts'
-import { findItem, findList, itemName, say } from './rules.ts'
+import type { Form, FormCheck, FormField, FormItem, PackContent, ShownForm } from './contract.ts'
+import { findItem, findList, itemName, say, type Around } from './rules.ts'
 
 interface FieldError {
   path: string
@@ -39,12 +40,14 @@ function checkerOf(form: Form): Checker {
  * Checks what a person filled in and returns it as it is stored: texts cleaned, codes and numbers in one form, empty
  * fields left out.
  *
+ * @param around What the checks of the form may look at besides it.
  * @throws kernel.invalid_input with one message a field in both languages; `path` is `form.<field>`.
  */
 export function validateForm(
   content: PackContent,
   name: string | undefined,
   data: Readonly<Record<string, unknown>> = {},
+  around: Around = {},
 ): Record<string, unknown> {
   const form = name !== undefined && Object.hasOwn(content.forms, name) ? content.forms[name] : undefined
   if (!form) {
@@ -61,17 +64,59 @@ export function validateForm(
       if (kept !== undefined && kept !== '') given[field] = kept
     }
   }
+  for (const item of form.layout) if (!isAsked(item, given)) delete given[item.field]
   const refused = new Set(errors.map((error) => error.path))
   const [fits, problems] = checkerOf(form).Errors(given)
   if (!fits) errors.push(...problems.flatMap(fieldErrors).filter((error) => !refused.has(error.path)))
-  errors.push(
-    ...form.layout
-      .filter((item) => !refused.has(`form.${item.field}`))
-      .flatMap((item) => listErrors(content, item, given[item.field])),
-  )
+  for (const item of form.layout)
+    if (!refused.has(`form.${item.field}`)) errors.push(...itemErrors(content, item, given))
+  if (errors.length === 0) errors.push(...checkErrors(content, name ?? '', form, { ...around, form: given }))
   if (errors.length > 0) throw refusal(errors)
   return given
 }
+
+/** A field that hangs on another is asked only with the right answer there; what was left in it otherwise is dropped. */
+function isAsked({ when }: FormItem, given: Readonly<Record<string, unknown>>): boolean {
+  if (!when) return true
+  const value = given[when.field]
+  return (Array.isArray(value) ? value : [value]).some((one) => when.is.includes(String(one)))
+}
+
+/** A code that its list does not have, or an answer missing that is wanted because of another one. */
+function itemErrors(content: PackContent, item: FormItem, given: Readonly<Record<string, unknown>>): FieldError[] {
+  const value = given[item.field]
+  if (item.needed && value === undefined && isAsked(item, given)) return [wrong(item.field, 'required', {})]
+  return listErrors(content, item, value)
+}
+
+/** What a check of a form may ask: the fields, what was filled in at earlier steps, the instant. */
+export const checkVariables: CelSchema = { form: 'map', known: 'map', now: 'timestamp' }
+const compiledChecks = new WeakMap<FormCheck, Expression>()
+
+/** The condition, compiled once. @throws kernel.bad_expression: only for what check-pack has not seen. */
+export function conditionOf(check: FormCheck): Expression {
+  const compiled = compiledChecks.get(check) ?? compileExpression(check.must, checkVariables, 'bool')
+  compiledChecks.set(check, compiled)
+  return compiled
+}
+
+function checkErrors(
+  content: PackContent,
+  name: string,
+  form: Form,
+  values: Around & { form: Record<string, unknown> },
+): FieldError[] {
+  const given = { known: {}, ...values }
+  return (form.checks ?? [])
+    .filter((check) => evaluate(conditionOf(check), given) !== true)
+    .map((check) => {
+      const [zh, en] = [say(content, checkKey(name, check), 'zh-CN'), say(content, checkKey(name, check), 'en')]
+      return { path: `form.${check.field}`, message: zh, zh, en }
+    })
+}
+
+/** Where the sentence of a check stands among the texts. */
+export const checkKey = (form: string, check: FormCheck): string => `form.${form}.check.${check.name}`
 
 const refusal = (fields: FieldError[]): Fault => new Fault('kernel.invalid_input', { fields })
 
@@ -112,10 +157,23 @@ function inFormat(text: string, format: string | undefined): string | undefined 
         ? text
         : undefined
     }
+    case 'datetime':
+      return inChina(text)
     default:
       return text
   }
 }
+
+/** Day and minute as a page or another system sends them; without an offset they are meant in China. */
+function inChina(text: string): string | undefined {
+  const [, day, time, offset] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:\d\d)?$/.exec(text) ?? []
+  const at = new Date(`${day}T${time}${offset ?? '+08:00'}`)
+  if (day === undefined || Number.isNaN(at.getTime())) return undefined
+  const kept = `${new Date(at.getTime() + CHINA_MS).toISOString().slice(0, 16)}+08:00`
+  // 30 February is a Date to some, but not the one that was written.
+  return offset !== undefined || kept.startsWith(`${day}T${time}`) ? kept : undefined
+}
+const CHINA_MS = 8 * 3_600_000
 
 function fieldErrors(problem: { keyword: string; instancePath: string; params: object }): FieldError[] {
   const params = problem.params as Record<string, unknown>
@@ -149,7 +207,7 @@ export function presentForm(content: PackContent, name: string | undefined, loca
 const shown = new WeakMap<Form, Map<Locale, ShownForm>>()
 
 function drawForm(content: PackContent, form: Form, { name, locale }: { name: string; locale: Locale }): ShownForm {
-  const layout = form.layout.map(({ field, widget, list }) => {
+  const layout = form.layout.map(({ field, widget, list, when, needed }) => {
     const rule = form.schema.properties[field]
     const values = rule && 'enum' in rule ? rule.enum : rule?.type === 'array' ? (rule.items.enum ?? []) : []
     const groups = list === undefined ? [] : (findList(content, list)?.groups ?? [])
@@ -171,7 +229,8 @@ function drawForm(content: PackContent, form: Form, { name, locale }: { name: st
       widget,
       label: say(content, `form.${name}.${field}`, locale),
       hint: hint === `form.${name}.${field}.hint` ? '' : hint,
-      required: form.schema.required.includes(field),
+      required: form.schema.required.includes(field) || needed === true,
+      ...(when && { when }),
       options,
     }
   })
@@ -186,6 +245,7 @@ function sayValue(content: PackContent, name: string, item: FormItem, value: unk
   const found = item.list === undefined ? undefined : findItem(content, item.list, text)
   if (found) return itemName(found, locale)
   const rule = content.forms[name]?.schema.properties[item.field]
+  if (rule && 'format' in rule && rule.format === 'datetime') return text.slice(0, 16).replace('T', ' ')
   return rule && 'enum' in rule ? say(content, `form.${name}.${item.field}.${text}`, locale) : text
 }
 

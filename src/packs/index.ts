@@ -8,7 +8,9 @@ import { publishShippedEverywhere } from './service.ts'
 
 export { currentKind, currentKinds, mayBeginKind, packOf, publishPack, publishShipped } from './service.ts'
 export {
+  type Around,
   categoriesOf,
+  clockBegins,
   categoryName,
   dueFor,
   dutyBasis,
@@ -22,6 +24,7 @@ export {
   guardAllows,
   guardSentence,
   guardVariables,
+  instantIn,
   isEnd,
   isUrgentCategory,
   itemName,
@@ -31,6 +34,7 @@ export {
   moveName,
   movesFrom,
   nextSentence,
+  opensAt,
   type PackKind,
   photoRule,
   reporterSentence,
@@ -44,7 +48,18 @@ export { checkContent, checkPack, type KnownNames, type Problem } from './check.
 export { shippedNames } from './known.ts'
 export { drawMermaid, drawSvg } from './diagram.ts'
 export { hashOf, loadPack, shippedFolder, shippedPacks } from './load.ts'
-export type { Assign, Escalation, Kind, PackContent, ShownForm, State, Step, TimeAmount, Tone } from './contract.ts'
+export type {
+  Assign,
+  Escalation,
+  Kind,
+  Link,
+  PackContent,
+  ShownForm,
+  State,
+  Step,
+  TimeAmount,
+  Tone,
+} from './contract.ts'
 
 offerToSeat('system', 'packs.read', 'packs.manage')
 

@@ -3,7 +3,18 @@ import { Fault } from '../kernel/faults.ts'
 import type { KnownNames } from './check-machine.ts'
 import type { Assign, Case, Kind, PackContent, Step } from './contract.ts'
 import { reasonIn, validateForm } from './forms.ts'
-import { dueFor, findStep, firstAssign, firstStep, guardAllows, isUrgentCategory, photoRule, stateOf } from './rules.ts'
+import {
+  clockBegins,
+  dueFor,
+  findStep,
+  firstAssign,
+  firstStep,
+  guardAllows,
+  isUrgentCategory,
+  opensAt,
+  photoRule,
+  stateOf,
+} from './rules.ts'
 
 interface Failure {
   readonly zh: string
@@ -21,6 +32,7 @@ interface Story {
   sentBack: number
   closedAt: Date | null
   reporter: string
+  known: Record<string, unknown>
 }
 
 type CaseStep = Case['steps'][number]
@@ -46,6 +58,7 @@ export function replay(content: PackContent, story: Case, known?: KnownNames): F
     sentBack: 0,
     closedAt: null,
     reporter: '',
+    known: {},
   }
   const game: Game = {
     content,
@@ -107,8 +120,12 @@ function refusalOf(game: Game, told: CaseStep): string | undefined {
   const refused = personRefused(game, step, told)
   if (refused) return refused
   try {
-    const form = validateForm(content, step.form, told.form)
-    if (!guardAllows(step, factsOf(game, told), form)) return 'loop.guard_refused'
+    const now = new Date(told.at)
+    const opens = opensAt(calendar, step, matter.known)
+    if (opens && now < opens) return 'loop.too_early'
+    const { known } = matter
+    const form = validateForm(content, step.form, told.form, { known, now })
+    if (!guardAllows(step, factsOf(game, told), { form, known, now })) return 'loop.guard_refused'
     if (photoRule(game, step, game.category) === 'needed' && !told.photos) return 'loop.photo_needed'
     if (step.assign.to === 'chosen' && !(told.target !== undefined && step.assign.roles.includes(told.target)))
       return 'loop.bad_target'
@@ -123,6 +140,7 @@ function refusalOf(game: Game, told: CaseStep): string | undefined {
 function personRefused({ matter, known }: Game, step: Step, told: CaseStep): string | undefined {
   if (step.from === null) return undefined
   if (step.by === 'reporter') return told.by === matter.reporter ? undefined : 'kernel.forbidden'
+  if (step.by === 'system') return told.by === 'system' ? undefined : 'kernel.forbidden'
   if (told.role === undefined) return 'kernel.forbidden'
   if (step.grant !== null && known && !known.roles.get(told.role)?.includes(step.grant)) return 'kernel.forbidden'
   if (step.by === 'holder' && told.role !== matter.holders.at(-1)) return 'loop.not_holder'
@@ -145,6 +163,7 @@ function factsOf({ matter, category, urgent }: Game, told: CaseStep) {
     sentBack,
     daysSinceClosed,
     photos: told.photos ?? 0,
+    linked: told.linked ?? 0,
   }
 }
 
@@ -152,6 +171,7 @@ function take(game: Game, step: Step, told: CaseStep, form: Record<string, unkno
   const { matter, kind, content } = game
   const at = new Date(told.at)
   if (step.from === null) matter.reporter = told.by
+  Object.assign(matter.known, form)
   if (step.handles) matter.handledBy = told.by
   if (step.from !== null && stateOf(kind, step.from).end) matter.reopened++
   if (step.returns) matter.sentBack++
@@ -159,7 +179,7 @@ function take(game: Game, step: Step, told: CaseStep, form: Record<string, unkno
   const reason = reasonIn(content, step.form, form)
   if (step.clock === 'start') {
     const due = dueFor(game, step, game)
-    matter.clock = due ? { from: at, ...due } : null
+    matter.clock = due ? { from: clockBegins(step, matter.known, at), ...due } : null
     matter.pauses = []
     matter.extensions = []
   } else if (step.clock === 'stop') matter.clock = null

@@ -45,6 +45,7 @@ const facts: GuardFacts = {
   sentBack: 0,
   daysSinceClosed: 0,
   photos: 0,
+  linked: 0,
 }
 
 describe('who may begin a kind', () => {

@@ -1,3 +1,4 @@
+import { dueAfter, type Calendar } from '../kernel/calendar.ts'
 import { compileExpression, evaluate, type CelSchema, type Expression } from '../kernel/cel.ts'
 import { Fault, type Locale } from '../kernel/faults.ts'
 import type { Assign, Kind, List, ListItem, PackContent, State, Step, TimeAmount } from './contract.ts'
@@ -28,6 +29,14 @@ export interface GuardFacts {
   readonly daysSinceClosed: number
   /** Photos that come with this step. */
   readonly photos: number
+  /** How many other matters were tied to it. */
+  readonly linked: number
+}
+
+/** What was filled in so far, the latest of each field, and the instant of asking. */
+export interface Around {
+  readonly known?: Readonly<Record<string, unknown>>
+  readonly now?: Date
 }
 
 export const guardVariables: CelSchema = {
@@ -41,8 +50,11 @@ export const guardVariables: CelSchema = {
     sentBack: 'int',
     daysSinceClosed: 'int',
     photos: 'int',
+    linked: 'int',
   },
   form: 'map',
+  known: 'map',
+  now: 'timestamp',
 }
 
 /** Somebody before they report: what they are, which posts they hold, whether they may file for others somewhere. */
@@ -160,12 +172,37 @@ export function guardOf(step: Step): Expression | undefined {
 /**
  * Whether the step's condition holds; a step without one is always allowed.
  *
- * @param form The step's checked form; `{}` when the question is only whether to offer the move.
+ * @param around `form`: the step's checked form, left out when the question is only whether to offer the move.
  * @throws kernel.expression_failed when the condition asks for a field that was not filled in.
  */
-export function guardAllows(step: Step, facts: GuardFacts, form: Readonly<Record<string, unknown>> = {}): boolean {
+export function guardAllows(
+  step: Step,
+  facts: GuardFacts,
+  around: Around & { form?: Readonly<Record<string, unknown>> } = {},
+): boolean {
   const guard = guardOf(step)
-  return guard === undefined || evaluate(guard, { matter: facts, form }) === true
+  const { form = {}, known = {}, now } = around
+  return guard === undefined || evaluate(guard, { matter: facts, form, known, now }) === true
+}
+
+/** The instant that a date or datetime field says: a day begins at midnight in China. Undefined for anything else. */
+export function instantIn(fields: Readonly<Record<string, unknown>>, name: string): Date | undefined {
+  const value = Object.hasOwn(fields, name) ? fields[name] : undefined
+  if (typeof value !== 'string') return undefined
+  const at = new Date(/^\d{4}-\d\d-\d\d$/.test(value) ? `${value}T00:00+08:00` : value)
+  return Number.isNaN(at.getTime()) ? undefined : at
+}
+
+/** From when a step is possible; undefined: at once, as when the field was never filled in. */
+export function opensAt(calendar: Calendar, step: Step, known: Readonly<Record<string, unknown>>): Date | undefined {
+  const at = step.opens && instantIn(known, step.opens.at)
+  return at && step.opens?.after ? dueAfter(calendar, at, step.opens.after, []).dueAt : at
+}
+
+/** Where the clock of a step that starts one begins: now, or at the planned instant that lies ahead. */
+export function clockBegins(step: Step, known: Readonly<Record<string, unknown>>, now: Date): Date {
+  const planned = step.clockFrom === undefined ? undefined : instantIn(known, step.clockFrom)
+  return planned && planned > now ? planned : now
 }
 
 const catalogue = (locale: Locale): 'zh-CN' | 'en' => (locale === 'en' ? 'en' : 'zh-CN')

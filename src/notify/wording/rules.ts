@@ -88,6 +88,12 @@ const builtIn: readonly MessageText[] = [
     ['A matter is waiting for you', '{kind} {number} has come to your post. Please look at it.'],
   ),
   notice(
+    'loop.matter_linked',
+    ['number', 'kind'],
+    ['附近有新的上报与您的事项有关', '有新的上报关联到 {kind} {number}，请查看。'],
+    ['A new report concerns a matter of yours', 'A new report near it was tied to {kind} {number}. Please look at it.'],
+  ),
+  notice(
     'loop.matter_due_soon',
     ['number', 'kind'],
     ['事项即将到期', '{kind} {number} 快到办理期限了。'],

@@ -7,6 +7,7 @@ export const eventNames: ReadonlyMap<string, TextKey> = new Map([
   ['matter.overdue', 'event.matterOverdue'],
   ['matter.reminded', 'event.matterReminded'],
   ['matter.rated', 'event.matterRated'],
+  ['matter.linked', 'event.matterLinked'],
   ['matter.unmasked', 'event.unmasked'],
   ['diary.written', 'event.diaryWritten'],
   ['diary.corrected', 'event.diaryCorrected'],

@@ -2,7 +2,7 @@ import type { Translate } from '../i18n/text.ts'
 import { useText } from '../i18n/text.ts'
 import { CheckField, ChoiceField, SelectField, TextArea, TextField } from '../ui/field.tsx'
 import type { Form, FormField, FormValue, FormValues } from './form.ts'
-import { numberOf } from './form.ts'
+import { askedFields, numberOf } from './form.ts'
 
 interface Filling {
   form: Form
@@ -13,7 +13,7 @@ interface Filling {
 
 /** Draws a pack's form with the same accessible fields on every face. */
 export function FormFields({ form, values, onChange, wrong }: Filling) {
-  return form.fields.map((field) => (
+  return askedFields(form, values).map((field) => (
     <OneField
       key={field.field}
       field={field}
@@ -61,6 +61,8 @@ function OneField({ field, value, wrong, onChange }: One) {
       )
     case 'date':
       return <TextField {...common} type="date" />
+    case 'datetime':
+      return <TextField {...common} type="datetime-local" />
     case 'text':
       return <TextField {...common} maxLength={field.maxLength} />
     case 'textarea':

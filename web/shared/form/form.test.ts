@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { emptyValues, filledValues, numberOf, readForm, wrongFields } from './form.ts'
+import { askedFields, emptyValues, filledValues, numberOf, readForm, wrongFields } from './form.ts'
 
 const laid = (field: string, widget: string, required = false) => ({
   field,
@@ -32,6 +32,17 @@ test('a field that the schema does not know is not asked', () => {
 test('required and empty is said for each field, blanks count as empty', () => {
   expect(wrongFields(form, { ...emptyValues(form), result: '  ' }, '要填')).toEqual({ result: '要填', parts: '要填' })
   expect(wrongFields(form, { result: '修好了', parts: ['灯'] }, '要填')).toEqual({})
+})
+
+test('a field that hangs on another is asked, and wanted, only with the right answer there', () => {
+  const proof = { ...laid('proof', 'text', true), when: { field: 'reason', is: ['special'] } }
+  const hanging = readForm({
+    schema: { type: 'object', properties: { reason: { type: 'string' }, proof: { type: 'string' } } },
+    layout: [laid('reason', 'radio', true), proof],
+  })
+  expect(askedFields(hanging, { reason: 'repair' }).map(({ field }) => field)).toEqual(['reason'])
+  expect(wrongFields(hanging, { reason: 'repair' }, '要填')).toEqual({})
+  expect(wrongFields(hanging, { reason: 'special' }, '要填')).toEqual({ proof: '要填' })
 })
 
 test('empty answers are not sent and texts are trimmed', () => {

@@ -36,6 +36,14 @@ export function readForm(form: { schema: unknown; layout: unknown } | null): For
   }
 }
 
+/** The fields that are asked, given the answers so far: some hang on another field. */
+export const askedFields = (form: Form, values: FormValues): FormField[] =>
+  form.fields.filter(({ when }) => {
+    if (!when) return true
+    const value = values[when.field]
+    return (Array.isArray(value) ? value : [value]).some((one) => when.is.includes(String(one)))
+  })
+
 export function emptyValues(form: Form): FormValues {
   return Object.fromEntries(form.fields.filter((field) => field.widget === 'checks').map((field) => [field.field, []]))
 }
@@ -47,7 +55,7 @@ const isEmpty = (value: FormValue) =>
 
 /** The required fields that are still empty, with the sentence to show; the server checks the rest. */
 export function wrongFields(form: Form, values: FormValues, sentence: string): Record<string, string> {
-  const missing = form.fields.filter((field) => field.required && isEmpty(values[field.field]))
+  const missing = askedFields(form, values).filter((field) => field.required && isEmpty(values[field.field]))
   return Object.fromEntries(missing.map((field) => [field.field, sentence]))
 }
 

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import type { MoveOffer } from '../../../src/loop/contract.ts'
 import { isStale, send } from '../api.ts'
+import { saidTime } from '../dates.ts'
 import { FormFields } from '../form/form-fields.tsx'
 import type { FormValues } from '../form/form.ts'
 import { emptyValues, filledValues, readForm, wrongFields } from '../form/form.ts'
@@ -16,6 +17,9 @@ import { Refused } from '../ui/states.tsx'
 
 const kinds = { primary: 'primary', normal: 'quiet', danger: 'danger' } as const
 const orders = { primary: 0, normal: 1, danger: 2 } as const
+
+/** Some steps are possible only from a planned time on; until then they are said, not offered. */
+const isOpen = (offer: MoveOffer) => offer.opensAt === null || new Date(offer.opensAt) <= new Date()
 
 interface Moving {
   /** Where a move is sent: the matter's own address, or the reporter's by code. */
@@ -36,11 +40,18 @@ export function Moves({ offers, ...moving }: Moving) {
   const close = () => setChosen(null)
   return (
     <div className="moves">
-      {sorted.map((one) => (
+      {sorted.filter(isOpen).map((one) => (
         <Button key={one.move} kind={kinds[one.emphasis]} wide onClick={() => setChosen(one.move)}>
           {one.name}
         </Button>
       ))}
+      {sorted
+        .filter((one) => !isOpen(one))
+        .map((one) => (
+          <p className="soft small" key={one.move}>
+            {t('matter.opensAt', { move: one.name, at: saidTime(one.opensAt ?? '') })}
+          </p>
+        ))}
       <Sheet title={offer?.name ?? ''} open={offer !== undefined} close={close}>
         {offer && (
           <MoveForm

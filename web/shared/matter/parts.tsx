@@ -88,6 +88,14 @@ export function MatterFacts({ matter }: { matter: Matter }) {
       </dd>
       <dt>{t('matter.number')}</dt>
       <dd>{matter.number}</dd>
+      {matter.linked.length > 0 && (
+        <>
+          <dt>{t('matter.linked')}</dt>
+          <dd>
+            <Linked matter={matter} />
+          </dd>
+        </>
+      )}
       {matter.dutyBasis && (
         <>
           <dt>{t('matter.duty')}</dt>
@@ -96,6 +104,19 @@ export function MatterFacts({ matter }: { matter: Matter }) {
       )}
     </dl>
   )
+}
+
+/** Matters tied to this one, each a link within the face that is open. */
+function Linked({ matter }: { matter: Matter }) {
+  const home = location.pathname.startsWith('/h5') ? '/h5/tasks' : '/console/matters'
+  return matter.linked.map(({ id, number, categoryName, stateName }) => (
+    <div key={id}>
+      <a href={`${home}/${id}`}>{categoryName}</a>{' '}
+      <span className="faint small">
+        {number} · {stateName}
+      </span>
+    </div>
+  ))
 }
 
 /** The reporter, masked; looking behind the mask asks why and leaves an entry. */
