@@ -3,7 +3,14 @@ import type { Command } from '../kernel/command.ts'
 import type { Entry, Handler } from '../kernel/jobs.ts'
 import { areaNameOf, holdersOf } from '../grid/index.ts'
 import { on } from '../ledger/index.ts'
-import { MatterLinked, MatterMoved, MatterOverdue, MatterRated, MatterReminded, MatterReported } from '../loop/contract.ts'
+import {
+  MatterLinked,
+  MatterMoved,
+  MatterOverdue,
+  MatterRated,
+  MatterReminded,
+  MatterReported,
+} from '../loop/contract.ts'
 import { contactPhoneOf, labelOf as readLabel } from '../loop/index.ts'
 import { findStep, packOf, reporterSentence } from '../packs/index.ts'
 import { DiaryFollowUpDue } from '../duty/contract.ts'

@@ -9,6 +9,13 @@ import {
 } from '../../loop/contract.ts'
 
 /** Ledger entries that another system may subscribe to: what happened, by ids and codes, never who. Each is heard in `../jobs.ts`. */
-const published: readonly EventType[] = [MatterReported, MatterLinked, MatterMoved, MatterReminded, MatterOverdue, MatterRated]
+const published: readonly EventType[] = [
+  MatterReported,
+  MatterLinked,
+  MatterMoved,
+  MatterReminded,
+  MatterOverdue,
+  MatterRated,
+]
 
 export const publishedEvents = (): string[] => published.map((event) => event.name)
