@@ -19,6 +19,7 @@ const usage = `同心 Tongxin
   tongxin seed                      准备演示数据                              make the demo county
   tongxin doctor                    检查运行状况                              look for silent trouble
   tongxin verify [--county CODE]    核验账本                                  check the whole ledger
+  tongxin recount [--county CODE]   重新清点态势数字                          count the wall's figures anew
   tongxin check-pack FOLDER...      检查场景包                                prove packs
   tongxin build-pages               生成网页（start 会自动做）                build the pages (start does it too)
 
@@ -167,6 +168,18 @@ const verify: Command = (config, log, { values }) =>
     })
   })
 
+const recountCommand: Command = (config, log, { values }) =>
+  onDatabase(config, log, async (database) => {
+    const { recount } = await import('./insight/index.ts')
+    const { systemClock } = await import('./kernel/clock.ts')
+    await withPool(database, log, async (db) => {
+      for (const code of values.county ? [requireCounty(values)] : (await countiesOf({ db })).map((one) => one.code)) {
+        await recount({ db, clock: systemClock }, code)
+        say(`ok     ${code}`)
+      }
+    })
+  })
+
 const checkPack: Command = async (_config, _log, { positionals }) => {
   const { packFolders, provePack } = await import('./cli/check-pack.ts')
   const folders = packFolders(positionals)
@@ -193,6 +206,7 @@ const commands = new Map<string, Command>([
   ['seed', seed],
   ['doctor', doctor],
   ['verify', verify],
+  ['recount', recountCommand],
   ['check-pack', checkPack],
   ['build-pages', buildPagesCommand],
 ])

@@ -18,10 +18,11 @@ import { ledger } from './ledger/index.ts'
 import { loop, makeLoopPorts } from './loop/index.ts'
 import { callUnits, makeNotifyPorts, notify } from './notify/index.ts'
 import { packs } from './packs/index.ts'
+import { insight } from './insight/index.ts'
 import { pagesPlugin } from './pages.ts'
 
 /** Every room, lowest first; the arrows of docs/architecture.md. */
-export const rooms: readonly Room[] = [ledger, identity, files, grid, packs, loop, duty, notify]
+export const rooms: readonly Room[] = [ledger, identity, files, grid, packs, loop, duty, notify, insight]
 
 export interface HouseOptions {
   config: Config

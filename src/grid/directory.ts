@@ -76,6 +76,8 @@ export class Directory {
   readonly #labels = new Map<string, string>()
   readonly #grants = new Map<string, { grants: readonly Grant[]; at: number }>()
   readonly #parents = new Set<string>()
+  /** Base areas by the path above them, in path order; made when it is first asked for. */
+  #below: Map<string, KnownArea[]> | undefined
   readonly #entries = new Map<string, PostEntry>()
   readonly #posts = new Map<string, PostEntry[]>()
   readonly #byAccount = new Map<string, [PostEntry, KnownHolding][]>()
@@ -155,6 +157,19 @@ export class Directory {
     const name = (locale === 'en' ? words?.en : words?.zh) ?? role
     const place = this.placeName(areaPath)
     return locale === 'en' ? `${place} ${name}` : calledAt(place, name)
+  }
+
+  /** The base areas directly below, in code order; large areas stand over others and are not among them. */
+  childrenOf(areaPath: string): readonly KnownArea[] {
+    if (!this.#below) {
+      this.#below = new Map()
+      for (const area of this.areas.values()) {
+        if (area.overlay === 'base' && area.kind !== 'largeArea')
+          push(this.#below, area.path.slice(0, Math.max(0, area.path.lastIndexOf('/'))), area)
+      }
+      for (const list of this.#below.values()) list.sort((one, other) => (one.path < other.path ? -1 : 1))
+    }
+    return this.#below.get(areaPath) ?? []
   }
 
   /** Whether base areas lie below: on the report page one then chooses further. */

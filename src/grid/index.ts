@@ -16,11 +16,13 @@ import { roleChangeRoutes, roleChangeSweeps } from './role-changes/index.ts'
 export {
   ancestorsOf,
   areaNames,
+  areasBelow,
   findArea,
   getArea,
   leafKinds,
   locate,
   overlaysAt,
+  shapesOf,
   AreaClosed,
   AreaMoved,
   AreaRenamed,

@@ -1,7 +1,7 @@
 /** Areas: the tree of places with its history, boundaries, and the index that finds the micro-grid of a point. */
 export { areaRoutes } from './routes.ts'
 export { locate, forgetGround, groundOf } from './ground.ts'
-export { areaNames, findArea, getArea, overlaysAt } from './queries.ts'
+export { areaNames, areasBelow, findArea, getArea, overlaysAt, shapesOf } from './queries.ts'
 export type { AreaName } from '../directory.ts'
 export {
   AreaBounded,

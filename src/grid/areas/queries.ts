@@ -2,11 +2,12 @@ import type { Command } from '../../kernel/command.ts'
 import { Fault } from '../../kernel/faults.ts'
 import { grantedPaths, isWithin, requireGrant } from '../../kernel/grants.ts'
 import { decodeCursor, pageOf, type PageOf } from '../../kernel/pages.ts'
-import { gcj02ToWgs84, type Position } from '../../kernel/positions.ts'
+import { gcj02ToWgs84, type AreaShape, type Position } from '../../kernel/positions.ts'
 import type {
   Area,
   AreaBrief,
   AreaHistory,
+  AreaKind,
   AreaRow,
   AskOutline,
   Boundaries,
@@ -28,6 +29,7 @@ import {
   findAreaByPath,
   listAreasByPath,
   listChildren,
+  listShapes,
   listCovering,
   listDrawn,
   listOutlines,
@@ -250,6 +252,7 @@ export async function readBoundaries(cmd: Command, query: BoundaryQuery): Promis
   }
 }
 
+<<<<<<< HEAD
 const OUTLINES_MAX = 1_500
 const WHOLE_MAX = 5_000
 
@@ -275,6 +278,24 @@ const featureOf = ({ areaId, shape, ...properties }: DrawnArea): Boundaries['fea
   properties,
   geometry: shape as unknown as Boundaries['features'][number]['geometry'],
 })
+=======
+/** The base areas directly below a path, out of memory, in code order. */
+export async function areasBelow(
+  cmd: Reader,
+  path: string,
+): Promise<{ path: string; name: string; kind: AreaKind; hasBelow: boolean }[]> {
+  const directory = await directoryOf(cmd)
+  return directory
+    .childrenOf(path)
+    .map((area) => ({ path: area.path, name: area.name, kind: area.kind, hasBelow: directory.hasBelow(area.path) }))
+}
+
+/** The present shapes of areas; those that are not drawn are left out. Whoever calls has checked the grant. */
+export const shapesOf = (
+  cmd: Reader,
+  paths: readonly string[],
+): Promise<{ path: string; schematic: boolean; shape: AreaShape }[]> => listShapes(cmd.tx, cmd.county, paths, cmd.now)
+>>>>>>> 46b909f (Count what the wall shows by following the ledger, and tell listeners of it)
 
 const EXPORT_PAGE = 2_000
 

@@ -50,7 +50,7 @@ export interface Role {
 }
 
 const as = (purpose: Purpose, ...actions: GrantAction[]): RoleGrant[] => actions.map((action) => ({ action, purpose }))
-const seesGround = as('handling', 'loop.read', 'grid.read', 'files.read', 'packs.read', 'ledger.read')
+const seesGround = as('handling', 'loop.read', 'grid.read', 'files.read', 'packs.read', 'ledger.read', 'insight.read')
 const oversees = as('supervision', 'loop.read', 'grid.read', 'files.read', 'packs.read', 'ledger.read', 'insight.read')
 
 /**
@@ -206,7 +206,7 @@ export const shippedRoles: readonly Role[] = [
     rung: 80,
     grants: [
       ...oversees,
-      ...as('handling', 'loop.read', 'grid.read', 'files.read', 'packs.read'),
+      ...as('handling', 'loop.read', 'grid.read', 'files.read', 'packs.read', 'insight.read'),
       ...as('supervision', 'loop.supervise'),
       ...as('statistics', 'loop.read', 'grid.read', 'packs.read', 'insight.read'),
     ],
