@@ -252,7 +252,6 @@ export async function readBoundaries(cmd: Command, query: BoundaryQuery): Promis
   }
 }
 
-<<<<<<< HEAD
 const OUTLINES_MAX = 1_500
 const WHOLE_MAX = 5_000
 
@@ -278,7 +277,7 @@ const featureOf = ({ areaId, shape, ...properties }: DrawnArea): Boundaries['fea
   properties,
   geometry: shape as unknown as Boundaries['features'][number]['geometry'],
 })
-=======
+
 /** The base areas directly below a path, out of memory, in code order. */
 export async function areasBelow(
   cmd: Reader,
@@ -295,7 +294,6 @@ export const shapesOf = (
   cmd: Reader,
   paths: readonly string[],
 ): Promise<{ path: string; schematic: boolean; shape: AreaShape }[]> => listShapes(cmd.tx, cmd.county, paths, cmd.now)
->>>>>>> 46b909f (Count what the wall shows by following the ledger, and tell listeners of it)
 
 const EXPORT_PAGE = 2_000
 

@@ -254,7 +254,6 @@ export function listDrawn(
   ])
 }
 
-<<<<<<< HEAD
 /** An area with those directly below it, or with the whole subtree of its net, as far as they are drawn. */
 export function listOutlines(
   tx: Tx,
@@ -272,7 +271,8 @@ export function listOutlines(
   }
   const text = `${columns} and a.path = $3 union all (${columns} and a.parent_path = $3 order by a.path limit $4)`
   return hot(tx, 'grid_outlines', text, [county, asked.at, path, asked.limit])
-=======
+}
+
 /** The present shapes of areas by path; those that are not drawn are left out. */
 export function listShapes(
   tx: Tx,
@@ -285,7 +285,6 @@ export function listShapes(
     join area_boundary b on b.county = $1 and b.area_id = a.id and ${validAt('b', '$3')}
     where a.county = $1 and a.path = any($2::text[]) and ${validAt('a', '$3')}`
   return hot(tx, 'grid_shapes', text, [county, paths, at])
->>>>>>> 46b909f (Count what the wall shows by following the ledger, and tell listeners of it)
 }
 
 /** Every drawn area of the county, for the index of the ground. */
