@@ -437,6 +437,75 @@ export interface InboxMessageTable {
   readAt: Instant | null
 }
 
+/** Open matters of county, towns and villages; below a village the matters themselves are counted. */
+export interface InsightAreaTable {
+  county: string
+  areaPath: string
+  open: number
+  overdue: number
+  dueSoon: number
+}
+
+/** What was reported, closed and rated in an area on a day (Beijing time). */
+export interface InsightDayTable {
+  county: string
+  areaPath: string
+  day: string
+  opened: number
+  closed: number
+  voided: number
+  satisfied: number
+  fair: number
+  unsatisfied: number
+  /** Hours from report to closure, added up over the closed. */
+  closeHours: number
+  /** The closed by hours taken, in steps of 15 %: percentiles of any span of days come from adding these. */
+  closeHistogram: number[]
+}
+
+/** Each matter as it was last counted: what a change is measured against, and what is counted where an area is small. */
+export interface InsightMatterTable {
+  county: string
+  id: string
+  areaPath: string
+  kind: string
+  category: string
+  state: string
+  tone: string
+  dueAt: Instant | null
+  dueProvisional: boolean
+  reportedAt: Instant
+  closedAt: Instant | null
+  score: string | null
+  ratedAt: Instant | null
+}
+
+/** The open matters of an area by what they are about and how far they are. */
+export interface InsightOpenTable {
+  county: string
+  areaPath: string
+  kind: string
+  category: string
+  state: string
+  tone: string
+  open: number
+}
+
+/** How far a county has been counted. Its row lock makes one counter per county. */
+export interface InsightStateTable {
+  county: string
+  /** The first leaf of the ledger that is not counted yet. */
+  nextIndex: number
+  /** While the county is counted for the first time: the last matter taken; null before the first. */
+  buildAfter: string | null
+  /** When every matter had been counted once; null until then. */
+  builtAt: Instant | null
+  /** Open matters due before this instant stand as overdue in the counts, those of the 24 hours after it as due soon; a reader adds what fell due since. */
+  dueUntil: Instant
+  /** When the counts last held everything that was sealed. */
+  standsAt: Instant
+}
+
 /** Which version new matters of a kind begin with. A kind belongs to one pack of the county for good. */
 export interface KindCurrentTable {
   county: string
@@ -1078,6 +1147,11 @@ export interface DB {
   idempotency: IdempotencyTable
   identitySetting: IdentitySettingTable
   inboxMessage: InboxMessageTable
+  insightArea: InsightAreaTable
+  insightDay: InsightDayTable
+  insightMatter: InsightMatterTable
+  insightOpen: InsightOpenTable
+  insightState: InsightStateTable
   kindCurrent: KindCurrentTable
   ledgerCursor: LedgerCursorTable
   ledgerEffect: LedgerEffectTable
