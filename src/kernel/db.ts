@@ -12,6 +12,7 @@ import type { Socket } from 'node:net'
 import pg from 'pg'
 import { Fault } from './faults.ts'
 import type { Log } from './log.ts'
+import { runPrepared } from './prepared.ts'
 import type { DB } from './tables.ts'
 
 /** The one connection and transaction of a command. */
@@ -96,8 +97,7 @@ function bindTo(client: pg.PoolClient): Tx {
 export async function hot<Row>(tx: Tx, name: string, text: string, values: unknown[]): Promise<Row[]> {
   const client = clients.get(tx)
   if (!client) throw new Error('not a command transaction')
-  const result = await client.query({ name, text, values })
-  return result.rows as Row[]
+  return (await runPrepared(client, { name, text, values })) as Row[]
 }
 
 interface PgError {
