@@ -23,7 +23,8 @@ export interface Handler {
   readonly event: string
   /** `room.verb_noun`; never renamed, for it names what has been done already. */
   readonly name: string
-  run(cmd: Command, entry: Entry): Promise<void>
+  /** Entries of different subjects, in the county's order; all of them or none. */
+  run(cmd: Command, entries: readonly Entry[]): Promise<void>
   /** Opts out of an entry before a job is made of it. */
   when?(entry: Entry): boolean
 }

@@ -2,7 +2,7 @@ import { countiesOf, type App } from '../kernel/app.ts'
 import { errorKind } from '../kernel/jobs.ts'
 import { lookForWork } from './job-store.ts'
 import { listenForSeals } from './listen.ts'
-import { claim, Handlers, RELAY, relayBatch, runJob } from './relay.ts'
+import { claim, Handlers, RELAY, relayBatch, runJobs } from './relay.ts'
 import { CLAIM_JOBS, JobRunner } from './runner.ts'
 import { openLog, sealBatch } from './sealer.ts'
 import { onWake } from './wake.ts'
@@ -135,11 +135,8 @@ export async function settleLedger(app: App, county: string): Promise<{ sealed: 
     total.sealed += sealed
     const relayed = await relayBatch(app, county, handlers)
     const jobs = await claim(app, county, handlers, CLAIM_JOBS)
-    for (const job of jobs) {
-      const error = await runJob(app, county, handlers, job)
-      if (error) errors.push(error)
-      total.ran += 1
-    }
+    errors.push(...(await runJobs(app, county, handlers, jobs)))
+    total.ran += jobs.length
     if (!more && sealed === 0 && !relayed.more && relayed.jobs === 0 && jobs.length === 0) break
   }
   if (errors.length > 0) throw new AggregateError(errors, `${errors.length} handlers failed`)

@@ -120,23 +120,40 @@ const keyOf = (county: string, job: Omit<Job, 'attempts'>): unknown[] => [
 ]
 
 /**
- * Marks the job as done and its effect as made, in the handler's own transaction, before the handler runs in it. The
+ * Marks jobs as done and their effects as made, in the handlers' own transaction, before the handlers run in it. The
  * transaction commits lazily from here on.
  *
- * @returns the leaf's bytes; undefined when the effect was made before: then there is nothing to do.
+ * @returns the leaf's bytes by job; one whose effect was made before is left out: there is nothing to do.
  */
-export async function beginEffect(tx: Tx, county: string, job: Job, now: Date): Promise<Buffer | undefined> {
-  const [row] = await hot<{ bytes: Buffer }>(
+export async function beginEffects(
+  tx: Tx,
+  county: string,
+  jobs: readonly Job[],
+  now: Date,
+): Promise<{ job: Job; bytes: Buffer }[]> {
+  const rows = await hot<{ at: number; bytes: Buffer }>(
     tx,
-    'ledger_begin_effect',
+    'ledger_begin_effects',
     `with lazily as (select set_config('synchronous_commit', 'off', true)),
-       gone as (delete from ledger_job where ${JOB_KEY}),
-       made as (insert into ledger_effect (county, entry, handler, at) values ($1, $5, $2, $6)
-         on conflict on constraint ledger_effect_pkey do nothing returning entry)
-     select e.bytes from lazily, made join ledger_entry e on e.county = $1 and e.id = made.entry`,
-    [...keyOf(county, job), job.entry, now],
+       begun as (select * from unnest($2::text[], $3::uuid[], $4::bigint[], $5::uuid[]) with ordinality
+         as job (handler, subject_id, leaf_index, entry, at)),
+       gone as (delete from ledger_job j using begun where j.county = $1 and j.handler = begun.handler
+         and j.subject_id = begun.subject_id and j.leaf_index = begun.leaf_index),
+       made as (insert into ledger_effect (county, entry, handler, at) select $1, entry, handler, $6 from begun
+         on conflict on constraint ledger_effect_pkey do nothing returning entry, handler)
+     select begun.at - 1 as at, e.bytes from lazily, made
+     join begun on begun.entry = made.entry and begun.handler = made.handler
+     join ledger_entry e on e.county = $1 and e.id = made.entry`,
+    [
+      county,
+      jobs.map((job) => job.handler),
+      jobs.map((job) => job.subjectId),
+      jobs.map((job) => job.leafIndex),
+      jobs.map((job) => job.entry),
+      now,
+    ],
   )
-  return row?.bytes
+  return rows.map(({ at, bytes }) => ({ job: jobs[at]!, bytes }))
 }
 
 /** @param failedAt set when the job is given up. */

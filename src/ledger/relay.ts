@@ -1,9 +1,8 @@
 import type { App } from '../kernel/app.ts'
-import { runCommand, systemActor, type CommandRequest } from '../kernel/command.ts'
-import { uuidv5 } from '../kernel/ids.ts'
-import { errorKind, type Handler } from '../kernel/jobs.ts'
+import { runSystem } from '../kernel/command.ts'
+import { errorKind, type Entry, type Handler } from '../kernel/jobs.ts'
 import {
-  beginEffect,
+  beginEffects,
   claimJobs,
   commitLazily,
   insertJobs,
@@ -44,9 +43,6 @@ export class Handlers {
     return handler
   }
 }
-
-/** The lasting id of a handler's answer to an entry: the request id of its command, at every attempt. */
-export const jobIdOf = (entry: string, handler: string): string => uuidv5(entry, handler)
 
 const once = <T>(make: () => T): (() => T) => {
   let made: T | undefined
@@ -97,34 +93,48 @@ export const release = (app: App, county: string, job: Job): Promise<void> =>
   app.db.transaction(county, (tx) => releaseJob(tx, county, job, app.clock.now()))
 
 /**
- * Runs one claimed job: effect row, handler and removal of the job commit together or not at all. The commit is not waited
- * for on disk: a crash of the database within that moment takes all three back, and the job runs again.
+ * Runs claimed jobs: effect rows, handlers and removal of the jobs commit together or not at all. The commit is not waited
+ * for on disk: a crash of the database within that moment takes all three back, and the jobs run again.
  *
- * @returns the error when it failed; then the job waits for its next attempt, or is given up after the last.
+ * Many jobs share one transaction, which is most of what a small one costs. Should one of them fail, nothing of it stays, and
+ * each runs alone.
+ * @returns the errors of those that failed; they wait for their next attempt, or are given up after the last.
  */
-export async function runJob(app: App, county: string, handlers: Handlers, job: Job): Promise<unknown> {
-  const request: CommandRequest = {
-    county,
-    actor: systemActor,
-    grants: [],
-    purpose: 'handling',
-    requestId: jobIdOf(job.entry, job.handler),
-    locale: 'zh-CN',
+export async function runJobs(app: App, county: string, handlers: Handlers, jobs: readonly Job[]): Promise<unknown[]> {
+  if (jobs.length > 1) {
+    const together = await runTogether(app, county, handlers, jobs).catch((error: unknown) => ({ error }))
+    if (!together) return []
+    app.log.debug({ kind: errorKind(together.error), jobs: jobs.length }, 'a batch of jobs failed; each runs alone')
   }
-  try {
-    const outcome = await runCommand(app, request, async (cmd) => {
-      const bytes = await beginEffect(cmd.tx, county, job, cmd.now)
-      if (!bytes) return 'repeat'
-      const entry = entryFromLeaf(bytes, job.leafIndex)
-      await handlers.get(entry.event, job.handler).run(cmd, entry)
-      return 'done'
+  const errors: unknown[] = []
+  for (const job of jobs) {
+    await runTogether(app, county, handlers, [job]).catch(async (error: unknown) => {
+      errors.push(error)
+      await noteFailure(app, county, job, error)
     })
-    app.metrics.handlerRuns.inc({ handler: job.handler, outcome })
-    return undefined
-  } catch (error) {
-    await noteFailure(app, county, job, error)
-    return error
   }
+  return errors
+}
+
+async function runTogether(app: App, county: string, handlers: Handlers, jobs: readonly Job[]): Promise<undefined> {
+  const begun = await runSystem(app, county, async (cmd) => {
+    const effects = await beginEffects(cmd.tx, county, jobs, cmd.now)
+    const entries = new Map<Handler, Entry[]>()
+    for (const { job, bytes } of effects) {
+      const entry = entryFromLeaf(bytes, job.leafIndex)
+      const handler = handlers.get(entry.event, job.handler)
+      entries.set(handler, [...(entries.get(handler) ?? []), entry])
+    }
+    for (const [handler, due] of entries) {
+      await handler.run(
+        cmd,
+        due.sort((one, other) => one.leafIndex - other.leafIndex),
+      )
+    }
+    return new Set(effects.map(({ job }) => job))
+  })
+  for (const job of jobs)
+    app.metrics.handlerRuns.inc({ handler: job.handler, outcome: begun.has(job) ? 'done' : 'repeat' })
 }
 
 async function noteFailure(app: App, county: string, job: Job, error: unknown): Promise<void> {

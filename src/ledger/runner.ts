@@ -1,15 +1,17 @@
 import type { App } from '../kernel/app.ts'
 import { errorKind } from '../kernel/jobs.ts'
 import type { Job } from './job-store.ts'
-import { claim, release, runJob, type Handlers } from './relay.ts'
+import { claim, release, runJobs, type Handlers } from './relay.ts'
 
 /**
- * Handlers at work at once in this process, over all counties; each holds a connection of the pool. While somebody waits
- * for a connection there is one: who waits for an answer goes first, and what is to follow still moves on.
+ * Batches of jobs at work at once in this process, over all counties; each holds a connection of the pool. While somebody
+ * waits for a connection there is one: who waits for an answer goes first, and what is to follow still moves on.
  */
-const JOBS_AT_ONCE = 3
-const JOBS_AT_ONCE_PRESSED = 1
-export const CLAIM_JOBS = 24
+const BATCHES_AT_ONCE = 3
+const BATCHES_AT_ONCE_PRESSED = 1
+/** Jobs that share a transaction: few enough that it is over within some hundredths of a second. */
+export const BATCH_JOBS = 32
+export const CLAIM_JOBS = 64
 
 interface Queue {
   county: string
@@ -50,19 +52,19 @@ export class JobRunner {
   }
 
   get #freeSlots(): number {
-    const slots = this.#app.db.pool.waitingCount > 0 ? JOBS_AT_ONCE_PRESSED : JOBS_AT_ONCE
+    const slots = this.#app.db.pool.waitingCount > 0 ? BATCHES_AT_ONCE_PRESSED : BATCHES_AT_ONCE
     return this.#stopped ? 0 : slots - this.#running.size
   }
 
-  /** Gives every free slot a job; a county that got one goes to the end of the row. */
+  /** Gives every free slot a batch; a county that got one goes to the end of the row. */
   #fill(): void {
     while (this.#freeSlots > 0) {
       const queue = [...this.#queues.values()].find(({ claimed }) => claimed.length > 0)
-      const job = queue?.claimed.shift()
-      if (!queue || !job) break
+      if (!queue) break
+      const jobs = queue.claimed.splice(0, BATCH_JOBS)
       this.#queues.delete(queue.county)
       this.#queues.set(queue.county, queue)
-      const work = this.#run(queue, job)
+      const work = this.#run(queue, jobs)
       this.#running.add(work)
       void work.finally(() => {
         this.#running.delete(work)
@@ -79,9 +81,9 @@ export class JobRunner {
     }
   }
 
-  async #run(queue: Queue, job: Job): Promise<void> {
-    await runJob(this.#app, queue.county, this.#handlers, job).catch((error: unknown) =>
-      this.#app.log.warn({ handler: job.handler, kind: errorKind(error) }, 'failure of a handler could not be noted'),
+  async #run(queue: Queue, jobs: readonly Job[]): Promise<void> {
+    await runJobs(this.#app, queue.county, this.#handlers, jobs).catch((error: unknown) =>
+      this.#app.log.warn({ county: queue.county, kind: errorKind(error) }, 'failure of a handler could not be noted'),
     )
     queue.due = true
   }

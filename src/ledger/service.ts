@@ -4,7 +4,7 @@ import type { Command } from '../kernel/command.ts'
 import { constraintOf } from '../kernel/db.ts'
 import { Fault } from '../kernel/faults.ts'
 import { requireGrant } from '../kernel/grants.ts'
-import { uuidv7 } from '../kernel/ids.ts'
+import { uuidv5, uuidv7 } from '../kernel/ids.ts'
 import type { Entry, Handler } from '../kernel/jobs.ts'
 import { decodeCursor, pageOf, type PageOf, type PageQuery } from '../kernel/pages.ts'
 import { LedgerJobRetried, type EventType, type FailedJob, type RetryJob } from './contract.ts'
@@ -104,11 +104,21 @@ export function asStale(error: unknown, version: number): unknown {
 
 const HANDLER_NAME = /^[a-z]+\.[a-z][a-z_]*$/
 
+/** The lasting id of a handler's answer to an entry: the request id of its command, at every attempt. */
+export const jobIdOf = (entry: string, handler: string): string => uuidv5(entry, handler)
+
+/** One entry's own command within the transaction of a batch. */
+const forEntry = (cmd: Command, entry: Entry, handler: string): Command => ({
+  ...cmd,
+  requestId: jobIdOf(entry.id, handler),
+  afterCommit: (hint) => cmd.afterCommit(hint),
+})
+
 /**
- * Says what happens after an entry of this kind: once per entry, in a transaction of its own, as the system, with retries.
+ * Says what happens after an entry of this kind: once per entry, as the system, with retries.
  *
- * Entries of one subject come in order; different subjects run side by side. What the handler does outside the database may
- * be repeated after a crash: give the outside system `cmd.requestId`, which is the same at every attempt.
+ * Entries of one subject come in order; those of different subjects may share a transaction. What the handler does outside
+ * the database may be repeated: give the outside system `cmd.requestId`, which is the same at every attempt.
  *
  * @param when Asked before a job is made: false opts out of an entry that would be nothing but an empty job. It sees the
  *   entry alone and must not throw.
@@ -119,8 +129,22 @@ export function on<Body extends TSchema>(
   handler: (cmd: Command, entry: Entry<Static<Body>>) => Promise<void>,
   when?: (entry: Entry<Static<Body>>) => boolean,
 ): Handler {
+  const each = async (cmd: Command, entries: readonly Entry<Static<Body>>[]): Promise<void> => {
+    for (const entry of entries) await handler(forEntry(cmd, entry, name), entry)
+  }
+  return onAll(event, name, each, when)
+}
+
+/** The same for a handler that answers many entries at the price of one: it is given those that are due together. */
+export function onAll<Body extends TSchema>(
+  event: EventType<Body>,
+  name: string,
+  handler: (cmd: Command, entries: readonly Entry<Static<Body>>[]) => Promise<void>,
+  when?: (entry: Entry<Static<Body>>) => boolean,
+): Handler {
   if (!HANDLER_NAME.test(name)) throw new Error(`handler ${name} is not room.verb_noun`)
-  const made: Handler = { event: event.name, name, run: (cmd, entry) => handler(cmd, entry as Entry<Static<Body>>) }
+  const run: Handler['run'] = (cmd, entries) => handler(cmd, entries as readonly Entry<Static<Body>>[])
+  const made: Handler = { event: event.name, name, run }
   return when ? { ...made, when: (entry) => when(entry as Entry<Static<Body>>) } : made
 }
 

@@ -12,7 +12,7 @@ import { loopHandlers } from './jobs.ts'
 import { kindLabels } from './labels.ts'
 import { giveNumbers } from './numbers.ts'
 import { loopRoutes } from './routes.ts'
-import { findMatter, listStates, listSteps } from './store.ts'
+import { findMatter, listNamed, listSteps } from './store.ts'
 import { loopSweeps, sweepCounty } from './sweep.ts'
 
 export {
@@ -49,22 +49,31 @@ export function makeLoopPorts(app: App): void {
   app.ports.fileGates.push(matterFiles)
 }
 
-/** What a message about a matter names it by; undefined when there is no such matter. */
-export async function labelOf(
-  cmd: Command,
-  matterId: string,
-): Promise<{ number: string; kindZh: string; kindEn: string; reporterId: string | null; closed: boolean } | undefined> {
-  const row = await findMatter(cmd.tx, cmd.county, matterId)
-  if (!row) return undefined
-  const { zh, en } = await kindLabels(cmd, row)
-  const own = row.reporterKind !== 'onBehalf' && row.reporterKind !== 'token'
-  return {
-    number: row.number,
-    kindZh: zh,
-    kindEn: en,
-    reporterId: own ? row.reporterId : null,
-    closed: row.closedAt !== null,
+/** What a message about a matter names it by. */
+export interface MatterLabel {
+  number: string
+  kindZh: string
+  kindEn: string
+  /** Whoever reported it themselves; null where somebody else did it for them. */
+  reporterId: string | null
+  closed: boolean
+}
+
+/** What messages about matters name them by; one that does not exist is left out. */
+export async function labelsOf(cmd: Command, matterIds: readonly string[]): Promise<Map<string, MatterLabel>> {
+  const labels = new Map<string, MatterLabel>()
+  for (const row of await listNamed(cmd.tx, cmd.county, matterIds)) {
+    const { zh, en } = await kindLabels(cmd, row)
+    const own = row.reporterKind !== 'onBehalf' && row.reporterKind !== 'token'
+    labels.set(row.id, {
+      number: row.number,
+      kindZh: zh,
+      kindEn: en,
+      reporterId: own ? row.reporterId : null,
+      closed: row.closedAt !== null,
+    })
   }
+  return labels
 }
 
 /** What several matters are called and where they stand, in the reader's language; at most 100. */
@@ -73,7 +82,7 @@ export async function statesOf(
   matterIds: readonly string[],
 ): Promise<Map<string, { id: string; number: string; stateName: string; tone: Tone }>> {
   if (matterIds.length === 0) return new Map()
-  const rows = await listStates(cmd.tx, cmd.county, matterIds.slice(0, 100))
+  const rows = await listNamed(cmd.tx, cmd.county, matterIds.slice(0, 100))
   const named = rows.map(async ({ id, number, kind, packVersion, state, tone }) => {
     const stateWord = stateName(await packOf(cmd, kind, packVersion), state, cmd.locale)
     return [id, { id, number, stateName: stateWord, tone: tone as Tone }] as const

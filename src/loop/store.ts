@@ -261,14 +261,21 @@ export async function findMatter(tx: Tx, county: string, id: string): Promise<Ma
   return (await hot<MatterRow>(tx, 'loop_find', FIND, [county, id]))[0]
 }
 
-export type StateRow = Pick<MatterRow, 'id' | 'number' | 'kind' | 'packVersion' | 'state' | 'tone'>
+/** What those who name a matter elsewhere need to know of it. */
+export type NamedRow = Pick<
+  MatterRow,
+  'id' | 'number' | 'kind' | 'packVersion' | 'category' | 'reporterKind' | 'reporterId' | 'state' | 'tone' | 'closedAt'
+>
 
-const STATES = `select id, number, kind, pack_version as "packVersion", state, tone from matter
-  where county = $1 and id = any($2::uuid[])`
-
-/** Number and state of matters that are named elsewhere. */
-export const listStates = (tx: Tx, county: string, ids: readonly string[]): Promise<StateRow[]> =>
-  hot<StateRow>(tx, 'loop_states', STATES, [county, ids])
+export const listNamed = (tx: Tx, county: string, ids: readonly string[]): Promise<NamedRow[]> =>
+  hot<NamedRow>(
+    tx,
+    'loop_list_named',
+    `select id, number, kind, pack_version as "packVersion", category, reporter_kind as "reporterKind",
+       reporter_id as "reporterId", state, tone, closed_at as "closedAt"
+     from matter where county = $1 and id = any($2::uuid[])`,
+    [county, ids],
+  )
 
 /** Matter and steps in one statement; instants and bytes of the steps come as text and are read back. */
 const PAGE = `select ${selectList(matterColumns)}, (select coalesce(json_agg(json_build_array(

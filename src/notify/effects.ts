@@ -1,6 +1,6 @@
 import type { EffectHandler } from '../kernel/ports.ts'
 import { holdersOf } from '../grid/index.ts'
-import { labelOf, writtenAt } from '../loop/index.ts'
+import { labelsOf, writtenAt } from '../loop/index.ts'
 import { tell } from './service.ts'
 
 /**
@@ -10,10 +10,11 @@ import { tell } from './service.ts'
 export const callUnits: EffectHandler = {
   name: 'notify.call_units',
   async run(cmd, { args, entryId, subjectId, subjectVersion }) {
-    const [{ areaPath, form }, matter] = await Promise.all([
+    const [{ areaPath, form }, labels] = await Promise.all([
       writtenAt(cmd, subjectId, subjectVersion),
-      labelOf(cmd, subjectId),
+      labelsOf(cmd, [subjectId]),
     ])
+    const matter = labels.get(subjectId)
     const named = form[String(args['field'])]
     if (!matter || !Array.isArray(named)) return
     const called = await Promise.all(

@@ -2,7 +2,7 @@ import { nextOfficeTime } from '../kernel/calendar.ts'
 import type { Command } from '../kernel/command.ts'
 import { uuidv5 } from '../kernel/ids.ts'
 import { phoneOf } from '../identity/index.ts'
-import { insertMessages } from './inbox/index.ts'
+import { insertMessages, type InboxRow } from './inbox/index.ts'
 import {
   listRobotsAt,
   hasSubscriptions,
@@ -41,23 +41,23 @@ const inLanguage = (params: Telling['params'], language: 'zh' | 'en') =>
  * The inbox is written at once; what makes a noise (push, SMS, robot) waits for office hours unless the message is urgent.
  * @throws Error when no message of this name exists: a programming mistake.
  */
-export async function tell(cmd: Command, telling: Telling): Promise<void> {
-  const text = await textFor(cmd, telling.topic)
-  if (!text) throw new Error(`no message is called ${telling.topic}`)
-  const accountIds = [...new Set(telling.accountIds)]
-  const zh = inLanguage(telling.params, 'zh')
-  const en = inLanguage(telling.params, 'en')
-  const words = { zh, en }
-  if (text.channels.includes('inbox')) await toInboxes(cmd, { telling, accountIds, text, words })
-  if (text.channels.includes('push')) await toBrowsers(cmd, { telling, accountIds, text, words })
-  if (text.channels.includes('robot') && telling.areaPath) await toRobots(cmd, { telling, accountIds, text, words })
-  if (!text.channels.includes('sms')) return
-  const shared = { template: text.name, params: zh, entryId: telling.entryId, urgent: text.urgent }
-  for (const phone of telling.phones ?? []) await queueSms(cmd, { ...shared, phone })
-  for (const accountId of accountIds) {
-    const phone = await phoneOf(cmd, accountId)
-    if (phone) await queueSms(cmd, { ...shared, phone, accountId })
+export const tell = (cmd: Command, telling: Telling): Promise<void> => tellAll(cmd, [telling])
+
+/** The same for many messages; all inboxes are written at once. */
+export async function tellAll(cmd: Command, tellings: readonly Telling[]): Promise<void> {
+  const inboxes: InboxRow[] = []
+  for (const telling of tellings) {
+    const text = await textFor(cmd, telling.topic)
+    if (!text) throw new Error(`no message is called ${telling.topic}`)
+    const accountIds = [...new Set(telling.accountIds)]
+    const words = { zh: inLanguage(telling.params, 'zh'), en: inLanguage(telling.params, 'en') }
+    const composed = { telling, accountIds, text, words }
+    if (text.channels.includes('inbox')) inboxes.push(...inboxRows(cmd, composed))
+    if (text.channels.includes('push')) await toBrowsers(cmd, composed)
+    if (text.channels.includes('robot') && telling.areaPath) await toRobots(cmd, composed)
+    if (text.channels.includes('sms')) await toPhones(cmd, composed)
   }
+  await insertMessages(cmd.tx, cmd.county, inboxes)
 }
 
 interface Composed {
@@ -67,9 +67,17 @@ interface Composed {
   words: { zh: Record<string, string>; en: Record<string, string> }
 }
 
-async function toInboxes(cmd: Command, { telling, accountIds, text, words }: Composed): Promise<void> {
+async function toPhones(cmd: Command, { telling, accountIds, text, words }: Composed): Promise<void> {
+  const shared = { template: text.name, params: words.zh, entryId: telling.entryId, urgent: text.urgent }
+  for (const phone of telling.phones ?? []) await queueSms(cmd, { ...shared, phone })
+  for (const accountId of accountIds) {
+    const phone = await phoneOf(cmd, accountId)
+    if (phone) await queueSms(cmd, { ...shared, phone, accountId })
+  }
+}
+
+function inboxRows(cmd: Command, { telling, accountIds, text, words }: Composed): InboxRow[] {
   const shared = {
-    county: cmd.county,
     topic: text.name,
     titleZh: fill(text.zh.title, words.zh),
     bodyZh: fill(text.zh.body, words.zh),
@@ -81,12 +89,11 @@ async function toInboxes(cmd: Command, { telling, accountIds, text, words }: Com
     createdAt: cmd.now,
     readAt: null,
   }
-  const rows = accountIds.map((accountId) => ({
+  return accountIds.map((accountId) => ({
     ...shared,
     accountId,
     id: uuidv5(telling.entryId, `${accountId}|${text.name}`),
   }))
-  await insertMessages(cmd.tx, rows)
 }
 
 function payloadFor({ telling, text, words }: Composed, language: 'zh' | 'en'): NoticePayload {

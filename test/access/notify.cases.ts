@@ -69,7 +69,6 @@ async function fillInbox(world: SweepWorld): Promise<string[]> {
   const ids = Array.from({ length: UNREAD }, () => uuidv7())
   await runSystem(world.app.app, world.county, (cmd) => {
     const shared: Omit<InboxRow, 'id'> = {
-      county: world.county,
       accountId: world.residents.ownerId,
       topic: 'loop.report_closed',
       titleZh: secret,
@@ -84,6 +83,7 @@ async function fillInbox(world: SweepWorld): Promise<string[]> {
     }
     return insertMessages(
       cmd.tx,
+      world.county,
       ids.map((id) => ({ ...shared, id })),
     )
   })

@@ -31,7 +31,6 @@ afterAll(() => house.close())
 
 async function give(accountId: string, titleZh: string, id = uuidv7()): Promise<string> {
   const row: InboxRow = {
-    county,
     id,
     accountId,
     topic: 'loop.matter_arrived',
@@ -45,7 +44,7 @@ async function give(accountId: string, titleZh: string, id = uuidv7()): Promise<
     createdAt: house.clock.now(),
     readAt: null,
   }
-  await runSystem(house.app, county, (cmd) => insertMessages(cmd.tx, [row]))
+  await runSystem(house.app, county, (cmd) => insertMessages(cmd.tx, county, [row]))
   return id
 }
 const unreadOf = async (asker: Asker) => (await asker.get<{ unread: number }>(`${url}/unread`)).body.unread

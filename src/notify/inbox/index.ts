@@ -1,3 +1,3 @@
 export { inboxRoutes } from './routes.ts'
 export { inboxSweeps } from './jobs.ts'
-export { insertMessages } from './store.ts'
+export { insertMessages, type InboxRow } from './store.ts'

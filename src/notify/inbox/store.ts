@@ -1,7 +1,6 @@
-import type { Tx } from '../../kernel/db.ts'
+import { hot, type Tx } from '../../kernel/db.ts'
 
 export interface InboxRow {
-  county: string
   id: string
   accountId: string
   topic: string
@@ -16,14 +15,33 @@ export interface InboxRow {
   readAt: Date | null
 }
 
+const INSERTED = [
+  'id',
+  'accountId',
+  'topic',
+  'titleZh',
+  'bodyZh',
+  'titleEn',
+  'bodyEn',
+  'subjectKind',
+  'subjectId',
+  'entryId',
+  'createdAt',
+] as const satisfies readonly (keyof InboxRow)[]
+
 /** Messages that are there already (same entry, account and topic) stay as they are. */
-export async function insertMessages(tx: Tx, rows: InboxRow[]): Promise<void> {
+export async function insertMessages(tx: Tx, county: string, rows: readonly InboxRow[]): Promise<void> {
   if (rows.length === 0) return
-  await tx
-    .insertInto('inboxMessage')
-    .values(rows)
-    .onConflict((at) => at.columns(['county', 'id']).doNothing())
-    .execute()
+  await hot(
+    tx,
+    'notify_insert_messages',
+    `insert into inbox_message (county, id, account_id, topic, title_zh, body_zh, title_en, body_en, subject_kind, subject_id,
+       entry_id, created_at)
+     select $1, * from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+       $10::uuid[], $11::uuid[], $12::timestamptz[])
+     on conflict on constraint inbox_message_pkey do nothing`,
+    [county, ...INSERTED.map((column) => rows.map((row) => row[column]))],
+  )
 }
 
 export async function listMessages(
