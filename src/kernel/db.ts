@@ -92,7 +92,7 @@ function bindTo(client: pg.PoolClient): Tx {
  * Runs one named prepared statement on the command's own connection: for hot paths, where building SQL costs more than running it.
  *
  * Columns come back as the statement names them (`area_path as "areaPath"`).
- * @param name Names the statement's text for ever; another text needs another name.
+ * @param name Names the statement's text for ever; another text needs another name. Empty for one that is planned anew each time.
  */
 export async function hot<Row>(tx: Tx, name: string, text: string, values: unknown[]): Promise<Row[]> {
   const client = clients.get(tx)

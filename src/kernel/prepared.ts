@@ -57,7 +57,7 @@ class Prepared extends (pg.Query as unknown as PgQueryClass) {
 
   override prepare(connection: Connection): void {
     this.#connection = connection
-    this.#columns = columnsOn(connection).get(this.name)
+    if (this.name !== '') this.#columns = columnsOn(connection).get(this.name)
     if (!this.#columns) {
       super.prepare(connection)
       return
@@ -76,7 +76,7 @@ class Prepared extends (pg.Query as unknown as PgQueryClass) {
     const { fields, _parsers: parsers } = this._result
     const names = fields.map(({ name }) => name)
     this.#columns = { names, parsers: parsers ?? [], empty: Object.fromEntries(names.map((name) => [name, null])) }
-    columnsOn(this.#connection!).set(this.name, this.#columns)
+    if (this.name !== '') columnsOn(this.#connection!).set(this.name, this.#columns)
   }
 
   handleDataRow({ fields }: { fields: (string | null)[] }): void {
@@ -95,7 +95,7 @@ class Prepared extends (pg.Query as unknown as PgQueryClass) {
   }
 }
 
-/** Runs one named statement; the text of a name never changes. */
+/** Runs one statement. The text of a name never changes; an empty name is planned, and described, each time. */
 export function runPrepared(
   client: pg.ClientBase,
   statement: { name: string; text: string; values: unknown[] },
