@@ -64,7 +64,7 @@ export async function composeHouse(options: HouseOptions): Promise<House> {
   }
   const ports = {} as Ports
   const app: App = { ...base, ports }
-  Object.assign(ports, { timeStamper: null, rehome: [], effects: [callUnits], fileGates: [] })
+  Object.assign(ports, { timeStamper: null, rehome: [], postWork: [], effects: [callUnits], fileGates: [] })
   Object.assign(ports, makeIdentityPorts(app), makeGridPorts(app), makeFilePorts(app), makeNotifyPorts(app))
   makeLoopPorts(app)
   makeDutyPorts(app)

@@ -12,6 +12,7 @@ import { demoPeople } from './seed-people.ts'
 import { calendarRoutes, CountyCalendars } from './calendar/index.ts'
 import { holdsPost, postRoutes, PostGrants } from './posts/index.ts'
 import { roleChangeRoutes, roleChangeSweeps } from './role-changes/index.ts'
+import { noteBaseMaps, pageSources, setupRoutes } from './setup/index.ts'
 
 export {
   ancestorsOf,
@@ -59,6 +60,7 @@ export {
 
 export { RoleChangeDecided, RoleChangeProposed } from './role-changes/index.ts'
 export { findSetting, offerSetting } from './calendar/index.ts'
+export { DutyHandedOver, InvitationsIssued, StaffSheetTaken, handOver, previewHandover } from './setup/index.ts'
 export { makeTenant, seedCounty, seedDivisions } from './seed.ts'
 export { DEMO_COUNTY, DEMO_TOWN, DEMO_VILLAGE, seedDemoGround } from './seed-ground.ts'
 export { demoPeople, demoResidents, seedDemoPeople } from './seed-people.ts'
@@ -73,10 +75,13 @@ offerToSeat('system', 'ledger.repair')
 offerToSeat('audit', 'ledger.read')
 
 /** What the house gets from here: grants that follow from posts, and the counties' calendars. */
-export const makeGridPorts = (app: Pick<App, 'db' | 'ports'>): Pick<Ports, 'grants' | 'calendars' | 'duty'> => ({
+export const makeGridPorts = (
+  app: Pick<App, 'db' | 'ports'>,
+): Pick<Ports, 'grants' | 'calendars' | 'duty' | 'pageSources'> => ({
   grants: new PostGrants(app),
   duty: { holdsPost },
   calendars: new CountyCalendars(app.db),
+  pageSources: () => pageSources(app.ports),
 })
 
 const routes: FastifyPluginAsync = async (http) => {
@@ -84,11 +89,13 @@ const routes: FastifyPluginAsync = async (http) => {
   await http.register(postRoutes)
   await http.register(roleChangeRoutes)
   await http.register(calendarRoutes)
+  await http.register(setupRoutes)
 }
 
 /** Loads every county's ground into memory beside the first requests, so that no report has to wait for it. */
 async function start(app: App): Promise<() => Promise<void>> {
   const warming = (async () => {
+    await noteBaseMaps(app)
     for (const { code } of await countiesOf(app)) {
       const house = { county: code, ports: app.ports, now: app.clock.now() }
       await app.db.reading(code, async (tx) => {

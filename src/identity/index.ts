@@ -15,18 +15,24 @@ export function makeIdentityPorts(app: App): Pick<Ports, 'sessions'> {
   return { sessions }
 }
 
-export { createStaffAccount } from './accounts/index.ts'
+export { createStaffAccount, createStaffAccounts, disableAccount } from './accounts/index.ts'
 export {
+  countStaff,
   findOrCreateResident,
   findStaff,
   lockForPost,
+  listInvited,
   maskedPhonesOf,
   nameOf,
   namesOf,
+  numberedLoginNames,
   phoneOf,
   requireSecondFactor,
+  staffAccount,
+  staffOfPhones,
   unmask,
   type PersonalField,
+  type RosterPerson,
 } from './people/index.ts'
 export { openSession, type OpenedSession } from './sessions/index.ts'
 export { titleDemoPeople } from './demo/index.ts'

@@ -105,6 +105,15 @@ export interface Rehome {
   apply(cmd: Command, change: AreaChange): Promise<void>
 }
 
+/** What lies in the hands of posts; each room with such work registers, for whoever takes the posts over. */
+export interface PostWork {
+  readonly name: string
+  openWork(
+    cmd: Command,
+    posts: readonly { role: string; unit: string; areaPath: string }[],
+  ): Promise<{ label: string; count: number }[]>
+}
+
 export interface Effect {
   name: string
   args: Record<string, unknown>
@@ -145,6 +154,9 @@ export interface Ports {
   storage: ObjectStore
   timeStamper: TimeStamper | null
   rehome: Rehome[]
+  postWork: PostWork[]
+  /** What pages may reach beside this house, for their content security policy. */
+  pageSources(): string
   effects: EffectHandler[]
   fileGates: FileGate[]
 }

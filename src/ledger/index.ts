@@ -9,7 +9,7 @@ import { sweeps } from './jobs.ts'
 import { ledgerRoutes } from './routes.ts'
 
 export { ledgerEvent, listEvents, LedgerKeyAdded, LedgerJobRetried, type EventType, type Proof } from './contract.ts'
-export { record, entryOf, asStale, on, onAll, type Subject } from './service.ts'
+export { record, recordAll, entryOf, asStale, on, onAll, type Subject } from './service.ts'
 export { entryCte, entryValues, ENTRY_PARAMETERS, type EntryRow } from './store.ts'
 export { proofOf, proofsOfSubject, historyOf, follow, currentHead } from './proofs.ts'
 export { settleLedger } from './engine.ts'

@@ -64,6 +64,26 @@ export async function insertEntry(tx: Tx, row: EntryRow): Promise<void> {
   await hot(tx, 'ledger_insert_entry', INSERT_ENTRY, entryValues(row))
 }
 
+const INSERT_ENTRIES = `with rows as (select * from jsonb_to_recordset($2::jsonb) r (id uuid, event text, "subjectId" uuid,
+    "subjectVersion" integer, at timestamptz, "actorKind" text, "actorId" uuid, "actorLabel" text, purpose text, bytes text,
+    "leafHash" text)),
+  entries as (insert into ledger_entry
+    (county, id, event, subject_id, subject_version, at, actor_kind, actor_id, actor_label, purpose, bytes)
+    select $1, r.id, r.event, r."subjectId", r."subjectVersion", r.at, r."actorKind", r."actorId", r."actorLabel", r.purpose,
+      decode(r.bytes, 'hex') from rows r)
+  insert into ledger_todo (county, subject_id, subject_version, entry, leaf_hash)
+    select $1, r."subjectId", r."subjectVersion", r.id, decode(r."leafHash", 'hex') from rows r`
+
+/** Many entries of one county in one statement. */
+export async function insertEntries(tx: Tx, county: string, rows: readonly EntryRow[]): Promise<void> {
+  const plain = rows.map((row) => ({
+    ...row,
+    bytes: row.bytes.toString('hex'),
+    leafHash: row.leafHash.toString('hex'),
+  }))
+  await hot(tx, 'ledger_insert_entries', INSERT_ENTRIES, [county, JSON.stringify(plain)])
+}
+
 /** The state of a county's tree. */
 export interface LogRow {
   logId: string

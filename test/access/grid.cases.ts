@@ -314,4 +314,65 @@ const calendar: AccessCase[] = [
   },
 ]
 
-export const cases: AccessCase[] = [...areas, ...posts, ...calendar]
+const sheet = { 'content-type': 'application/octet-stream' }
+const staffSheet = (): Buffer => Buffer.from(`乡镇,村社,网格,岗位,姓名,手机号\n王店镇,红联村,扫查${next()}网格,,,\n`)
+/** A red dot. */
+const picture = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==',
+  'base64',
+)
+
+const setup: AccessCase[] = [
+  { route: `GET ${base}/setup`, ...countyWide, prepare: async () => ({ url: `${base}/setup` }) },
+  {
+    route: `PUT ${base}/setup/steps/:step`,
+    ...countyWide,
+    prepare: async () => ({ url: `${base}/setup/steps/firstMatter`, payload: { mark: 'skipped' } }),
+  },
+  {
+    route: `GET ${base}/setup/staff/template`,
+    ...countyWide,
+    prepare: async () => ({ url: `${base}/setup/staff/template` }),
+  },
+  ...['staff/check', 'staff/marked', 'staff'].map((what) => ({
+    route: `POST ${base}/setup/${what}`,
+    ...countyWide,
+    prepare: async () => ({ url: `${base}/setup/${what}`, payload: staffSheet(), headers: sheet }),
+  })),
+  {
+    route: `POST ${base}/setup/invitations`,
+    ...countyWide,
+    prepare: async () => ({ url: `${base}/setup/invitations`, payload: { way: 'print', after: 'zzzz' } }),
+  },
+  {
+    route: `GET ${base}/setup/handover/:accountId`,
+    ...countyWide,
+    prepare: async (world) => ({ url: `${base}/setup/handover/${await newPerson(world)}` }),
+  },
+  {
+    route: `POST ${base}/setup/handover/:accountId`,
+    ...countyWide,
+    prepare: async (world) => ({
+      url: `${base}/setup/handover/${await newPerson(world)}`,
+      payload: { version: 1, posts: [], closesAccount: true },
+    }),
+  },
+  {
+    route: `PUT ${base}/setup/organisation`,
+    ...countyWide,
+    prepare: async () => ({ url: `${base}/setup/organisation`, payload: { name: '秀洲区', version: 0 } }),
+  },
+  {
+    route: `PUT ${base}/setup/logo`,
+    ...countyWide,
+    prepare: async () => ({ url: `${base}/setup/logo`, payload: picture, headers: sheet }),
+  },
+  {
+    route: `PUT ${base}/setup/base-map`,
+    ...countyWide,
+    prepare: async () => ({ url: `${base}/setup/base-map`, payload: { kind: 'schematic', version: 0 } }),
+  },
+  { route: `GET ${base}/setup/maps`, ...countyWide, prepare: async () => ({ url: `${base}/setup/maps` }) },
+]
+
+export const cases: AccessCase[] = [...setup, ...areas, ...posts, ...calendar]

@@ -104,6 +104,8 @@ async function someRooms(
     calendars: { calendarOf: () => Promise.reject(new Error('give this test a calendar')) },
     timeStamper: null,
     rehome: [],
+    postWork: [],
+    pageSources: () => '',
     effects: [],
     fileGates: [],
   }

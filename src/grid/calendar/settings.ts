@@ -29,6 +29,15 @@ export async function findSetting<T>(cmd: Pick<Command, 'tx' | 'county'>, key: s
   return (await store.findSettingRecord(cmd.tx, cmd.county, key))?.value as T | undefined
 }
 
+/** The same with its version, for what is read and saved by a room of its own. */
+export async function findSettingWithVersion<T>(
+  cmd: Pick<Command, 'tx' | 'county'>,
+  key: string,
+): Promise<{ value: T; version: number } | undefined> {
+  const found = await store.findSettingRecord(cmd.tx, cmd.county, key)
+  return found && { value: found.value as T, version: found.version }
+}
+
 /** Everything that the county has set. @throws kernel.forbidden, kernel.wrong_purpose */
 export async function listSettings(cmd: Command): Promise<Settings> {
   requireGrant(cmd, 'grid.manage', cmd.county)

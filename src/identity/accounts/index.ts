@@ -1,2 +1,3 @@
-export { createStaffAccount, noteCredential, requireKeeper } from './service.ts'
+export { createStaffAccount, disableAccount, noteCredential, requireKeeper } from './service.ts'
+export { createStaffAccounts } from './many.ts'
 export { accountRoutes } from './routes.ts'

@@ -24,6 +24,16 @@ export async function insertAccount(tx: Tx, row: Insertable<DB['account']>): Pro
   return tx.insertInto('account').values(row).returningAll().executeTakeFirstOrThrow().catch(asTaken)
 }
 
+const ACCOUNTS_AT_ONCE = 200
+
+/** @throws identity.login_name_taken, identity.phone_taken */
+export async function insertAccounts(tx: Tx, rows: readonly Insertable<DB['account']>[]): Promise<void> {
+  for (let from = 0; from < rows.length; from += ACCOUNTS_AT_ONCE) {
+    const some = rows.slice(from, from + ACCOUNTS_AT_ONCE)
+    await tx.insertInto('account').values(some).execute().catch(asTaken)
+  }
+}
+
 /** Locks the row until the transaction ends. @throws kernel.not_found */
 export async function lockAccount(tx: Tx, county: string, id: string): Promise<AccountRow> {
   return tx

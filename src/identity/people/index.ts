@@ -20,3 +20,11 @@ export {
   type PersonalField,
 } from './service.ts'
 export { maskPhone } from './rules.ts'
+export {
+  countStaff,
+  listInvited,
+  numberedLoginNames,
+  staffAccount,
+  staffOfPhones,
+  type RosterPerson,
+} from './roster.ts'

@@ -99,3 +99,56 @@ export async function lockShared(
     .forShare()
     .executeTakeFirst()
 }
+
+export interface RosterRow {
+  id: string
+  blind: string
+  status: string
+  nameSealed: Buffer | null
+  seated: boolean
+}
+
+/** @param blinds Blind indexes as hex. */
+export function listStaffByPhones(tx: Tx, county: string, blinds: readonly string[]): Promise<RosterRow[]> {
+  if (blinds.length === 0) return Promise.resolve([])
+  const text = `select a.id, encode(a.phone_blind, 'hex') as blind, a.status, a.name_sealed as "nameSealed",
+      exists (select from administrator_seat s where s.county = $1 and s.account_id = a.id and s.held_until is null) as seated
+    from account a where a.county = $1 and a.kind = 'staff'
+      and a.phone_blind = any(select decode(b, 'hex') from unnest($2::text[]) b)`
+  return hot<RosterRow>(tx, 'identity_staff_by_phones', text, [county, blinds])
+}
+
+/** @param range From, up to but not including. */
+export async function listLoginNamesFrom(tx: Tx, county: string, range: [string, string]): Promise<string[]> {
+  const text = `select login_name as "loginName" from account
+    where county = $1 and login_name >= $2 and login_name < $3`
+  const rows = await hot<{ loginName: string }>(tx, 'identity_login_names_from', text, [county, ...range])
+  return rows.map(({ loginName }) => loginName)
+}
+
+const unseated = `not exists (select from administrator_seat s
+  where s.county = $1 and s.account_id = a.id and s.held_until is null)`
+
+export async function countStaffRows(
+  tx: Tx,
+  county: string,
+): Promise<{ staff: number; invited: number; active: number }> {
+  const text = `select count(*)::int as staff, count(*) filter (where status = 'invited')::int as invited,
+      count(*) filter (where status = 'active')::int as active
+    from account a where a.county = $1 and a.kind = 'staff' and a.status <> 'disabled' and ${unseated}`
+  const [row] = await hot<{ staff: number; invited: number; active: number }>(tx, 'identity_count_staff', text, [
+    county,
+  ])
+  return row!
+}
+
+export function listInvitedRows(
+  tx: Tx,
+  county: string,
+  page: { after: string; limit: number },
+): Promise<{ id: string; loginName: string }[]> {
+  const text = `select a.id, a.login_name as "loginName" from account a
+    where a.county = $1 and a.kind = 'staff' and a.status = 'invited' and a.login_name > $2 and ${unseated}
+    order by a.login_name limit $3`
+  return hot(tx, 'identity_list_invited', text, [county, page.after, page.limit])
+}

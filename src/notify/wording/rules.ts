@@ -70,6 +70,13 @@ const builtIn: readonly MessageText[] = [
   code('identity.phone_check_code', '手机验证码', 'phone verification code'),
   code('identity.password_reset_code', '重置密码验证码', 'password reset code'),
   notice(
+    'identity.invitation',
+    ['login', 'link'],
+    ['请开通您的账号', '您的同心工作账号已建好，登录名 {login}，请在 3 天内打开 {link} 设置密码。'],
+    ['Please open your account', 'Your account {login} is ready. Please set a password within three days: {link}'],
+    { secret: ['link'], channels: ['sms'] },
+  ),
+  notice(
     'loop.report_received',
     ['number', 'code'],
     ['已收到您反映的事项', '您反映的事项已收到，编号 {number}，查询码 {code}，可随时查看进度。'],
