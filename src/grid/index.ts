@@ -10,7 +10,7 @@ import { areaRoutes, groundOf } from './areas/index.ts'
 import { directoryOf } from './directory.ts'
 import { demoPeople } from './seed-people.ts'
 import { calendarRoutes, CountyCalendars } from './calendar/index.ts'
-import { holdsPost, postRoutes, PostGrants } from './posts/index.ts'
+import { holdsPost, postRoutes, PostGrants, postsOf } from './posts/index.ts'
 import { roleChangeRoutes, roleChangeSweeps } from './role-changes/index.ts'
 import { noteBaseMaps, pageSources, setupRoutes } from './setup/index.ts'
 
@@ -79,7 +79,7 @@ export const makeGridPorts = (
   app: Pick<App, 'db' | 'ports'>,
 ): Pick<Ports, 'grants' | 'calendars' | 'duty' | 'pageSources'> => ({
   grants: new PostGrants(app),
-  duty: { holdsPost },
+  duty: { holdsPost, postsOf },
   calendars: new CountyCalendars(app.db),
   pageSources: () => pageSources(app.ports),
 })

@@ -85,6 +85,20 @@ export const SeatChangeDecided = ledgerEvent(
   'seatChange.decided',
   Type.Object({ ...seatWish, outcome: Type.Enum(['confirmed', 'refused', 'withdrawn', 'expired']) }),
 )
+export const AccountSessionsEnded = ledgerEvent(
+  'account.sessions_ended',
+  Type.Object({ ...subject, ended: Type.Integer() }),
+)
+/** The audit administrator took the list of acts along. */
+export const ActsExported = ledgerEvent(
+  'acts.exported',
+  Type.Object({
+    ...subject,
+    kind: Type.Union([Type.String(), Type.Null()]),
+    rows: Type.Integer(),
+    complete: Type.Boolean(),
+  }),
+)
 const tokenGrant = Type.Object({ action: Type.String(), path: Type.String(), purpose: Type.String() })
 export const ApiTokenCreated = ledgerEvent(
   'apiToken.created',

@@ -10,6 +10,7 @@ import { seatChangeRoutes } from './seat-changes/index.ts'
 import { sessionRoutes } from './sessions/index.ts'
 import { signInRoutes } from './sign-in/index.ts'
 import { tokenRoutes } from './tokens/index.ts'
+import { watchRoutes } from './watch/index.ts'
 
 const parts = [
   signInRoutes,
@@ -21,6 +22,7 @@ const parts = [
   accountRoutes,
   administratorRoutes,
   seatChangeRoutes,
+  watchRoutes,
   tokenRoutes,
   demoRoutes,
 ]

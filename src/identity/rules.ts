@@ -170,11 +170,19 @@ offerToSeat(
   'identity.revoke_tokens',
   'identity.read_accounts',
 )
-offerToSeat('security', 'identity.manage_settings', 'identity.confirm_seats')
+offerToSeat(
+  'security',
+  'identity.manage_settings',
+  'identity.confirm_seats',
+  'identity.read_unmaskings',
+  'identity.read_dangers',
+)
 offerToSeat(
   'audit',
   'identity.read_unmaskings',
   'identity.read_sign_ins',
   'identity.read_accounts',
   'identity.confirm_seats',
+  'identity.read_acts',
+  'ledger.verify',
 )

@@ -58,6 +58,8 @@ export interface GrantSource {
 /** Tells whether somebody holds a post, now or from a day to come; `grid` implements it, for whoever gives out seats. */
 export interface DutySource {
   holdsPost(cmd: Pick<Command, 'tx' | 'county' | 'now'>, accountId: string): Promise<boolean>
+  /** The posts of several accounts now, as people say them. */
+  postsOf(cmd: Command, accountIds: readonly string[]): Promise<Map<string, string[]>>
 }
 
 /** Gives the county's working calendar; `grid` implements it from holidays and overrides. */

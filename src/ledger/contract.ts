@@ -13,6 +13,11 @@ defineFaults({
     zh: '账本没有这个长度，目前共 {size} 条。',
     en: 'The ledger never had this size; it has {size} leaves now.',
   },
+  'ledger.verifying': {
+    status: 409,
+    zh: '账本正在核对，请等这一次核对完。',
+    en: 'The ledger is being checked already. Please wait for the result.',
+  },
   'ledger.job_not_failed': {
     status: 409,
     zh: '这项后续处理不在失败之列，可能已经重试成功。',
@@ -79,6 +84,18 @@ export const LedgerKeyAdded = ledgerEvent(
 export const LedgerJobRetried = ledgerEvent(
   'ledger.job_retried',
   Type.Object({ entry: Type.String(), handler: Type.String() }),
+)
+
+/** Somebody had the whole ledger checked: what came out. */
+export const LedgerVerified = ledgerEvent(
+  'ledger.verified',
+  Type.Object({
+    by: Type.Union([Type.String(), Type.Null()]),
+    leaves: Type.Integer(),
+    heads: Type.Integer(),
+    holds: Type.Boolean(),
+    findings: Type.Integer(),
+  }),
 )
 
 const Hash = Type.String({ pattern: '^[0-9a-f]{64}$' })
@@ -171,3 +188,40 @@ export const RetryJob = Type.Object({
 export type RetryJob = Static<typeof RetryJob>
 export const ProofList = Type.Object({ items: Type.Array(Proof) })
 export type ProofList = Static<typeof ProofList>
+
+/** How the house works behind the pages. */
+export const Workings = Type.Object({
+  unsealed: Type.Integer({ description: 'Entries that wait for the sealer.' }),
+  oldestUnsealedAt: Type.Union([Instant, Type.Null()]),
+  leaves: Type.Integer(),
+  waitingJobs: Type.Integer(),
+  failedJobs: Type.Integer({ description: 'Given up; each can be tried again.' }),
+  sweeps: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      ranAt: Instant,
+      running: Type.Boolean(),
+      error: Type.Union([Type.String(), Type.Null()], { description: 'The kind of error of the last run.' }),
+    }),
+  ),
+})
+export type Workings = Static<typeof Workings>
+
+export const Verifications = Type.Object({
+  leaves: Type.Integer({ description: 'How long the ledger is now.' }),
+  sealedAt: Type.Union([Instant, Type.Null()]),
+  running: Type.Union([Type.Object({ startedAt: Instant, leaves: Type.Integer() }), Type.Null()]),
+  items: Type.Array(
+    Type.Object({
+      id: Id,
+      at: Instant,
+      leaves: Type.Integer(),
+      heads: Type.Integer(),
+      holds: Type.Boolean(),
+      findings: Type.Integer(),
+    }),
+    { description: 'The last twenty, newest first.' },
+  ),
+})
+export type Verifications = Static<typeof Verifications>
+export const StartedVerification = Type.Object({ startedAt: Instant })

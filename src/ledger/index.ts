@@ -10,6 +10,7 @@ import { ledgerRoutes } from './routes.ts'
 
 export { ledgerEvent, listEvents, LedgerKeyAdded, LedgerJobRetried, type EventType, type Proof } from './contract.ts'
 export { record, recordAll, entryOf, asStale, on, onAll, type Subject } from './service.ts'
+export { listActs } from './acts.ts'
 export { entryCte, entryValues, ENTRY_PARAMETERS, type EntryRow } from './store.ts'
 export { proofOf, proofsOfSubject, historyOf, follow, currentHead } from './proofs.ts'
 export { settleLedger } from './engine.ts'

@@ -12,6 +12,9 @@ import {
   PublicKeys,
   RetryJob,
   SignedHead,
+  StartedVerification,
+  Verifications,
+  Workings,
 } from './contract.ts'
 import {
   consistencyOf,
@@ -25,6 +28,7 @@ import {
 } from './proofs.ts'
 import { signerOf } from './sealer.ts'
 import { failedJobs, retryJob } from './service.ts'
+import { readVerifications, readWorkings, startVerification } from './workings.ts'
 
 const entryParams = Type.Object({ id: Type.String({ format: 'uuid' }) })
 const sizes = Type.Object({
@@ -105,5 +109,17 @@ export const ledgerRoutes: FastifyPluginAsyncTypebox = async (app) => {
     '/ledger/failed-jobs/retries',
     { schema: { body: RetryJob, response: { 200: RetryJob } }, config: repairing },
     (req) => req.command((cmd) => retryJob(cmd, req.body)),
+  )
+  app.get('/ledger/workings', { schema: { response: { 200: Workings } }, config: repairing }, (req) =>
+    req.read(readWorkings),
+  )
+  const verifying = { access: 'ledger.verify', purpose: 'audit' } as const
+  app.get('/ledger/verifications', { schema: { response: { 200: Verifications } }, config: verifying }, (req) =>
+    req.read((cmd) => readVerifications(app.ctx, cmd)),
+  )
+  app.post(
+    '/ledger/verifications',
+    { schema: { body: Type.Object({}), response: { 200: StartedVerification } }, config: verifying },
+    (req) => req.read(async (cmd) => startVerification(app.ctx, cmd)),
   )
 }

@@ -1,5 +1,6 @@
 import { hot, type Tx } from '../kernel/db.ts'
 import type { NodeRef, StoredNode } from './merkle.ts'
+import { readLeaf } from './rules.ts'
 import { SEALED_CHANNEL } from './wake.ts'
 
 /** An entry ready to be written. */
@@ -291,4 +292,43 @@ export async function findEntry(
   const text = `select subject_id as "subjectId", bytes from ledger_entry where county = $1 and id = $2`
   const [row] = await hot<{ subjectId: string; bytes: Buffer }>(tx, 'ledger_find_entry', text, [county, id])
   return row
+}
+
+/** When the entry that waits longest for the sealer was written. */
+export async function oldestTodo(tx: Tx, county: string): Promise<Date | undefined> {
+  const text = `select e.at from (select entry from ledger_todo where county = $1 limit 1000) t
+    join ledger_entry e on e.county = $1 and e.id = t.entry order by e.at limit 1`
+  const [row] = await hot<{ at: Date }>(tx, 'ledger_oldest_todo', text, [county])
+  return row?.at
+}
+
+export interface SweepRow {
+  name: string
+  ranAt: Date
+  busyUntil: Date | null
+  error: string | null
+}
+
+/** Every scheduled sweep of the installation; there are as many as the code has. */
+export const listSweeps = (tx: Tx): Promise<SweepRow[]> =>
+  hot(
+    tx,
+    'ledger_sweeps',
+    'select name, ran_at as "ranAt", busy_until as "busyUntil", error from sweep order by name',
+    [],
+  )
+
+/** The newest entries of one subject. */
+export async function newestOfSubject(
+  tx: Tx,
+  county: string,
+  subjectId: string,
+  limit: number,
+): Promise<{ id: string; at: string; subjectVersion: number; body: unknown }[]> {
+  const text = `select bytes from ledger_entry where county = $1 and subject_id = $2 order by subject_version desc limit $3`
+  const rows = await hot<{ bytes: Buffer }>(tx, 'ledger_newest_of_subject', text, [county, subjectId, limit])
+  return rows.map(({ bytes }) => {
+    const { id, at, subjectVersion, body } = readLeaf(bytes)
+    return { id, at: at.toISOString(), subjectVersion, body }
+  })
 }

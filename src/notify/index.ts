@@ -4,9 +4,11 @@ import type { Ports } from '../kernel/ports.ts'
 import { offerToSeat } from '../identity/index.ts'
 import { calendarSweeps } from './calendar-warning.ts'
 import { inboxRoutes, inboxSweeps } from './inbox/index.ts'
+import { administratorHandlers } from './administrators.ts'
 import { handlers } from './jobs.ts'
 import { deliverDue, outboundRoutes, outboundSweeps } from './outbound/index.ts'
 import { startPump } from './pump.ts'
+import { quietRoutes } from './quiet/index.ts'
 import { noteSite } from './site.ts'
 import { makeSmsSender, sendDue, smsQueue, smsRoutes, smsSweeps } from './sms/index.ts'
 import { wordingRoutes } from './wording/index.ts'
@@ -17,9 +19,10 @@ offerToSeat('system', 'notify.read', 'notify.manage')
 export const notify: Room = {
   name: 'notify',
   async routes(app) {
-    for (const routes of [inboxRoutes, smsRoutes, outboundRoutes, wordingRoutes]) await app.register(routes)
+    for (const routes of [inboxRoutes, smsRoutes, outboundRoutes, quietRoutes, wordingRoutes])
+      await app.register(routes)
   },
-  handlers,
+  handlers: [...handlers, ...administratorHandlers],
   sweeps: [...inboxSweeps, ...smsSweeps, ...outboundSweeps, ...calendarSweeps],
   async start(app) {
     if (!app.config.worker) return async () => {}

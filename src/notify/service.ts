@@ -12,6 +12,7 @@ import {
   type NoticePayload,
 } from './outbound/index.ts'
 import { kept } from './kept.ts'
+import { wakingTimes } from './quiet/index.ts'
 import { queueSms } from './sms/index.ts'
 import { fill, textFor, type CountyText } from './wording/index.ts'
 
@@ -113,7 +114,10 @@ const noiseAt = (cmd: Command, text: CountyText) => (text.urgent ? cmd.now : nex
 async function toBrowsers(cmd: Command, composed: Composed): Promise<void> {
   const { telling, text } = composed
   if (!(await kept(cmd, 'browsers', () => hasSubscriptions(cmd.tx, cmd.county)))) return
-  for (const { id, locale } of await listSubscriptions(cmd.tx, cmd.county, composed.accountIds)) {
+  const browsers = await listSubscriptions(cmd.tx, cmd.county, composed.accountIds)
+  if (browsers.length === 0) return
+  const wakes = await wakingTimes(cmd, composed.accountIds, noiseAt(cmd, text))
+  for (const { id, locale, accountId } of browsers) {
     const payload = payloadFor(composed, locale === 'en' ? 'en' : 'zh')
     await queueDelivery(cmd, {
       channel: 'push',
@@ -121,7 +125,7 @@ async function toBrowsers(cmd: Command, composed: Composed): Promise<void> {
       topic: text.name,
       payload,
       entryId: telling.entryId,
-      nextAt: noiseAt(cmd, text),
+      nextAt: wakes(accountId),
     })
   }
 }

@@ -35,7 +35,7 @@ const countyWide: Pick<AccessCase, 'actors' | 'wrongPurpose'> = {
 
 let doors = { owner: '', other: '' }
 /** One's own things need sessions of one's own: the secrets are chosen here, the sessions opened while preparing. */
-const own: Pick<AccessCase, 'actors' | 'wrongPurpose' | 'wrongPlace'> = {
+export const own: Pick<AccessCase, 'actors' | 'wrongPurpose' | 'wrongPlace'> = {
   actors: ({ county }) => {
     doors = { owner: newToken(county, 's'), other: newToken(county, 's') }
     return { right: doors.owner, wrongPlace: doors.other, wrongPurpose: doors.owner }
@@ -91,7 +91,7 @@ const act = (
 }
 
 const ownCases: AccessCase[] = [
-  ...['', '/counties', '/sessions'].map((path): AccessCase => {
+  ...['', '/counties', '/sessions', '/data'].map((path): AccessCase => {
     let secret = ''
     return {
       route: `GET ${base}/me${path}`,
@@ -99,7 +99,7 @@ const ownCases: AccessCase[] = [
       secrets: () => (path === '/counties' ? [] : [secret]),
       prepare: async (world) => {
         const owner = await signedIn(world)
-        secret = path === '' ? owner.id : owner.sessionId
+        secret = path === '' ? owner.id : path === '/data' ? owner.loginName : owner.sessionId
         return { url: `${base}/me${path}` }
       },
     }
@@ -203,6 +203,14 @@ const seat = async (world: SweepWorld): Promise<string> => {
   return system(world, (cmd) => seatAdministrator(cmd, { accountId: id, seat: 'audit' }))
 }
 
+/** Opens the owner's door to a system administrator with a phone. */
+export async function seatedSystem(world: SweepWorld): Promise<string> {
+  const { id } = await newStaff(world)
+  await system(world, (cmd) => seatAdministrator(cmd, { accountId: id, seat: 'system' }))
+  await openAs(world, id, doors.owner)
+  return id
+}
+
 /** A proposed appointment of somebody new. */
 const waitingSeat = async (world: SweepWorld, proposedBy: string): Promise<string> => {
   const { id: accountId } = await newStaff(world)
@@ -217,13 +225,21 @@ const waitingSeat = async (world: SweepWorld, proposedBy: string): Promise<strin
 }
 
 const countyCases: AccessCase[] = [
-  ...['accounts', 'administrators', 'seat-changes', 'tokens', 'sign-ins', 'unmaskings', 'settings'].map(
-    (path): AccessCase => ({
-      route: `GET ${base}/${path}`,
-      ...countyWide,
-      prepare: async () => ({ url: `${base}/${path}` }),
-    }),
-  ),
+  ...[
+    'accounts',
+    'administrators',
+    'seat-changes',
+    'tokens',
+    'sign-ins',
+    'unmaskings',
+    'settings',
+    'acts',
+    'dangers',
+  ].map((path): AccessCase => ({
+    route: `GET ${base}/${path}`,
+    ...countyWide,
+    prepare: async () => ({ url: `${base}/${path}` }),
+  })),
   {
     route: `GET ${base}/accounts/:id`,
     ...countyWide,
@@ -275,6 +291,24 @@ const countyCases: AccessCase[] = [
     prepare: async (world) => ({ url: `${base}/accounts/${(await newStaff(world, {})).id}/links`, payload: {} }),
   },
   {
+    route: `POST ${base}/acts/export`,
+    ...countyWide,
+    prepare: async () => ({ url: `${base}/acts/export`, payload: { kind: 'look' } }),
+  },
+  {
+    route: `GET ${base}/accounts/:id/sessions`,
+    ...countyWide,
+    prepare: async (world) => ({ url: `${base}/accounts/${(await newStaff(world)).id}/sessions` }),
+  },
+  {
+    route: `POST ${base}/accounts/:id/sessions/end`,
+    ...countyWide,
+    prepare: async (world) => {
+      const { id, version } = await newStaff(world)
+      return { url: `${base}/accounts/${id}/sessions/end`, payload: { version } }
+    },
+  },
+  {
     route: `POST ${base}/administrators`,
     ...countyWide,
     prepare: async (world) => ({
@@ -301,9 +335,7 @@ const countyCases: AccessCase[] = [
     actors: (world) => ({ ...own.actors?.(world), wrongPlace: world.tokens.wrongPlace }),
     wrongPlace: 'refused',
     prepare: async (world) => {
-      const { id } = await newStaff(world)
-      await system(world, (cmd) => seatAdministrator(cmd, { accountId: id, seat: 'system' }))
-      await openAs(world, id, doors.owner)
+      const id = await seatedSystem(world)
       return { url: `${base}/seat-changes/${await waitingSeat(world, id)}/withdraw`, payload: {} }
     },
   },
@@ -318,9 +350,7 @@ const countyCases: AccessCase[] = [
     actors: (world) => ({ ...own.actors?.(world), wrongPlace: world.tokens.wrongPlace }),
     wrongPlace: 'refused',
     prepare: async (world) => {
-      const { id } = await newStaff(world)
-      await system(world, (cmd) => seatAdministrator(cmd, { accountId: id, seat: 'system' }))
-      await openAs(world, id, doors.owner)
+      await seatedSystem(world)
       const grants = [{ action: 'loop.read', path: world.county, purpose: 'handling' }]
       return { url: `${base}/tokens`, payload: { label: '四平台', grants, expiresInDays: 3 } }
     },

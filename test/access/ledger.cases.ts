@@ -74,4 +74,11 @@ export const cases: AccessCase[] = [
       payload: { entry: await failedJob(world), handler },
     }),
   },
+  { route: 'GET /api/v1/ledger/workings', ...countyWide, prepare: async () => ({ url: `${base}/workings` }) },
+  { route: 'GET /api/v1/ledger/verifications', ...countyWide, prepare: async () => ({ url: `${base}/verifications` }) },
+  {
+    route: 'POST /api/v1/ledger/verifications',
+    ...countyWide,
+    prepare: async () => ({ url: `${base}/verifications`, payload: {} }),
+  },
 ]

@@ -2,6 +2,7 @@ import { runSystem } from '../../src/kernel/command.ts'
 import { uuidv7 } from '../../src/kernel/ids.ts'
 import { queueDelivery } from '../../src/notify/outbound/jobs.ts'
 import { insertMessages, type InboxRow } from '../../src/notify/inbox/store.ts'
+import { own as ownDoors, seatedSystem } from './identity.cases.ts'
 import type { AccessCase, SweepWorld } from './harness.ts'
 
 /** What is the whole county's belongs to its system administrator; who holds the same grants in one town may not touch it. */
@@ -224,5 +225,37 @@ export const cases: AccessCase[] = [
     route: `POST ${base}/robots/:id/removal`,
     ...administrators,
     prepare: async (world) => ({ url: `${base}/robots/${await addRobot(world)}/removal`, payload: { version: 1 } }),
+  },
+  {
+    route: `POST ${base}/robots/:id/tests`,
+    ...administrators,
+    prepare: async (world) => ({ url: `${base}/robots/${await addRobot(world)}/tests`, payload: {} }),
+  },
+  {
+    route: `POST ${base}/webhooks/:id/tests`,
+    ...administrators,
+    prepare: async (world) => ({ url: `${base}/webhooks/${await addWebhook(world)}/tests`, payload: {} }),
+  },
+  {
+    route: `GET ${base}/deliveries/:id`,
+    ...administrators,
+    prepare: async (world) => ({ url: `${base}/deliveries/${(await failedDelivery(world)).delivery}` }),
+  },
+  reading(`${base}/sms/setting`, `${base}/sms/setting`),
+  {
+    route: `POST ${base}/sms/tests`,
+    ...ownDoors,
+    actors: (world) => ({ ...ownDoors.actors?.(world), wrongPlace: world.tokens.wrongPlace }),
+    wrongPlace: 'refused',
+    prepare: async (world) => {
+      await seatedSystem(world)
+      return { url: `${base}/sms/tests`, payload: {} }
+    },
+  },
+  { route: `GET ${base}/push/quiet`, ...owners, prepare: async () => ({ url: `${base}/push/quiet` }) },
+  {
+    route: `PUT ${base}/push/quiet`,
+    ...owners,
+    prepare: async () => ({ url: `${base}/push/quiet`, payload: { from: '22:00', until: '06:30', version: 0 } }),
   },
 ]

@@ -100,7 +100,7 @@ async function someRooms(
   const plain = {
     sessions: { resolve: async () => null },
     grants: { grantsOf: async () => [] },
-    duty: { holdsPost: async () => false },
+    duty: { holdsPost: async () => false, postsOf: async () => new Map<string, string[]>() },
     calendars: { calendarOf: () => Promise.reject(new Error('give this test a calendar')) },
     timeStamper: null,
     rehome: [],

@@ -91,6 +91,20 @@ export interface PostChoice {
 export const holdsPost = (cmd: Pick<Command, 'tx' | 'county' | 'now'>, accountId: string): Promise<boolean> =>
   hasHolding(cmd.tx, cmd.county, accountId, cmd.now)
 
+/** The posts that accounts hold now, as A or B, in words. */
+export async function postsOf(cmd: Command, accountIds: readonly string[]): Promise<Map<string, string[]>> {
+  const directory = await directoryOf(cmd)
+  const named = new Map<string, string[]>()
+  for (const id of accountIds) {
+    const held = directory.heldBy(id, cmd.now)
+    const labels = held.map(({ role, unit, path }) =>
+      postLabel(cmd, { role, unit: unit ?? '', areaPath: path }, cmd.locale),
+    )
+    named.set(id, await Promise.all(labels))
+  }
+  return named
+}
+
 export interface HeldNow {
   postId: string
   role: string

@@ -11,6 +11,7 @@ export {
   postChoices,
   postLabel,
   postsHeld,
+  postsOf,
   responsibleFor,
   responsiblePost,
   roleName,

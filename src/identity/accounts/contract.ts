@@ -25,6 +25,7 @@ export const Account = Type.Object({
   name: Type.String({ description: 'Plain, masked or empty, as the purpose allows.' }),
   phone: Type.Union([Type.String(), Type.Null()], { description: 'Masked.' }),
   seats: Type.Array(Seat),
+  posts: Type.Array(Type.String(), { description: 'What the account does in the grid, in words.' }),
   totp: Type.Boolean({ description: 'Whether the second factor is on.' }),
   createdAt: At,
   lastSignedInAt: Type.Union([At, Type.Null()]),
@@ -36,6 +37,9 @@ export const AccountQuery = Type.Object({
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),
   after: Type.Optional(Type.String({ maxLength: 400 })),
   status: Type.Optional(AccountStatus),
+  q: Type.Optional(
+    Type.String({ maxLength: 40, description: 'The beginning of a login name, or a whole phone number.' }),
+  ),
 })
 export type AccountQuery = Static<typeof AccountQuery>
 
@@ -77,3 +81,32 @@ export const RegisterResident = Type.Object({ name: Type.String({ minLength: 1, 
 export type RegisterResident = Static<typeof RegisterResident>
 
 export const MyCounties = Type.Object({ items: Type.Array(Type.String()) })
+
+/** Where an account is signed in, for whoever looks after it: no addresses. */
+export const AccountSessions = Type.Object({
+  items: Type.Array(Type.Object({ id: Id, device: Type.String(), signedInAt: At, lastSeenAt: At })),
+})
+export type AccountSessions = Static<typeof AccountSessions>
+export const EndedSessions = Type.Object({ ended: Type.Integer() })
+
+/** What is kept of oneself, to read and to take along. */
+export const OwnData = Type.Object({
+  account: Type.Object({
+    loginName: Type.Union([Type.String(), Type.Null()]),
+    name: Type.String(),
+    phone: Type.Union([Type.String(), Type.Null()]),
+    hasCitizenId: Type.Boolean(),
+    kind: AccountKind,
+    createdAt: At,
+    lastSignedInAt: Type.Union([At, Type.Null()]),
+  }),
+  posts: Type.Array(Type.String()),
+  looks: Type.Array(
+    Type.Object({ at: At, fields: Type.Array(Type.String()), purpose: Type.String(), reason: Type.String() }),
+    { description: 'When somebody looked at one’s data in the clear, and why; the last 50.' },
+  ),
+  signIns: Type.Array(Type.Object({ at: At, device: Type.String(), outcome: Type.String() }), {
+    description: 'The last 50 attempts to sign in.',
+  }),
+})
+export type OwnData = Static<typeof OwnData>

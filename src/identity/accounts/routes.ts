@@ -8,12 +8,15 @@ import {
   Account,
   AccountPage,
   AccountQuery,
+  AccountSessions,
   ChangeAccount,
   ChangeMe,
   CorrectAccount,
+  EndedSessions,
   InviteStaff,
   Me,
   MyCounties,
+  OwnData,
   RegisterResident,
 } from './contract.ts'
 import {
@@ -21,10 +24,13 @@ import {
   correctAccount,
   disableAccount,
   enableAccount,
+  endAccountSessions,
   getAccount,
   getMe,
   inviteStaff,
   listAccounts,
+  listAccountSessions,
+  readOwnData,
   registerResident,
   type Changed,
 } from './service.ts'
@@ -60,6 +66,17 @@ export const accountRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.post('/identity/accounts/:id/enable', change, (req) =>
     req.command((cmd) => enableAccount(cmd, req.params.id, req.body.version)).then(shown(req)),
   )
+  app.get(
+    '/identity/accounts/:id/sessions',
+    { schema: { params, response: { 200: AccountSessions } }, config: managing },
+    (req) => req.read((cmd) => listAccountSessions(cmd, req.params.id)),
+  )
+  app.post(
+    '/identity/accounts/:id/sessions/end',
+    { schema: { params, body: ChangeAccount, response: { 200: EndedSessions } }, config: managing },
+    (req) => req.command((cmd) => endAccountSessions(cmd, req.params.id, req.body.version)),
+  )
+  app.get('/identity/me/data', { schema: { response: { 200: OwnData } }, config: own }, (req) => req.read(readOwnData))
   app.get('/identity/me', { schema: { response: { 200: Me } }, config: own }, (req) => req.read(getMe))
   app.patch('/identity/me', { schema: { body: ChangeMe, response: { 200: Me } }, config: own }, (req) =>
     req.command((cmd) => changeMe(cmd, req.body)).then(() => req.read(getMe)),

@@ -1,3 +1,4 @@
+import { normaliseMobile } from '../../kernel/codes.ts'
 import type { Command } from '../../kernel/command.ts'
 import { Fault } from '../../kernel/faults.ts'
 import { requireActor, requireGrant } from '../../kernel/grants.ts'
@@ -8,6 +9,7 @@ import {
   AccountDisabled,
   AccountEnabled,
   AccountRegistered,
+  AccountSessionsEnded,
   CredentialChanged,
   type AccountKind,
   type Visitor,
@@ -25,9 +27,19 @@ import {
 } from '../people/index.ts'
 import { isTotpRequired, keeperOf, normaliseLoginName } from '../rules.ts'
 import { settingsOf } from '../service.ts'
-import { endSessionsOf, openSession, type OpenedSession } from '../sessions/index.ts'
+import { endSessionsOf, listSessionsOf, openSession, type OpenedSession } from '../sessions/index.ts'
 import { findAccount, listSeats, type AccountRow } from '../store.ts'
-import type { Account, AccountQuery, ChangeMe, CorrectAccount, InviteStaff, Me, RegisterResident } from './contract.ts'
+import type {
+  Account,
+  AccountQuery,
+  AccountSessions,
+  ChangeMe,
+  CorrectAccount,
+  InviteStaff,
+  Me,
+  OwnData,
+  RegisterResident,
+} from './contract.ts'
 import * as store from './store.ts'
 
 /**
@@ -150,18 +162,52 @@ export async function listAccounts(cmd: Command, query: AccountQuery): Promise<P
   const limit = query.limit ?? 20
   const after = query.after ? String(decodeCursor(query.after, 1)[0]) : null
   const page = pageOf(
-    await store.listStaff(cmd.tx, cmd.county, { limit, after, status: query.status }),
+    await store.listStaff(cmd.tx, cmd.county, { limit, after, status: query.status, ...soughtIn(cmd, query.q) }),
     limit,
     (row) => [row.loginName],
   )
   const ids = page.items.map((row) => row.id)
   const standing = await store.listStanding(cmd.tx, cmd.county, ids)
+  const posts = await cmd.ports.duty.postsOf(cmd, ids)
   return {
     ...page,
     items: page.items.map((row) =>
-      present(cmd, row, { seats: standing.seats.get(row.id) ?? [], totp: standing.totp.has(row.id) }),
+      present(cmd, row, {
+        seats: standing.seats.get(row.id) ?? [],
+        totp: standing.totp.has(row.id),
+        posts: posts.get(row.id) ?? [],
+      }),
     ),
   }
+}
+
+/** Names are sealed and cannot be searched; a phone is found whole, by its keyed hash. */
+function soughtIn(cmd: Command, q: string | undefined): { beginning?: string; phoneBlind?: Buffer } {
+  const text = q?.trim()
+  if (!text) return {}
+  const phone = normaliseMobile(text)
+  if (phone) return { phoneBlind: cmd.vault.blind(cmd.county, 'phone', phone) }
+  return { beginning: normaliseLoginName(text) }
+}
+
+/** Where somebody is signed in, for whoever looks after accounts. @throws kernel.not_found */
+export async function listAccountSessions(cmd: Command, id: string): Promise<AccountSessions> {
+  requireGrant(cmd, 'identity.manage_accounts', cmd.county)
+  if ((await findAccount(cmd.tx, cmd.county, id))?.kind !== 'staff') throw new Fault('kernel.not_found')
+  return { items: await listSessionsOf(cmd, id) }
+}
+
+/**
+ * Signs somebody out everywhere: a lost phone, a desk left open.
+ *
+ * @throws identity.not_oneself, identity.other_administrator, kernel.not_found, kernel.stale
+ */
+export async function endAccountSessions(cmd: Command, id: string, version: number): Promise<{ ended: number }> {
+  const row = await lockForKeeper(cmd, id, version)
+  const ended = await endSessionsOf(cmd, id, { reason: 'ended_by_administrator' })
+  const saved = await store.saveAccount(cmd.tx, row, {})
+  await record(cmd, AccountSessionsEnded, { id, version: saved.version }, { by: cmd.actor.id, ended })
+  return { ended }
 }
 
 /** One staff account. */
@@ -177,6 +223,30 @@ export async function getMe(cmd: Command): Promise<Me> {
   const row = await findAccount(cmd.tx, cmd.county, cmd.actor.id ?? '')
   if (!row) throw new Fault('kernel.unauthenticated')
   return presentMe(cmd, row)
+}
+
+/** What is kept of the signed-in person: their own to read and to take along (Personal Information Protection Law, art. 45). */
+export async function readOwnData(cmd: Command): Promise<OwnData> {
+  requireActor(cmd, 'staff', 'resident', 'guest')
+  const row = await findAccount(cmd.tx, cmd.county, cmd.actor.id ?? '')
+  if (!row) throw new Fault('kernel.unauthenticated')
+  const open = (sealed: Buffer | null) => (sealed ? cmd.vault.open(cmd.county, sealed) : null)
+  const looks = await store.listLooksAt(cmd.tx, cmd.county, row.id)
+  const signIns = await store.listAttemptsOf(cmd.tx, cmd.county, row.id)
+  return {
+    account: {
+      loginName: row.loginName,
+      name: open(row.nameSealed) ?? '',
+      phone: open(row.phoneSealed),
+      hasCitizenId: row.citizenIdSealed !== null,
+      kind: row.kind as AccountKind,
+      createdAt: row.createdAt.toISOString(),
+      lastSignedInAt: row.lastSignedInAt?.toISOString() ?? null,
+    },
+    posts: (await cmd.ports.duty.postsOf(cmd, [row.id])).get(row.id) ?? [],
+    looks: looks.map(({ at, fields, purpose, reason }) => ({ at: at.toISOString(), fields, purpose, reason })),
+    signIns: signIns.map(({ at, deviceLabel, outcome }) => ({ at: at.toISOString(), device: deviceLabel, outcome })),
+  }
 }
 
 /** Changes language and large type; a change that changes nothing leaves no entry. */
@@ -205,10 +275,11 @@ export async function noteCredential(
 
 async function presentAccount(cmd: Command, row: AccountRow): Promise<Account> {
   const seats = await listSeats(cmd.tx, cmd.county, row.id)
-  return present(cmd, row, { seats, totp: await hasTotp(cmd, row.id) })
+  const posts = (await cmd.ports.duty.postsOf(cmd, [row.id])).get(row.id) ?? []
+  return present(cmd, row, { seats, posts, totp: await hasTotp(cmd, row.id) })
 }
 
-const present = (cmd: Command, row: AccountRow, standing: Pick<Account, 'seats' | 'totp'>): Account => ({
+const present = (cmd: Command, row: AccountRow, standing: Pick<Account, 'seats' | 'totp' | 'posts'>): Account => ({
   id: row.id,
   kind: row.kind as AccountKind,
   status: row.status as Account['status'],

@@ -81,11 +81,16 @@ export async function findByLoginName(tx: Tx, county: string, loginName: string)
 export async function listStaff(
   tx: Tx,
   county: string,
-  page: { limit: number; after: string | null; status?: AccountStatus },
+  page: { limit: number; after: string | null; status?: AccountStatus; beginning?: string; phoneBlind?: Buffer },
 ): Promise<AccountRow[]> {
   let rows = tx.selectFrom('account').selectAll().where('county', '=', county).where('kind', '=', 'staff')
   if (page.after !== null) rows = rows.where('loginName', '>', page.after)
   if (page.status) rows = rows.where('status', '=', page.status)
+  if (page.phoneBlind) rows = rows.where('phoneBlind', '=', page.phoneBlind)
+  // A range, which has an index under row-level security; LIKE has none.
+  if (page.beginning) {
+    rows = rows.where('loginName', '>=', page.beginning).where('loginName', '<', `${page.beginning}\u{10ffff}`)
+  }
   return rows
     .orderBy('loginName')
     .limit(page.limit + 1)
@@ -117,3 +122,33 @@ export async function listStanding(
     .execute()
   return { seats, totp: new Set(confirmed.map((row: { accountId: string }) => row.accountId)) }
 }
+
+/** Who looked at somebody's data in the clear, newest first, for the person themselves: not by whom. */
+export const listLooksAt = (
+  tx: Tx,
+  county: string,
+  accountId: string,
+): Promise<{ at: Date; fields: string[]; purpose: string; reason: string }[]> =>
+  tx
+    .selectFrom('unmasking')
+    .select(['at', 'fields', 'purpose', 'reason'])
+    .where('county', '=', county)
+    .where('accountId', '=', accountId)
+    .orderBy('at', 'desc')
+    .limit(50)
+    .execute()
+
+/** The account's own last attempts to sign in, newest first. */
+export const listAttemptsOf = (
+  tx: Tx,
+  county: string,
+  accountId: string,
+): Promise<{ at: Date; deviceLabel: string; outcome: string }[]> =>
+  tx
+    .selectFrom('signInAttempt')
+    .select(['at', 'deviceLabel', 'outcome'])
+    .where('county', '=', county)
+    .where('accountId', '=', accountId)
+    .orderBy('at', 'desc')
+    .limit(50)
+    .execute()

@@ -1,2 +1,2 @@
-export { leaveSeat, requireSeatable, seatAdministrator, takeSeat } from './service.ts'
+export { holdersOfSeat, leaveSeat, requireSeatable, seatAdministrator, takeSeat } from './service.ts'
 export { administratorRoutes } from './routes.ts'

@@ -82,6 +82,10 @@ export async function leaveSeat(cmd: Command, id: string, by: Deciders): Promise
   await record(cmd, AdministratorDismissed, { id, version: saved.version }, body)
 }
 
+/** Account ids of those who hold a seat now. */
+export const holdersOfSeat = (cmd: Command, seat: Seat): Promise<string[]> =>
+  store.listHolderIds(cmd.tx, cmd.county, seat)
+
 /** Present and past administrators, newest first. */
 export async function listAdministrators(cmd: Command, query: PageQuery): Promise<PageOf<Administrator>> {
   requireGrant(cmd, 'identity.read_accounts', cmd.county)

@@ -43,6 +43,18 @@ export async function lockHolders(tx: Tx, county: string, seat: string): Promise
     .execute()
 }
 
+export async function listHolderIds(tx: Tx, county: string, seat: string): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('administratorSeat')
+    .select('accountId')
+    .where('county', '=', county)
+    .where('seat', '=', seat)
+    .where('heldUntil', 'is', null)
+    .limit(100)
+    .execute()
+  return rows.map((row: { accountId: string }) => row.accountId)
+}
+
 export async function closeSeat(tx: Tx, row: SeatRow, by: { at: Date; accountId: string | null }): Promise<SeatRow> {
   return tx
     .updateTable('administratorSeat')

@@ -13,7 +13,9 @@ let audit: Browser
 let systemId: string
 let auditId: string
 beforeAll(async () => {
-  house = await identityHouse({ ports: { duty: { holdsPost: async (_cmd, id) => holders.has(id) } } })
+  house = await identityHouse({
+    ports: { duty: { holdsPost: async (_cmd, id) => holders.has(id), postsOf: async () => new Map() } },
+  })
 })
 beforeEach(async () => {
   const first = await house.staff({ seat: 'system' })

@@ -2,6 +2,7 @@ export {
   CachedSessions,
   endSession,
   endSessionsOf,
+  listSessionsOf,
   listOwnSessions,
   openSession,
   rotateSession,

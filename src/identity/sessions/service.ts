@@ -101,6 +101,20 @@ export async function endSessionsOf(
   return ended.length
 }
 
+/** Where an account is signed in, for whoever looks after it: devices and times alone. */
+export async function listSessionsOf(
+  cmd: Command,
+  accountId: string,
+): Promise<{ id: string; device: string; signedInAt: string; lastSeenAt: string }[]> {
+  const rows = await store.listOpen(cmd.tx, cmd.county, accountId, cmd.now)
+  return rows.map((row) => ({
+    id: row.id,
+    device: row.label ?? '其他设备',
+    signedInAt: row.createdAt.toISOString(),
+    lastSeenAt: row.lastSeenAt.toISOString(),
+  }))
+}
+
 /** The actor's own open sessions, newest first. */
 export async function listOwnSessions(cmd: Command): Promise<{ items: OpenSession[] }> {
   const rows = await store.listOpen(cmd.tx, cmd.county, cmd.actor.id ?? '', cmd.now)

@@ -101,6 +101,9 @@ export const Delivery = Type.Object({
 export type Delivery = Static<typeof Delivery>
 export const DeliveryPage = Page(Delivery)
 export const DeliveryQuery = PageQuery
+/** Sent to see whether the way is open; it says nothing about anybody. */
+export const TestQueued = Type.Object({ deliveryId: id })
+export type TestQueued = Static<typeof TestQueued>
 export const Replayed = Type.Object({ replayed: Type.Integer() })
 
 export const Robot = Type.Object({

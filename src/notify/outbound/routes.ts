@@ -60,6 +60,16 @@ const webhookRoutes: FastifyPluginAsyncTypebox = async (app) => {
     { schema: { params, response: { 200: contract.Replayed } }, config: manage },
     (req) => req.command((cmd) => service.replayFailed(cmd, req.params.id)),
   )
+  app.post(
+    '/notify/webhooks/:id/tests',
+    { schema: { params, body: Type.Object({}), response: { 200: contract.TestQueued } }, config: manage },
+    (req) => req.command((cmd) => service.testWebhook(cmd, req.params.id)),
+  )
+  app.get(
+    '/notify/deliveries/:id',
+    { schema: { params, response: { 200: contract.Delivery } }, config: manage },
+    (req) => req.read((cmd) => service.readDelivery(cmd, req.params.id)),
+  )
 }
 
 const robotRoutes: FastifyPluginAsyncTypebox = async (app) => {
@@ -82,6 +92,11 @@ const robotRoutes: FastifyPluginAsyncTypebox = async (app) => {
     '/notify/robots/:id/removal',
     { schema: { params, body: contract.VersionOnly, response: { 200: contract.Robot } }, config: manage },
     (req) => req.command((cmd) => service.removeRobot(cmd, req.params.id, req.body)),
+  )
+  app.post(
+    '/notify/robots/:id/tests',
+    { schema: { params, body: Type.Object({}), response: { 200: contract.TestQueued } }, config: manage },
+    (req) => req.command((cmd) => service.testRobot(cmd, req.params.id)),
   )
 }
 

@@ -9,6 +9,7 @@ import { cleanText } from '../../kernel/text.ts'
 import { record } from '../../ledger/index.ts'
 import { dropKept } from '../kept.ts'
 import { wake } from '../pump.ts'
+import { textFor } from '../wording/index.ts'
 import { addressProblem } from './addresses.ts'
 import * as contract from './contract.ts'
 import { publishedEvents } from './events.ts'
@@ -203,6 +204,54 @@ export async function replayFailed(cmd: Command, id: string): Promise<{ replayed
   const replayed = await store.requeueFailed(cmd.tx, cmd.county, id, cmd.now)
   cmd.afterCommit(() => wake('outbound', cmd.county))
   return { replayed }
+}
+
+/** Sends an endpoint the event `notify.test`, so that its owner sees signature and shape. @throws notify.endpoint_off */
+export async function testWebhook(cmd: Command, id: string): Promise<contract.TestQueued> {
+  await requireActiveWebhook(cmd, id)
+  const payload = { type: 'notify.test', timestamp: cmd.now.toISOString(), data: { county: cmd.county } }
+  return queueTest(cmd, { channel: 'webhook', targetId: id, payload })
+}
+
+/** Says “this is a test” in a group. @throws notify.endpoint_off */
+export async function testRobot(cmd: Command, id: string): Promise<contract.TestQueued> {
+  const row = await store.findRobot(cmd.tx, cmd.county, id)
+  requireGrant(cmd, 'notify.manage', row?.areaPath ?? cmd.county)
+  if (!row) throw new Fault('kernel.not_found')
+  if (!row.active) throw new Fault('notify.endpoint_off')
+  const text = await textFor(cmd, 'notify.test_message')
+  const wording = text?.zh ?? { title: '', body: '' }
+  const payload = { id: uuidv7(cmd.now), ...wording, subjectKind: null, subjectId: null, urgent: true }
+  return queueTest(cmd, { channel: 'robot', targetId: id, payload })
+}
+
+async function queueTest(
+  cmd: Command,
+  test: { channel: 'webhook' | 'robot'; targetId: string; payload: unknown },
+): Promise<contract.TestQueued> {
+  const deliveryId = uuidv7(cmd.now)
+  await store.insertDelivery(cmd.tx, {
+    county: cmd.county,
+    id: deliveryId,
+    ...test,
+    topic: 'notify.test',
+    state: 'queued',
+    attempts: 0,
+    lastCode: null,
+    nextAt: cmd.now,
+    createdAt: cmd.now,
+    settledAt: null,
+  })
+  cmd.afterCommit(() => wake('outbound', cmd.county))
+  return { deliveryId }
+}
+
+/** What became of a test; robots have no list of their own deliveries. */
+export async function readDelivery(cmd: Command, deliveryId: string): Promise<contract.Delivery> {
+  requireGrant(cmd, 'notify.manage', cmd.county)
+  const row = await store.findDelivery(cmd.tx, cmd.county, deliveryId)
+  if (!row) throw new Fault('kernel.not_found')
+  return presentDelivery(row)
 }
 
 const presentRobot = ({ id, kind, name, areaPath, active, version }: store.RobotRow): contract.Robot => ({

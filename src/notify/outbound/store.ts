@@ -225,6 +225,11 @@ export async function saveDelivery(
   return numUpdatedRows === 1n
 }
 
+export async function findDelivery(tx: Tx, county: string, id: string): Promise<DeliveryRow | undefined> {
+  const found = tx.selectFrom('delivery').selectAll().where('county', '=', county).where('id', '=', id)
+  return (await found.executeTakeFirst()) as DeliveryRow | undefined
+}
+
 export async function lockDelivery(
   tx: Tx,
   county: string,

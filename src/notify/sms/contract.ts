@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox'
+import { defineFaults } from '../../kernel/faults.ts'
 import { Page, PageQuery } from '../../kernel/pages.ts'
 import { ledgerEvent } from '../../ledger/contract.ts'
 
@@ -35,6 +36,19 @@ export const SmsPage = Page(SmsItem)
 export const SmsQuery = Type.Object({ ...PageQuery.properties, state: Type.Optional(SmsStateName) })
 export type SmsQuery = Static<typeof SmsQuery>
 
+/** How text messages leave the house, without any secret. */
+export const SmsSetting = Type.Object({
+  provider: Type.String({ description: 'outbox: nothing leaves, messages are only written down.' }),
+  signName: Type.String({ description: 'The county’s approved signature, else the installation’s.' }),
+  withoutTemplate: Type.Array(Type.String(), {
+    description: 'Messages by SMS that the provider has no template for yet.',
+  }),
+  queued: Type.Integer(),
+  failedToday: Type.Integer(),
+  phone: orNull(Type.String({ description: 'Where a test would go: the reader’s own number, masked.' })),
+})
+export type SmsSetting = Static<typeof SmsSetting>
+
 /** Deletion on schedule, told so that it can be shown to have happened. */
 export const SmsForgotten = ledgerEvent(
   'sms.forgotten',
@@ -43,3 +57,11 @@ export const SmsForgotten = ledgerEvent(
     rows: Type.Integer({ description: 'Masked rows that were deleted.' }),
   }),
 )
+
+defineFaults({
+  'notify.no_phone': {
+    status: 409,
+    zh: '您的账号没有登记手机号，测试短信发不出去。',
+    en: 'Your account has no phone, so a test message cannot be sent.',
+  },
+})

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { SmsPage, SmsQuery } from './contract.ts'
-import { listSms } from './service.ts'
+import { Type } from 'typebox'
+import { SmsPage, SmsQuery, SmsSetting } from './contract.ts'
+import { listSms, readSmsSetting, sendTestSms } from './service.ts'
 
 export const smsRoutes: FastifyPluginAsyncTypebox = async (app) => {
   const open = app.ctx.demo && app.ctx.ports.sms.name === 'outbox'
@@ -11,5 +12,19 @@ export const smsRoutes: FastifyPluginAsyncTypebox = async (app) => {
       config: { access: 'notify.read', purpose: 'administration' },
     },
     (req) => req.read((cmd) => listSms(cmd, req.query, open)),
+  )
+  const installation = { provider: app.ctx.ports.sms.name, signName: app.ctx.config.get('SMS_SIGN_NAME') }
+  app.get(
+    '/notify/sms/setting',
+    { schema: { response: { 200: SmsSetting } }, config: { access: 'notify.read', purpose: 'administration' } },
+    (req) => req.read((cmd) => readSmsSetting(cmd, installation)),
+  )
+  app.post(
+    '/notify/sms/tests',
+    {
+      schema: { body: Type.Object({}), response: { 200: Type.Object({ id: Type.String({ format: 'uuid' }) }) } },
+      config: { access: 'notify.manage', purpose: 'administration' },
+    },
+    (req) => req.command(sendTestSms),
   )
 }

@@ -1,3 +1,4 @@
+import { phoneOf } from '../../identity/index.ts'
 import { nextOfficeTime } from '../../kernel/calendar.ts'
 import { isMobile } from '../../kernel/codes.ts'
 import type { Command } from '../../kernel/command.ts'
@@ -6,10 +7,19 @@ import { requireGrant } from '../../kernel/grants.ts'
 import { uuidv5, uuidv7 } from '../../kernel/ids.ts'
 import { decodeCursor, pageOf, type PageOf } from '../../kernel/pages.ts'
 import type { QueuedSms, SmsQueue } from '../../kernel/ports.ts'
-import { fill, masked, placeholdersOf, smsPattern, textFor, type CountyText } from '../wording/index.ts'
+import {
+  fill,
+  masked,
+  placeholdersOf,
+  messageTexts,
+  smsPattern,
+  smsSignName,
+  textFor,
+  type CountyText,
+} from '../wording/index.ts'
 import { wake } from '../pump.ts'
 import { progressLink } from '../site.ts'
-import type { SmsItem, SmsQuery } from './contract.ts'
+import type { SmsItem, SmsQuery, SmsSetting } from './contract.ts'
 import { CODE_LIMITS, maskPhone, NOTICE_LIMITS, refusalText, windowStart } from './rules.ts'
 import * as store from './store.ts'
 
@@ -145,4 +155,34 @@ function presentSms(cmd: Command, row: store.SmsRow, open: boolean): SmsItem {
     sentAt: row.sentAt?.toISOString() ?? null,
     settledAt: row.settledAt?.toISOString() ?? null,
   }
+}
+
+/** How text messages leave the house: for whoever keeps it running. */
+export async function readSmsSetting(
+  cmd: Command,
+  installation: { provider: string; signName: string },
+): Promise<SmsSetting> {
+  requireGrant(cmd, 'notify.read', cmd.county)
+  const { provider } = installation
+  const texts = (await Promise.all(messageTexts().map(({ name }) => textFor(cmd, name)))).filter(
+    (text) => text !== undefined,
+  )
+  const codeOf = (text: CountyText) => (text.providerCodes as Record<string, string | null | undefined>)[provider]
+  const bySms = texts.filter((text) => text.channels.includes('sms'))
+  const phone = cmd.actor.id ? await phoneOf(cmd, cmd.actor.id) : null
+  return {
+    provider,
+    signName: (await smsSignName(cmd)) ?? installation.signName,
+    withoutTemplate: provider === 'outbox' ? [] : bySms.filter((text) => !codeOf(text)).map(({ name }) => name),
+    ...(await store.countSms(cmd.tx, cmd.county, new Date(cmd.now.getTime() - 86_400_000))),
+    phone: phone ? maskPhone(phone) : null,
+  }
+}
+
+/** A text message to one’s own phone, to see whether the way is open. @throws notify.no_phone */
+export async function sendTestSms(cmd: Command): Promise<{ id: string }> {
+  requireGrant(cmd, 'notify.manage', cmd.county)
+  const phone = cmd.actor.id ? await phoneOf(cmd, cmd.actor.id) : null
+  if (!phone) throw new Fault('notify.no_phone')
+  return queueSms(cmd, { template: 'notify.test_message', phone, params: {}, accountId: cmd.actor.id })
 }

@@ -1,4 +1,4 @@
-import type { Tx } from '../../kernel/db.ts'
+import { hot, type Tx } from '../../kernel/db.ts'
 import type { Locale } from '../../kernel/faults.ts'
 import type { Change, Limit, Progress, SmsState } from './rules.ts'
 
@@ -145,4 +145,12 @@ export async function deleteOldSms(tx: Tx, county: string, before: Date): Promis
 export async function deleteOldThrottles(tx: Tx, county: string, before: Date): Promise<number> {
   const gone = tx.deleteFrom('smsThrottle').where('county', '=', county).where('windowAt', '<', before)
   return Number((await gone.executeTakeFirstOrThrow()).numDeletedRows)
+}
+
+/** How many wait, and how many failed since then. */
+export async function countSms(tx: Tx, county: string, since: Date): Promise<{ queued: number; failedToday: number }> {
+  const text = `select (select count(*) from sms_message where county = $1 and state = 'queued')::int as queued,
+    (select count(*) from sms_message where county = $1 and state = 'failed' and created_at >= $2)::int as "failedToday"`
+  const [row] = await hot<{ queued: number; failedToday: number }>(tx, 'notify_count_sms', text, [county, since])
+  return row ?? { queued: 0, failedToday: 0 }
 }

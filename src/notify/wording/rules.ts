@@ -158,6 +158,25 @@ const builtIn: readonly MessageText[] = [
     ['A follow-up is due', 'Your diary says that it is time to go back to a door at {place}.'],
   ),
   notice(
+    'identity.seat_change_waiting',
+    ['days'],
+    ['有一项管理员任免等您确认', '有一项管理员任免等您确认，{days} 天内不办就失效。'],
+    ['A change of administrator waits for you', 'A change of administrator waits for you; it is void in {days} days.'],
+  ),
+  notice(
+    'grid.role_change_waiting',
+    ['days'],
+    ['有一项角色改动等您批准', '有一项敏感的角色权限改动等您批准，{days} 天内不办就失效。'],
+    ['A change of a role waits for you', 'A sensitive change of a role waits for you; it is void in {days} days.'],
+  ),
+  notice(
+    'notify.test_message',
+    [],
+    ['测试消息', '这是一条测试消息，收到说明通道是通的，不用处理。'],
+    ['Test message', 'This is a test. It arrived, so the way is open; nothing needs to be done.'],
+    { urgent: true, validMinutes: 30, channels: ['inbox', 'sms', 'push', 'robot'] },
+  ),
+  notice(
     'notify.webhook_disabled',
     ['host'],
     ['推送地址已停用', '发往 {host} 的推送连续失败，已自动停用，请检查后重新启用。'],

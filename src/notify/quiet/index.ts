@@ -1,0 +1,2 @@
+export { quietRoutes } from './routes.ts'
+export { wakingTimes } from './service.ts'
