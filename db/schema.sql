@@ -1159,6 +1159,22 @@ CREATE TABLE migration (
 );
 COMMENT ON TABLE migration IS 'The files of db/migrations that ran here; an applied file never changes.';
 
+CREATE TABLE notify_preference (
+  county text NOT NULL,
+  account_id uuid NOT NULL,
+  quiet_from text,
+  quiet_until text,
+  version integer NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  CONSTRAINT notify_preference_pkey PRIMARY KEY (county, account_id),
+  CONSTRAINT notify_preference_quiet_check CHECK ((((quiet_from IS NULL) = (quiet_until IS NULL)) AND (quiet_from ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$'::text) AND (quiet_until ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$'::text)))
+);
+COMMENT ON TABLE notify_preference IS 'When an account''s browsers are not woken: from and until as hours of the day in Beijing, over midnight too. No row: never silent.';
+ALTER TABLE notify_preference ENABLE ROW LEVEL SECURITY;
+ALTER TABLE notify_preference FORCE ROW LEVEL SECURITY;
+CREATE POLICY notify_preference_county ON notify_preference FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON notify_preference TO tongxin_app;
+
 CREATE TABLE notify_setting (
   county text NOT NULL,
   sms_sign_name text,

@@ -740,6 +740,16 @@ export interface MessageWordingTable {
   updatedAt: Instant
 }
 
+/** When an account's browsers are not woken: from and until as hours of the day in Beijing, over midnight too. No row: never silent. */
+export interface NotifyPreferenceTable {
+  county: string
+  accountId: string
+  quietFrom: string | null
+  quietUntil: string | null
+  version: number
+  updatedAt: Instant
+}
+
 /** One row a county: the approved signature of its messages, where it has one of its own. */
 export interface NotifySettingTable {
   county: string
@@ -1169,6 +1179,7 @@ export interface DB {
   matterStep: MatterStepTable
   matterUnmasking: MatterUnmaskingTable
   messageWording: MessageWordingTable
+  notifyPreference: NotifyPreferenceTable
   notifySetting: NotifySettingTable
   oidcFlow: OidcFlowTable
   oidcIdentity: OidcIdentityTable
