@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testApp, type TestApp } from '../../test/support/app.ts'
 import { layGround, middleOf, paths } from '../../test/support/ground.ts'
-import { constraintOf } from './db.ts'
+import { constraintOf, hot, hotWhole } from './db.ts'
 import { runSystem } from './command.ts'
 import { forgetAnswers } from './housekeeping.ts'
 
@@ -95,6 +95,53 @@ describe('a transaction', () => {
   it('names a violated constraint, a shard suffix stripped', () => {
     expect(constraintOf({ code: '23505', constraint: 'matter_pkey_102008' })).toBe('matter_pkey')
     expect(constraintOf({ code: '40001', constraint: 'matter_pkey' })).toBeUndefined()
+  })
+})
+
+describe('a write that needs no transaction', () => {
+  const insert = `insert into idempotency (county, owner, key, route, request_hash, answer, at)
+    values ($1, 'x', $2, 'r', '\\x00', '\\x00', $3)`
+  const write = (key: string) => ['330411', key, new Date()]
+  const isKept = async (key: string) => (await kept()).some((row) => row.key === key)
+
+  it('stands once it is made, and nothing may follow it', async () => {
+    const follow = runSystem(app.app, '330411', async (cmd) => {
+      await hotWhole(cmd.tx, 'test_whole', insert, write('whole'))
+      await hot(cmd.tx, 'test_more', insert, write('more'))
+    })
+    await expect(follow).rejects.toThrow('no statement may follow')
+    expect([await isKept('whole'), await isKept('more')]).toEqual([true, false])
+  })
+
+  it('belongs to the transaction where one has begun', async () => {
+    const failing = runSystem(app.app, '330411', async (cmd) => {
+      await hot(cmd.tx, 'test_more', insert, write('before'))
+      await hotWhole(cmd.tx, 'test_whole', insert, write('within'))
+      throw new Error('no')
+    })
+    await expect(failing).rejects.toThrow('no')
+    expect([await isKept('before'), await isKept('within')]).toEqual([false, false])
+  })
+
+  it('is not made by work that goes on after its command has failed', async () => {
+    let late: Promise<unknown> = Promise.resolve()
+    const failing = runSystem(app.app, '330411', async (cmd) => {
+      late = new Promise((resolve) => setTimeout(resolve, 50)).then(() =>
+        hot(cmd.tx, 'test_more', insert, write('late')),
+      )
+      late.catch(() => {})
+      throw new Error('no')
+    })
+    await expect(failing).rejects.toThrow('no')
+    await expect(late).rejects.toThrow('no statement may follow')
+    expect(await isKept('late')).toBe(false)
+  })
+
+  it('reaches its own county only, whichever had the connection before', async () => {
+    const foreign = runSystem(app.app, '330421', (cmd) => hotWhole(cmd.tx, 'test_whole', insert, write('foreign')))
+    await expect(foreign).rejects.toMatchObject({ code: '42501' })
+    await app.db.reference('select 1')
+    expect(await isKept('foreign')).toBe(false)
   })
 })
 

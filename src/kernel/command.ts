@@ -1,7 +1,7 @@
 import type { App } from './app.ts'
 import type { Calendar } from './calendar.ts'
 import type { Vault } from './crypto.ts'
-import { constraintOf, hot, isRetriable, type Tx } from './db.ts'
+import { hot, hotRead, isRetriable, type Tx } from './db.ts'
 import { Fault, type Locale } from './faults.ts'
 import type { Grant, Purpose } from './grants.ts'
 import type { Ports } from './ports.ts'
@@ -72,7 +72,7 @@ interface Kept {
 }
 
 async function keptAnswer(tx: Tx, request: CommandRequest, key: string): Promise<Kept | undefined> {
-  const [row] = await hot<Kept>(
+  const [row] = await hotRead<Kept>(
     tx,
     'kernel_idempotency_find',
     'select request_hash as "requestHash", answer from idempotency where county = $1 and owner = $2 and key = $3',
@@ -102,15 +102,6 @@ async function saveAnswer(cmd: Command, idempotency: Idempotency, answer: unknow
   )
 }
 
-class Replay extends Error {
-  readonly kept: Kept
-
-  constructor(kept: Kept) {
-    super('replay')
-    this.kept = kept
-  }
-}
-
 function answerOf<T>(app: App, county: string, kept: Kept, idempotency: Idempotency): T {
   if (!kept.requestHash.equals(idempotency.requestHash)) throw new Fault('kernel.idempotency_conflict')
   return JSON.parse(app.vault.open(county, kept.answer)) as T
@@ -119,8 +110,8 @@ function answerOf<T>(app: App, county: string, kept: Kept, idempotency: Idempote
 /**
  * Runs one write: one transaction, one answer however often it is repeated.
  *
- * The kept answer is looked up in the same round trip as the work's first statement; when there is one, the work is
- * rolled back unseen. Two at once: the second waits at the unique key, is rolled back and gets the first one's answer.
+ * A repeat is recognised when it fails: at the latest at the unique key of its kept answer, for the row is written with the
+ * work. Two at once: the second waits there, is rolled back and gets the first one's answer.
  * @throws kernel.idempotency_conflict, and whatever the work throws.
  */
 export async function runCommand<T>(app: App, request: CommandRequest, work: (cmd: Command) => Promise<T>): Promise<T> {
@@ -134,25 +125,15 @@ export async function runCommand<T>(app: App, request: CommandRequest, work: (cm
     try {
       const answer = await app.db.transaction(county, async (tx) => {
         const cmd = makeCommand(app, request, tx, calendar, hints)
-        if (!idempotency) return await work(cmd)
-        const finding = keptAnswer(tx, request, idempotency.key)
-        const working = work(cmd).then(
-          (value) => ({ value }),
-          (error: unknown) => ({ error }),
-        )
-        const kept = await finding
-        const outcome = await working
-        if (kept) throw new Replay(kept)
-        if ('error' in outcome) throw outcome.error
-        if (!idempotency.saved) await saveAnswer(cmd, idempotency, outcome.value)
-        return outcome.value
+        const value = await work(cmd)
+        if (idempotency && !idempotency.saved) await saveAnswer(cmd, idempotency, value)
+        return value
       })
       for (const hint of hints) hint()
       return answer
     } catch (error) {
-      if (error instanceof Replay && idempotency) return answerOf(app, county, error.kept, idempotency)
-      if (idempotency && constraintOf(error) === 'idempotency_pkey') {
-        const kept = await app.db.reading(county, (tx) => keptAnswer(tx, request, idempotency.key))
+      if (idempotency) {
+        const kept = await app.db.reading(county, (tx) => keptAnswer(tx, request, idempotency.key)).catch(() => undefined)
         if (kept) return answerOf(app, county, kept, idempotency)
       }
       if (isRetriable(error) && attempt < 4) continue

@@ -37,9 +37,28 @@ const camelCase = new CamelCasePlugin()
 
 const nothing = async (): Promise<void> => {}
 
+/** A command's turn on a connection that stays with its county: its transaction begins when a statement needs one. */
+interface Turn {
+  begun: Promise<unknown> | undefined
+  /** Its whole write is made, or it has ended: nothing may follow. */
+  over: boolean
+}
+const turns = new WeakMap<pg.PoolClient, Turn>()
+
+/** Begins the command's transaction, if it has none yet; BEGIN leaves together with the statement that follows. */
+function begin(client: pg.PoolClient): void {
+  const turn = turns.get(client)
+  if (!turn) return
+  if (turn.over) throw new Error('the command is over: no statement may follow')
+  if (turn.begun) return
+  turn.begun = client.query('BEGIN')
+  turn.begun.catch(() => {})
+}
+
 function connectionOf(client: pg.PoolClient): DatabaseConnection {
   return {
     async executeQuery<R>(query: CompiledQuery) {
+      begin(client)
       const result = await client.query({ text: query.sql, values: query.parameters as unknown[] })
       const affected = result.command === 'SELECT' ? undefined : BigInt(result.rowCount ?? 0)
       return { rows: result.rows as R[], numAffectedRows: affected }
@@ -88,6 +107,13 @@ function bindTo(client: pg.PoolClient): Tx {
   return tx
 }
 
+/** @throws Error for a Tx that no command made. */
+function clientOf(tx: Tx): pg.PoolClient {
+  const client = clients.get(tx)
+  if (!client) throw new Error('not a command transaction')
+  return client
+}
+
 /**
  * Runs one named prepared statement on the command's own connection: for hot paths, where building SQL costs more than running it.
  *
@@ -95,8 +121,30 @@ function bindTo(client: pg.PoolClient): Tx {
  * @param name Names the statement's text for ever; another text needs another name. Empty for one that is planned anew each time.
  */
 export async function hot<Row>(tx: Tx, name: string, text: string, values: unknown[]): Promise<Row[]> {
-  const client = clients.get(tx)
-  if (!client) throw new Error('not a command transaction')
+  const client = clientOf(tx)
+  begin(client)
+  return (await runPrepared(client, { name, text, values })) as Row[]
+}
+
+/**
+ * The same for a read that needs no transaction around it, because it locks nothing and what is written by it is checked again
+ * by the write (`where version = …`). It begins none.
+ */
+export async function hotRead<Row>(tx: Tx, name: string, text: string, values: unknown[]): Promise<Row[]> {
+  const client = clientOf(tx)
+  if (turns.get(client)?.over) begin(client)
+  return (await runPrepared(client, { name, text, values })) as Row[]
+}
+
+/**
+ * The same for the one statement that is all that a command writes: where no transaction has begun it needs none, and saves
+ * BEGIN and COMMIT. No statement may follow it.
+ */
+export async function hotWhole<Row>(tx: Tx, name: string, text: string, values: unknown[]): Promise<Row[]> {
+  const client = clientOf(tx)
+  const turn = turns.get(client)
+  if (!turn || turn.begun || turn.over) return hot(tx, name, text, values)
+  turn.over = true
   return (await runPrepared(client, { name, text, values })) as Row[]
 }
 
@@ -154,6 +202,13 @@ function writeTogether(client: pg.PoolClient): void {
     return query(...sent)
   }
   client.query = corked as typeof client.query
+}
+
+/** @throws kernel.unavailable when the database took the transaction back instead. */
+async function commit(client: pg.PoolClient, begun: Promise<unknown>): Promise<void> {
+  await begun
+  const { command } = await client.query('COMMIT')
+  if (command !== 'COMMIT') throw new Fault('kernel.unavailable', {}, { retryAfterSeconds: 1 })
 }
 
 export interface Database {
@@ -229,6 +284,7 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
   let cluster: boolean | undefined
   let apart: pg.Pool | undefined
 
+  /** A transaction that brings its county with it: for connections that must not remember one. */
   async function inTransaction<T>(
     county: string,
     how: { opening: string; wait: boolean; from: pg.Pool },
@@ -281,19 +337,29 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
     }
   }
 
-  /** A read on a connection that can only read and stays with its county: no BEGIN, no COMMIT, one round trip. */
-  async function pinned<T>(county: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  /** A connection that is set to the county, remembered from turn to turn. @throws kernel.unavailable */
+  async function connectFor(county: string, from: pg.Pool): Promise<pg.PoolClient> {
     if (!isCounty(county)) throw new Fault('kernel.unknown_county')
-    const client = await readers.connect().catch((error: unknown) => {
+    const client = await from.connect().catch((error: unknown) => {
       throw asOutage(error)
     })
+    if (countyOf.get(client) === county) return client
+    countyOf.delete(client)
+    try {
+      await client.query(`SET app.county = '${county}'`)
+    } catch (error) {
+      client.release(error as Error)
+      throw asOutage(error)
+    }
+    countyOf.set(client, county)
+    return client
+  }
+
+  /** A read on a connection that can only read: no BEGIN, no COMMIT, one round trip. */
+  async function pinned<T>(county: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const client = await connectFor(county, readers)
     let broken: Error | undefined
     try {
-      if (countyOf.get(client) !== county) {
-        countyOf.delete(client)
-        await client.query(`SET app.county = '${county}'`)
-        countyOf.set(client, county)
-      }
       return await work(boundTo(client))
     } catch (error) {
       const outage = asOutage(error)
@@ -304,9 +370,38 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
     }
   }
 
+  /** A write: its transaction begins with the first statement that needs one, and most of what is hot needs none. */
+  async function writing<T>(county: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const client = await connectFor(county, pool)
+    const turn: Turn = { begun: undefined, over: false }
+    turns.set(client, turn)
+    let broken: Error | undefined
+    try {
+      const value = await work(boundTo(client))
+      turn.over = true
+      if (turn.begun) await commit(client, turn.begun)
+      return value
+    } catch (error) {
+      turn.over = true
+      const outage = asOutage(error)
+      if (outage !== error) broken = error as Error
+      if (turn.begun && !broken) {
+        await client.query('ROLLBACK').catch((failure: Error) => {
+          broken = failure
+        })
+      }
+      throw outage
+    } finally {
+      client.release(broken)
+    }
+  }
+
   return {
     pool,
-    transaction: (county, work) => inTransaction(county, { opening: 'BEGIN', wait: true, from: pool }, work),
+    async transaction(county, work) {
+      cluster ??= await runsOnCluster(pool)
+      return cluster ? inTransaction(county, { opening: 'BEGIN', wait: true, from: pool }, work) : writing(county, work)
+    },
     async reading(county, work) {
       cluster ??= await runsOnCluster(pool)
       if (cluster) return inTransaction(county, { opening: 'BEGIN READ ONLY', wait: false, from: pool }, work)
@@ -317,10 +412,20 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
       return inTransaction(county, { opening: 'BEGIN', wait: true, from: apart }, work)
     },
     async reference<Row extends object>(text: string, values: unknown[] = []) {
-      try {
-        return (await pool.query<Row>(text, values)).rows
-      } catch (error) {
+      const client = await pool.connect().catch((error: unknown) => {
         throw asOutage(error)
+      })
+      let broken: Error | undefined
+      try {
+        turns.delete(client)
+        if (countyOf.delete(client)) void client.query('RESET app.county').catch(() => {})
+        return (await client.query<Row>(text, values)).rows
+      } catch (error) {
+        const outage = asOutage(error)
+        if (outage !== error) broken = error as Error
+        throw outage
+      } finally {
+        client.release(broken)
       }
     },
     async close() {

@@ -103,7 +103,7 @@ async function saveLink(cmd: Command, row: MatterRow, other: MatterRow, isTarget
     salt,
     at: cmd.now,
   }
-  if (!(await saveMove(cmd.tx, next, step, { entry, kept: null })))
+  if (!(await saveMove(cmd.tx, next, step, { entry, kept: null, whole: false })))
     throw new Fault('kernel.stale', { version: row.version })
   return next
 }

@@ -116,7 +116,7 @@ function progressStep(cmd: Command, pack: PackKind, row: MatterRow, step: StepRo
 /** A move of the reporter, by the code: adding what was asked for, or having it taken up again. */
 export async function moveAsReporter(cmd: Command, key: ReporterKey, input: MakeMove): Promise<Progress> {
   const row = await byKey(cmd, key)
-  await moveMatter(withoutKeeping(cmd), row, input, true)
+  await moveMatter(withoutKeeping(cmd), row, input, { asReporter: true })
   return presentProgress(cmd, await byKey(cmd, key))
 }
 
@@ -161,7 +161,7 @@ export async function rateMatter(cmd: Command, key: ReporterKey, input: RateMatt
     salt,
     at: cmd.now,
   }
-  if (!(await saveMove(cmd.tx, rated, step, { entry, kept: null })))
+  if (!(await saveMove(cmd.tx, rated, step, { entry, kept: null, whole: false })))
     throw new Fault('kernel.stale', { version: row.version })
   const again = input.reopen && input.score === 'unsatisfied' ? takingUpAgain(pack, row.state) : undefined
   if (!again) return presentProgress(cmd, rated)

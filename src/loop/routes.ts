@@ -61,7 +61,7 @@ export const loopRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (req, reply) => {
       reply.code(201)
-      return req.command((cmd) => reportMatter(cmd, req.body))
+      return req.command((cmd) => reportMatter(cmd, req.body, true))
     },
   )
   app.post(
@@ -86,7 +86,7 @@ export const loopRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/matters/:id/moves',
     { schema: { params: byId, body: MakeMove, response: { 200: Moved } }, config: { access: 'loop.read' } },
-    (req) => req.command((cmd) => makeMove(cmd, req.params.id, req.body)),
+    (req) => req.command((cmd) => makeMove(cmd, req.params.id, req.body, true)),
   )
   app.post(
     '/matters/:id/unmask',

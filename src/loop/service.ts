@@ -118,9 +118,10 @@ function clockFor(cmd: Command, clock: Clock): Pick<MatterRow, 'clock' | 'dueAt'
  * Takes a report in: one statement writes matter, first step, ledger entry, to-do and the kept answer.
  *
  * Staff who report for somebody else (`contact`) need loop.report at the place; everybody may report what they see.
+ * @param alone The command does nothing else: a report without photos is then one statement and needs no transaction.
  * @throws loop.outside_area, loop.place_needed, loop.unknown_category, kernel.invalid_input, kernel.conflict for an id in use.
  */
-export async function reportMatter(cmd: Command, input: ReportMatter): Promise<Receipt> {
+export async function reportMatter(cmd: Command, input: ReportMatter, alone = false): Promise<Receipt> {
   requireActor(cmd, 'staff', 'resident', 'guest', 'token')
   const pack = await currentKind(cmd, input.kind)
   const category = findCategory(pack, input.category)
@@ -210,9 +211,11 @@ export async function reportMatter(cmd: Command, input: ReportMatter): Promise<R
     grant,
     by: await actorLabel(cmd, grant),
   })
-  await insertReport(cmd.tx, matter, step, { entry, kept: keep(cmd, receipt) }).catch((error: unknown) => {
+  const whole = alone && step.fileIds.length === 0 && !contact && cmd.actor.kind !== 'guest'
+  await insertReport(cmd.tx, matter, step, { entry, kept: keep(cmd, receipt), whole }).catch((error: unknown) => {
     throw takenIds.has(constraintOf(error) ?? '') ? new Fault('kernel.conflict', {}, { cause: error }) : error
   })
+  if (whole) return receipt
   await attach(cmd, matter, step.fileIds, 'before')
   await sendCode(cmd, contact, { number, code })
   return receipt
@@ -297,21 +300,27 @@ function attach(cmd: Command, matter: MatterRow, ids: string[], role: FileRole):
  *
  * @throws kernel.stale when somebody else moved it first; packs.no_such_move, loop.not_holder, loop.same_person,
  *   loop.guard_refused, loop.photo_needed, loop.bad_target, kernel.invalid_input.
+ * @param alone The command does nothing else: without photos it needs no transaction, for the write checks the version again.
  */
-export async function makeMove(cmd: Command, id: string, input: MakeMove): Promise<Moved> {
+export async function makeMove(cmd: Command, id: string, input: MakeMove, alone = false): Promise<Moved> {
   const row = await findMatter(cmd.tx, cmd.county, id)
   if (!row) throw new Fault('kernel.not_found')
   requireGrant(cmd, 'loop.read', row.areaPath)
-  return moveMatter(cmd, row, input)
+  return moveMatter(cmd, row, input, { alone })
 }
 
 /** The move itself, once it is known that the actor may see the matter: staff by grant, the reporter by code or session. */
-export async function moveMatter(cmd: Command, row: MatterRow, input: MakeMove, asReporter = false): Promise<Moved> {
+export async function moveMatter(
+  cmd: Command,
+  row: MatterRow,
+  input: MakeMove,
+  how: { asReporter?: boolean; alone?: boolean } = {},
+): Promise<Moved> {
   if (input.version < row.movedVersion || input.version > row.version)
     throw new Fault('kernel.stale', { version: row.version })
   const pack = await packOf(cmd, row.kind, row.packVersion)
   const step = stepFor(pack.kind, row.state, input.move)
-  const grant = await requireMayStep(cmd, row, step, asReporter)
+  const grant = await requireMayStep(cmd, row, step, how.asReporter ?? false)
   const fileIds = input.fileIds ?? []
   if (photoRule(pack, step, row.category) === 'needed' && fileIds.length === 0) throw new Fault('loop.photo_needed')
   const steps = once(() => listSteps(cmd.tx, cmd.county, row.id))
@@ -360,10 +369,7 @@ export async function moveMatter(cmd: Command, row: MatterRow, input: MakeMove, 
     cmd.tx,
     moved,
     stepRow(cmd, moved, { entry, step, from: row.state, form, fileIds, salt, grant, by: await actorLabel(cmd, grant) }),
-    {
-      entry,
-      kept: keep(cmd, answer),
-    },
+    { entry, kept: keep(cmd, answer), whole: (how.alone ?? false) && fileIds.length === 0 },
   )
   if (!(await saved.catch((error: unknown) => Promise.reject(staleOrNot(error, row.version)))))
     throw new Fault('kernel.stale', { version: row.version })

@@ -1,5 +1,5 @@
 import type { TimeUnit } from '../kernel/calendar.ts'
-import { hot, type Tx } from '../kernel/db.ts'
+import { hot, hotRead, hotWhole, type Tx } from '../kernel/db.ts'
 import { subtreeRange } from '../kernel/grants.ts'
 import { ENTRY_PARAMETERS, entryCte, entryValues, type EntryRow } from '../ledger/index.ts'
 import type { Clock } from './deadline.ts'
@@ -208,16 +208,20 @@ const reportText = (kept: boolean): string => {
 const REPORT = reportText(false)
 const REPORT_KEPT = reportText(true)
 
+/** What is written beside matter and step. */
+export interface Written {
+  entry: EntryRow
+  kept: KeptAnswer | null
+  /** Whether nothing else is written by the command. */
+  whole: boolean
+}
+
 /** Matter, step, ledger entry, to-do and (where asked) the kept answer: one statement, one round trip. */
-export async function insertReport(
-  tx: Tx,
-  matter: MatterRow,
-  step: StepRow,
-  written: { entry: EntryRow; kept: KeptAnswer | null },
-): Promise<void> {
+export async function insertReport(tx: Tx, matter: MatterRow, step: StepRow, written: Written): Promise<void> {
   const values = [...valuesOf(matter, matterColumns), ...valuesOf(step, stepColumns), ...entryValues(written.entry)]
-  if (written.kept) await hot(tx, 'loop_report_kept', REPORT_KEPT, [...values, ...written.kept])
-  else await hot(tx, 'loop_report', REPORT, values)
+  const write = written.whole ? hotWhole : hot
+  if (written.kept) await write(tx, 'loop_report_kept', REPORT_KEPT, [...values, ...written.kept])
+  else await write(tx, 'loop_report', REPORT, values)
 }
 
 const moveText = (kept: boolean): string => {
@@ -235,12 +239,7 @@ const MOVE_KEPT = moveText(true)
  *
  * @returns whether it had; false leaves everything to the rollback.
  */
-export async function saveMove(
-  tx: Tx,
-  matter: MatterRow,
-  step: StepRow,
-  written: { entry: EntryRow; kept: KeptAnswer | null },
-): Promise<boolean> {
+export async function saveMove(tx: Tx, matter: MatterRow, step: StepRow, written: Written): Promise<boolean> {
   const values = [
     matter.county,
     matter.id,
@@ -249,16 +248,17 @@ export async function saveMove(
     ...valuesOf(step, stepColumns),
     ...entryValues(written.entry),
   ]
+  const write = written.whole ? hotWhole : hot
   const rows = written.kept
-    ? await hot(tx, 'loop_move_kept', MOVE_KEPT, [...values, ...written.kept])
-    : await hot(tx, 'loop_move', MOVE, values)
+    ? await write(tx, 'loop_move_kept', MOVE_KEPT, [...values, ...written.kept])
+    : await write(tx, 'loop_move', MOVE, values)
   return rows.length === 1
 }
 
 const FIND = `select ${selectList(matterColumns)} from matter where county = $1 and id = $2`
 
 export async function findMatter(tx: Tx, county: string, id: string): Promise<MatterRow | undefined> {
-  return (await hot<MatterRow>(tx, 'loop_find', FIND, [county, id]))[0]
+  return (await hotRead<MatterRow>(tx, 'loop_find', FIND, [county, id]))[0]
 }
 
 /** What those who name a matter elsewhere need to know of it. */
@@ -344,7 +344,7 @@ export async function findByProgress(tx: Tx, county: string, hash: Buffer): Prom
 const STEPS = `select ${selectList(stepColumns)} from matter_step where county = $1 and matter_id = $2 order by version`
 
 export function listSteps(tx: Tx, county: string, id: string): Promise<StepRow[]> {
-  return hot<StepRow>(tx, 'loop_steps', STEPS, [county, id])
+  return hotRead<StepRow>(tx, 'loop_steps', STEPS, [county, id])
 }
 
 /** What a work list shows of a matter; of the text only the beginning. */

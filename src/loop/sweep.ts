@@ -97,7 +97,7 @@ async function tell(cmd: Command, pack: PackKind, row: MatterRow, timed: TimedSt
     salt,
     at: cmd.now,
   }
-  await saveMove(cmd.tx, next, step, { entry, kept: null })
+  await saveMove(cmd.tx, next, step, { entry, kept: null, whole: false })
 }
 
 const BATCH = 100
