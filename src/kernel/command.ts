@@ -133,7 +133,9 @@ export async function runCommand<T>(app: App, request: CommandRequest, work: (cm
       return answer
     } catch (error) {
       if (idempotency) {
-        const kept = await app.db.reading(county, (tx) => keptAnswer(tx, request, idempotency.key)).catch(() => undefined)
+        const kept = await app.db
+          .reading(county, (tx) => keptAnswer(tx, request, idempotency.key))
+          .catch(() => undefined)
         if (kept) return answerOf(app, county, kept, idempotency)
       }
       if (isRetriable(error) && attempt < 4) continue
