@@ -3,6 +3,7 @@
  */
 import type { App, Room } from '../kernel/app.ts'
 import type { FileGate, Rehome } from '../kernel/ports.ts'
+import { kitRoutes } from './kit/index.ts'
 import { countUnder, diaryRoutes, diarySweeps, maySeeDiary, moveEntries } from './diary/index.ts'
 
 export { seedDiary } from './diary/index.ts'
@@ -33,4 +34,10 @@ export function makeDutyPorts(app: App): void {
 }
 
 /** What people on duty saw, heard and did: the diary of their doors; later calls, shifts and appointments. */
-export const duty: Room = { name: 'duty', routes: diaryRoutes, sweeps: diarySweeps }
+export const duty: Room = {
+  name: 'duty',
+  async routes(app) {
+    for (const routes of [diaryRoutes, kitRoutes]) await app.register(routes)
+  },
+  sweeps: diarySweeps,
+}

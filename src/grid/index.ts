@@ -35,6 +35,7 @@ export {
 } from './areas/index.ts'
 export {
   areaNameOf,
+  chairsOf,
   escalationChain,
   grantActions,
   holdersOf,

@@ -24,6 +24,15 @@ const listed = (url: string) => async (world: SweepWorld) => {
 
 export const cases: AccessCase[] = [
   {
+    route: 'GET /api/v1/duty/kit',
+    actors: (world) => ({ wrongPlace: world.residents.other }),
+    prepare: async () => ({ url: '/api/v1/duty/kit' }),
+  },
+  {
+    route: 'GET /api/v1/duty/poster',
+    prepare: async (world) => ({ url: `/api/v1/duty/poster?path=${encodeURIComponent(world.rightPlace)}` }),
+  },
+  {
     route: `GET ${base}/terms`,
     actors: (world) => ({ wrongPlace: world.residents.other }),
     prepare: async () => ({ url: `${base}/terms` }),

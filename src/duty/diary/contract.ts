@@ -68,6 +68,8 @@ export type DiarySetting = Static<typeof DiarySetting>
 export const DiaryTerms = Type.Object({
   kinds: Type.Array(Type.Object({ code, name: Type.String(), category: Type.String(), categoryName: Type.String() })),
   keepDays: Type.Integer({ description: 'After this many days words and photos are deleted; the count stays.' }),
+  mayWrite: Type.Boolean(),
+  mayRead: Type.Boolean({ description: 'Diaries of others, somewhere.' }),
 })
 export type DiaryTerms = Static<typeof DiaryTerms>
 

@@ -46,8 +46,13 @@ export async function diaryTerms(cmd: Command): Promise<DiaryTerms> {
       categoryName: categoryName(pack, kind.category, cmd.locale),
     })),
     keepDays,
+    mayWrite: holdsAnywhere(cmd, 'duty.write'),
+    mayRead: holdsAnywhere(cmd, 'duty.read'),
   }
 }
+
+const holdsAnywhere = (cmd: Command, action: string): boolean =>
+  cmd.grants.some((grant) => grant.action === action && grant.purpose === cmd.purpose)
 
 const LIMIT = 20
 const noWords: Words = { text: '', visited: '', address: '' }

@@ -172,6 +172,21 @@ export async function listMyPosts(cmd: Command): Promise<MyPosts> {
   }
 }
 
+/** Every chair in which the actor sits, as A or B, whether or not they act now, with all who sit there. */
+export async function chairsOf(cmd: Command): Promise<Post[]> {
+  if (cmd.actor.kind !== 'staff' || !cmd.actor.id) return []
+  const directory = await directoryOf(cmd)
+  const held = directory.heldBy(cmd.actor.id, cmd.now)
+  const areaIds = [...new Set(held.map(({ path }) => directory.areas.get(path)?.id))].filter((id) => id !== undefined)
+  if (areaIds.length === 0) return []
+  const mine = new Set(held.map(({ postId }) => postId))
+  const there = await store.listPosts(cmd.tx, cmd.county, areaIds, cmd.now)
+  return presentPosts(
+    cmd,
+    there.filter(({ id }) => mine.has(id)),
+  )
+}
+
 /** Every role with what it may do: the county's own decisions laid over the shipped ones. */
 export async function listRoles(cmd: Command): Promise<Roles> {
   requireGrant(cmd, 'grid.read', cmd.county)
