@@ -3,8 +3,10 @@ import { useText } from '../shared/i18n/text.ts'
 import { InboxList } from '../shared/inbox/inbox-list.tsx'
 import { Page } from './shell.tsx'
 
-const hrefIn = (list: 'tasks' | 'mine') => (message: InboxMessage) =>
-  message.subject?.kind === 'matter' ? `/h5/${list}/${message.subject.id}` : undefined
+const hrefIn = (list: 'tasks' | 'mine') => (message: InboxMessage) => {
+  if (message.subject?.kind === 'matter') return `/h5/${list}/${message.subject.id}`
+  return message.subject?.kind === 'diary' ? `/h5/diary/${message.subject.id}` : undefined
+}
 
 export function InboxPage({ staff, changed }: { staff: boolean; changed: () => void }) {
   const t = useText()

@@ -20,6 +20,9 @@ const staffTabs: readonly Tab[] = [
   { href: '/h5/me', icon: 'person', label: 'h5.me' },
 ]
 const residentTabs: readonly Tab[] = [{ href: '/h5/mine', icon: 'list', label: 'h5.mine' }, ...staffTabs.slice(1)]
+const diaryTab: Tab = { href: '/h5/diary', icon: 'leaf', label: 'diary.tab' }
+/** Who goes from door to door has the diary beside the tasks. */
+const doorTabs: readonly Tab[] = [...staffTabs.slice(0, 1), diaryTab, ...staffTabs.slice(1)]
 
 /** Head, page and the tabs at the thumb. */
 export function Page({
@@ -52,12 +55,22 @@ export function Page({
   )
 }
 
-export function Tabs({ at, staff, unread }: { at: string; staff: boolean; unread: number }) {
+export function Tabs({
+  at,
+  staff,
+  diary,
+  unread,
+}: {
+  at: string
+  staff: boolean
+  diary: boolean
+  unread: number
+}) {
   const t = useText()
   return (
     <nav className="tabs" aria-label={t('h5.tabs')}>
       <ul>
-        {(staff ? staffTabs : residentTabs).map((tab) => (
+        {(diary ? doorTabs : staff ? staffTabs : residentTabs).map((tab) => (
           <li key={tab.href}>
             <a href={tab.href} aria-current={at.startsWith(tab.href) ? 'page' : undefined}>
               <Icon name={tab.icon} />

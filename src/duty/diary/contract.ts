@@ -176,6 +176,7 @@ const narrowed = {
   month: Type.Optional(month),
   kind: Type.Optional(code),
   open: Type.Optional(Type.Boolean({ description: 'Only what waits for a follow-up.' })),
+  matter: Type.Optional(Type.String({ format: 'uuid', description: 'The entry that became this case.' })),
 }
 export const ListMine = Type.Object({ ...PageQuery.properties, ...narrowed })
 export type ListMine = Static<typeof ListMine>
@@ -184,7 +185,6 @@ export const ListDiary = Type.Object({
   ...narrowed,
   area: Type.Optional(path),
   author: Type.Optional(uuid),
-  matter: Type.Optional(uuid),
 })
 export type ListDiary = Static<typeof ListDiary>
 

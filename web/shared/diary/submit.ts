@@ -1,0 +1,54 @@
+import type { DiaryView, WriteDiary } from '../../../src/duty/diary/contract.ts'
+import { send } from '../api.ts'
+import type { KeptPhoto } from '../photos.tsx'
+import type { Place } from '../report/draft.ts'
+import { newId } from '../ids.ts'
+
+/** An unfinished entry as it is kept on the device. Its id is the entry's for ever: handing it in again makes no second one. */
+export interface DiaryDraft {
+  id: string
+  kind: string
+  text: string
+  visited: string
+  address: string
+  place: Place | null
+  done: boolean
+  /** Local day, or empty. */
+  followUpOn: string
+  followsId: string
+  photos: readonly KeptPhoto[]
+}
+
+export const emptyDiary = (): DiaryDraft => ({
+  id: newId(),
+  kind: '',
+  text: '',
+  visited: '',
+  address: '',
+  place: null,
+  done: false,
+  followUpOn: '',
+  followsId: '',
+  photos: [],
+})
+
+export const isDiaryBegun = (draft: DiaryDraft) => draft.text !== '' || draft.photos.length > 0
+
+/** What is handed in: said once, whether it goes out at once or waits for a network. */
+export const diaryBody = (draft: DiaryDraft, fileIds: string[], metAt: string): WriteDiary => ({
+  id: draft.id,
+  kind: draft.kind,
+  text: draft.text.trim(),
+  metAt,
+  done: draft.done,
+  ...(draft.visited.trim() ? { visited: draft.visited.trim() } : {}),
+  ...(draft.address.trim() ? { address: draft.address.trim() } : {}),
+  ...(draft.place?.position ? { position: draft.place.position } : {}),
+  ...(draft.place?.areaPath ? { areaPath: draft.place.areaPath } : {}),
+  ...(draft.followUpOn ? { followUpOn: draft.followUpOn } : {}),
+  ...(draft.followsId ? { followsId: draft.followsId } : {}),
+  ...(fileIds.length > 0 ? { fileIds } : {}),
+})
+
+/** Hands the entry in: photos are sent already. */
+export const submitDiary = (body: WriteDiary, key: string): Promise<DiaryView> => send<DiaryView>('/diary', { body, key })
