@@ -55,6 +55,17 @@ export const cases: AccessCase[] = [
     actors: (world) => ({ wrongPlace: world.residents.other }),
     prepare: listed(`${base}/mine/sheet?month=2026-11`),
   },
+  {
+    route: `GET ${base}/origin`,
+    wrongPlace: 'ownData',
+    secrets: () => ['kindName":"民情'],
+    prepare: async (world) => {
+      const { id } = await written(world)
+      const headers = { authorization: `Bearer ${world.tokens.right}` }
+      const filed = await world.app.http.inject({ method: 'POST', url: `${base}/${id}/matter`, headers, payload: {} })
+      return { url: `${base}/origin?matter=${filed.json<{ id: string }>().id}` }
+    },
+  },
   { route: `GET ${base}/:id`, secrets, prepare: one('') },
   { route: `GET ${base}/:id/history`, secrets, prepare: one('/history') },
   {

@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { diarySearch } from './diary/search.ts'
 import { Home } from './home.tsx'
 import { ShellNotFound, ShellTrouble } from './shell-states.tsx'
 import { Shell } from './shell.tsx'
@@ -49,6 +50,23 @@ const admin = createRoute({
   path: '/admin',
   component: lazyRouteComponent(() => import('./admin/admin-page.tsx'), 'AdminPage'),
 })
+const diary = createRoute({
+  getParentRoute: () => root,
+  path: '/diary',
+  validateSearch: diarySearch,
+  component: lazyRouteComponent(() => import('./diary/diary-page.tsx'), 'DiaryPage'),
+})
+const diaryEntry = createRoute({
+  getParentRoute: () => root,
+  path: '/diary/$id',
+  component: lazyRouteComponent(() => import('./diary/entry-page.tsx'), 'DiaryEntryPage'),
+})
+const poster = createRoute({
+  getParentRoute: () => root,
+  path: '/poster',
+  validateSearch: (search): { path?: string } => (typeof search['path'] === 'string' ? { path: search['path'] } : {}),
+  component: lazyRouteComponent(() => import('./diary/poster-page.tsx'), 'PosterPage'),
+})
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
@@ -56,7 +74,7 @@ const settings = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, matters, matter, report, inbox, sms, ledger, areas, admin, settings]),
+  routeTree: root.addChildren([home, matters, matter, report, inbox, sms, ledger, areas, admin, settings, diary, diaryEntry, poster]),
   basepath: '/console',
   scrollRestoration: true,
   defaultPreload: 'intent',

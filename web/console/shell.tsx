@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import type { Seat } from '../../src/identity/contract.ts'
+import type { DiaryTerms } from '../../src/duty/diary/contract.ts'
 import type { MyPosts } from '../../src/grid/posts/contract.ts'
 import { read } from '../shared/api.ts'
 import { countyName } from '../shared/county.ts'
@@ -19,7 +20,7 @@ import { useMe } from './me-context.ts'
 import { PurposeSwitch } from './purpose-switch.tsx'
 
 interface Entry {
-  to: '/matters' | '/report' | '/inbox' | '/areas' | '/ledger' | '/sms' | '/admin' | '/settings'
+  to: '/matters' | '/report' | '/inbox' | '/areas' | '/ledger' | '/diary' | '/sms' | '/admin' | '/settings'
   icon: IconName
   label: TextKey
 }
@@ -35,6 +36,8 @@ const work: readonly Entry[] = [
   areas,
   ledger,
 ]
+/** Where doors are gone to, and for those above. */
+const diary: Entry = { to: '/diary', icon: 'leaf', label: 'diary.title' }
 /** Administrators do not handle matters; each sees what the seat is for. */
 const ofSeat: Record<Seat, readonly Entry[]> = {
   system: [admin, { to: '/sms', icon: 'inbox', label: 'nav.sms' }, areas, inbox],
@@ -65,7 +68,14 @@ export function Shell() {
   useEffect(() => {
     if (!fits && first) choosePurpose(first)
   }, [fits, first])
-  const entries = seat ? ofSeat[seat] : work
+  const diaries = useQuery({
+    queryKey: ['diaryTerms', language(), stated],
+    queryFn: () => read<DiaryTerms>('/diary/terms'),
+    enabled: !seat,
+    retry: false,
+  }).data
+  const wide = diaries?.mayRead || diaries?.mayWrite ? [...work.slice(0, 2), diary, ...work.slice(2)] : work
+  const entries = seat ? ofSeat[seat] : wide
   return (
     <div className="shell">
       <a className="skip" href="#main">

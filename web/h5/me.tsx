@@ -1,6 +1,4 @@
 import type { Me } from '../../src/identity/accounts/contract.ts'
-import type { MyPosts } from '../../src/grid/posts/contract.ts'
-import { useRead } from '../shared/loading.ts'
 import { language, switchLanguage, useText } from '../shared/i18n/text.ts'
 import { setElder, useElder } from '../shared/preferences.ts'
 import { signOut } from '../shared/sign-in/session.ts'
@@ -9,21 +7,19 @@ import { Devices } from '../shared/sign-in/devices.tsx'
 import { Button } from '../shared/ui/button.tsx'
 import { Icon } from '../shared/ui/icon.tsx'
 import { countyName } from '../shared/county.ts'
+import { MyKit } from './kit.tsx'
 import { Page } from './shell.tsx'
 
 export function MePage({ me, changed }: { me: Me; changed: (me: Me) => void }) {
   const t = useText()
   const elder = useElder()
-  const posts = useRead<MyPosts>(me.kind === 'staff' ? '/grid/posts/mine' : null)
   return (
     <Page title={t('h5.me')}>
       <section className="card stack-s">
         <h2>{me.name || me.phone}</h2>
-        {posts.data?.items.map((post) => (
-          <p key={post.postId}>{post.label}</p>
-        ))}
         <p className="soft">{[countyName(), me.loginName, me.phone].filter(Boolean).join(' · ')}</p>
       </section>
+      {me.kind === 'staff' && <MyKit />}
       {me.kind === 'guest' && <RegisterResident done={changed} />}
       <ul className="rows">
         <li>

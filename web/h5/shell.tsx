@@ -15,7 +15,7 @@ interface Tab {
 
 const staffTabs: readonly Tab[] = [
   { href: '/h5/tasks', icon: 'list', label: 'h5.tasks' },
-  { href: '/h5/report', icon: 'camera', label: 'nav.report' },
+  { href: '/h5/report', icon: 'camera', label: 'h5.reportTab' },
   { href: '/h5/inbox', icon: 'mail', label: 'h5.inbox' },
   { href: '/h5/me', icon: 'person', label: 'h5.me' },
 ]

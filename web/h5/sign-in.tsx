@@ -5,6 +5,7 @@ import { ResidentSignIn } from '../shared/sign-in/resident.tsx'
 import { StaffSignIn } from '../shared/sign-in/staff.tsx'
 import { ButtonLink } from '../shared/ui/button.tsx'
 import { Mark } from '../shared/ui/icon.tsx'
+import { ElderOffer } from '../shared/ui/elder-offer.tsx'
 import { ElderSwitch, LanguageSwitch } from '../shared/ui/switches.tsx'
 import { Title } from '../shared/ui/title.tsx'
 import { countyName } from '../shared/county.ts'
@@ -14,6 +15,7 @@ export function SignInPage({ done }: { done: () => void }) {
   const [as, setAs] = useState<'staff' | 'resident'>('staff')
   return (
     <main id="main" className="h5-main sign-in">
+      <ElderOffer />
       <div className="row" style={{ justifyContent: 'flex-end' }}>
         <ElderSwitch />
         <LanguageSwitch />

@@ -34,6 +34,7 @@ export function TaskPage({ id }: { id: string }) {
             <section className="card">
               <MatterFacts matter={matter} />
             </section>
+            <DiaryOrigin matterId={matter.id} base="/h5/diary" />
             <section className="card stack">
               <h2>{t('matter.timeline')}</h2>
               <MatterTimeline

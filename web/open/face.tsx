@@ -7,6 +7,7 @@ import { Mark } from '../shared/ui/icon.tsx'
 import { ButtonLink } from '../shared/ui/button.tsx'
 import { Empty, Skeleton } from '../shared/ui/states.tsx'
 import { Title } from '../shared/ui/title.tsx'
+import { ElderOffer } from '../shared/ui/elder-offer.tsx'
 import { ElderSwitch, LanguageSwitch } from '../shared/ui/switches.tsx'
 import { Landing } from './landing.tsx'
 
@@ -75,6 +76,7 @@ function OpenShell({ children }: { children: ReactNode }) {
         <ElderSwitch />
         <LanguageSwitch />
       </header>
+      <ElderOffer />
       <main id="main" className="open-main">
         <Suspense fallback={<Skeleton lines={4} cards={2} />}>{children}</Suspense>
       </main>

@@ -16,7 +16,10 @@ export function ReportPage() {
   return (
     <OfferedKinds
       chosen={searchParams.get('kind')}
-      choose={(kind) => go(`${pathname}?kind=${kind}`, { replace: true })}
+      choose={(kind) => {
+        const at = searchParams.get('at')
+        go(`${pathname}?${new URLSearchParams({ kind, ...(at && { at }) })}`, { replace: true })
+      }}
     >
       {(offered) => <GuestReport key={offered.kind.kind} intro={intro} drawer="open" {...offered} />}
     </OfferedKinds>

@@ -4,8 +4,9 @@ import { language, spaced } from './i18n/text.ts'
 const timeZone = 'Asia/Shanghai'
 const dayMs = 86_400_000
 
-const dayOf = (at: Date) => new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(at)
-const daysBetween = (from: Date, to: Date) => Math.round((Date.parse(dayOf(to)) - Date.parse(dayOf(from))) / dayMs)
+/** The day of an instant in Beijing, as `YYYY-MM-DD`. */
+export const dayIn = (at: Date) => new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(at)
+const daysBetween = (from: Date, to: Date) => Math.round((Date.parse(dayIn(to)) - Date.parse(dayIn(from))) / dayMs)
 
 const format = (options: Intl.DateTimeFormatOptions) => (at: Date) => {
   const locale = language()
@@ -37,7 +38,7 @@ export function saidDay(at: string | Date, now = new Date()): string {
   )
 }
 
-const sameYear = (a: Date, b: Date) => dayOf(a).slice(0, 4) === dayOf(b).slice(0, 4)
+const sameYear = (a: Date, b: Date) => dayIn(a).slice(0, 4) === dayIn(b).slice(0, 4)
 
 /** The exact instant for hover, tap and print. */
 export function exactTime(at: string | Date): string {

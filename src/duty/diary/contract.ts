@@ -171,12 +171,16 @@ export type DiaryView = Static<typeof DiaryView>
 export const DiaryFiledAs = Type.Object({ ...matter.properties, progressCode: orNull(Type.String()) })
 export type DiaryFiledAs = Static<typeof DiaryFiledAs>
 
+export const AskOrigin = Type.Object({ matter: uuid })
+/** The entry that a case came from; null where there is none, or none that the actor may read. */
+export const DiaryOrigin = Type.Object({ id: orNull(uuid), kindName: Type.String(), authorName: Type.String() })
+export type DiaryOrigin = Static<typeof DiaryOrigin>
+
 const narrowed = {
   day: Type.Optional(day),
   month: Type.Optional(month),
   kind: Type.Optional(code),
   open: Type.Optional(Type.Boolean({ description: 'Only what waits for a follow-up.' })),
-  matter: Type.Optional(Type.String({ format: 'uuid', description: 'The entry that became this case.' })),
 }
 export const ListMine = Type.Object({ ...PageQuery.properties, ...narrowed })
 export type ListMine = Static<typeof ListMine>
@@ -185,6 +189,7 @@ export const ListDiary = Type.Object({
   ...narrowed,
   area: Type.Optional(path),
   author: Type.Optional(uuid),
+  matter: Type.Optional(Type.String({ format: 'uuid', description: 'The entry that became this case.' })),
 })
 export type ListDiary = Static<typeof ListDiary>
 

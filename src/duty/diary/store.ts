@@ -29,6 +29,11 @@ export function findEntry(tx: Tx, county: string, id: string): Promise<DiaryRow 
   return found.executeTakeFirst()
 }
 
+export function findByMatter(tx: Tx, county: string, matterId: string): Promise<DiaryRow | undefined> {
+  const found = tx.selectFrom('diaryEntry').selectAll().where('county', '=', county).where('matterId', '=', matterId)
+  return found.executeTakeFirst()
+}
+
 /** Locks the row until the transaction ends: two taps make one case. */
 export function lockEntry(tx: Tx, county: string, id: string): Promise<DiaryRow | undefined> {
   const found = tx.selectFrom('diaryEntry').selectAll().where('county', '=', county).where('id', '=', id)

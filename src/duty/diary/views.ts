@@ -14,6 +14,7 @@ import {
   type DiaryEntry,
   type DiaryHistory,
   type DiaryMonth,
+  type DiaryOrigin,
   type DiaryPage,
   type DiaryTerms,
   type DiaryView,
@@ -143,7 +144,18 @@ export const showDiary = async (cmd: Command, id: string): Promise<DiaryView> =>
 /** Whether the actor may see an entry's photos; for the files' gate, which asks and does not refuse. */
 export async function maySeeDiary(cmd: Command, id: string): Promise<boolean> {
   const row = await store.findEntry(cmd.tx, cmd.county, id)
-  return row !== undefined && (row.authorId === cmd.actor.id || hasGrant(cmd, 'duty.read', row.areaPath))
+  return row !== undefined && mayRead(cmd, row)
+}
+
+const mayRead = (cmd: Command, row: store.DiaryRow): boolean =>
+  row.authorId === cmd.actor.id || hasGrant(cmd, 'duty.read', row.areaPath)
+
+/** Names the entry that a case came from, to those who may read it. */
+export async function showOrigin(cmd: Command, matterId: string): Promise<DiaryOrigin> {
+  const row = await store.findByMatter(cmd.tx, cmd.county, matterId)
+  if (!row || !mayRead(cmd, row)) return { id: null, kindName: '', authorName: '' }
+  const [shown] = await present(cmd, [row])
+  return { id: row.id, kindName: shown?.kindName ?? '', authorName: shown?.authorName ?? '' }
 }
 
 type Narrowed = Pick<ListDiary, 'day' | 'month' | 'kind' | 'open' | 'after' | 'limit' | 'matter'>

@@ -48,6 +48,11 @@ export function AreasPage() {
         </section>
         <section className="card side">
           <h2>{t('areas.people')}</h2>
+          {at && (
+            <a className="small" href={`/console/poster?path=${encodeURIComponent(at.path)}`}>
+              {t('poster.title')}
+            </a>
+          )}
           <OnDuty path={path} />
         </section>
       </div>

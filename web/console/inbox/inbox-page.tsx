@@ -4,8 +4,10 @@ import { useText } from '../../shared/i18n/text.ts'
 import { InboxList } from '../../shared/inbox/inbox-list.tsx'
 import { ConsolePage } from '../page.tsx'
 
-const hrefOf = (message: InboxMessage) =>
-  message.subject?.kind === 'matter' ? `/console/matters/${message.subject.id}` : undefined
+const hrefOf = (message: InboxMessage) => {
+  if (message.subject?.kind === 'matter') return `/console/matters/${message.subject.id}`
+  return message.subject?.kind === 'diary' ? `/console/diary/${message.subject.id}` : undefined
+}
 
 export function InboxPage() {
   const t = useText()

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import type { Matter } from '../../../src/loop/contract.ts'
+import { DiaryOrigin } from '../../shared/diary/origin.tsx'
 import { useText } from '../../shared/i18n/text.ts'
 import { useRead } from '../../shared/loading.ts'
 import { DueExplained } from '../../shared/matter/deadline.tsx'
@@ -73,6 +74,7 @@ function MatterShown({ matter, reload }: { matter: Matter; reload: () => void })
             <h2>{t('matter.facts')}</h2>
             <MatterFacts matter={matter} />
           </section>
+          <DiaryOrigin matterId={matter.id} base="/console/diary" />
           <SimilarMatters matter={matter} />
           <section className="card stack">
             <h2>{t('proof.title')}</h2>

@@ -6,7 +6,7 @@ import { saidDay } from '../dates.ts'
 import { pictureOf } from '../files.ts'
 import { useText } from '../i18n/text.ts'
 import { useAct, useRead } from '../loading.ts'
-import { withoutComplaints } from '../report/categories.ts'
+import { mattersOf } from '../report/categories.ts'
 import { StepUp, wantsSecondFactor } from '../sign-in/step-up.tsx'
 import { Button } from '../ui/button.tsx'
 import { SelectField, TextField } from '../ui/field.tsx'
@@ -138,7 +138,7 @@ export function FileAsCase({ of, filed }: { of: DiaryView; filed: (as: DiaryFile
               value={category}
               onChange={setCategory}
               empty={t('form.choose')}
-              choices={withoutComplaints(kind).map((one) => ({ value: one.code, label: one.name }))}
+              choices={mattersOf(kind).map((one) => ({ value: one.code, label: one.name }))}
             />
             <Refused error={act.error} />
             <Button type="submit" kind="primary" busy={act.busy} wide>

@@ -1,7 +1,8 @@
 import type { DiaryMonth } from '../../../src/duty/diary/contract.ts'
 import type { TextKey } from '../i18n/text.ts'
 import { language, useText } from '../i18n/text.ts'
-import { dayIn, monthAway, monthIn, weeksOf } from './months.ts'
+import { dayIn } from '../dates.ts'
+import { monthAway, monthIn, weeksOf } from './months.ts'
 
 interface Viewing {
   of: DiaryMonth | undefined

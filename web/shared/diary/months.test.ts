@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { dayIn, monthAway, weeksOf } from './months.ts'
+import { dayIn } from '../dates.ts'
+import { monthAway, weeksOf } from './months.ts'
 
 test('a month is laid out in weeks from Monday', () => {
   const weeks = weeksOf('2026-11')

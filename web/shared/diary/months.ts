@@ -1,6 +1,4 @@
-/** The day of an instant in Beijing, as `YYYY-MM-DD`. */
-export const dayIn = (at: Date): string =>
-  new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai', dateStyle: 'short' }).format(at)
+import { dayIn } from '../dates.ts'
 
 export const monthIn = (at: Date): string => dayIn(at).slice(0, 7)
 

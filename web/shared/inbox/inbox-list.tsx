@@ -1,5 +1,6 @@
 import type { InboxMessage } from '../../../src/notify/inbox/contract.ts'
 import { send } from '../api.ts'
+import { dayIn, saidDay } from '../dates.ts'
 import { useText } from '../i18n/text.ts'
 import { useAct, usePages } from '../loading.ts'
 import { Button } from '../ui/button.tsx'
@@ -13,7 +14,17 @@ interface Listing {
   changed: () => void
 }
 
-/** Messages, newest first; opening one marks it read. */
+/** Days as Beijing counts them, in the order of the list. */
+function byDay(messages: readonly InboxMessage[]): [day: string, messages: InboxMessage[]][] {
+  const days = new Map<string, InboxMessage[]>()
+  for (const message of messages) {
+    const day = dayIn(new Date(message.createdAt))
+    days.set(day, [...(days.get(day) ?? []), message])
+  }
+  return [...days]
+}
+
+/** Messages by day, newest first; opening one marks it read. */
 export function InboxList({ hrefOf, changed }: Listing) {
   const t = useText()
   const list = usePages<InboxMessage>('/notify/inbox?limit=30')
@@ -39,16 +50,21 @@ export function InboxList({ hrefOf, changed }: Listing) {
           items.length === 0 ? (
             <Empty title={t('inbox.none')}>{t('inbox.noneNext')}</Empty>
           ) : (
-            <ul className="inbox">
-              {items.map((message) => (
-                <Message
-                  key={message.id}
-                  of={message}
-                  href={hrefOf(message)}
-                  open={() => !message.readAt && void act.run({ ids: [message.id] }).then(changed)}
-                />
-              ))}
-            </ul>
+            byDay(items).map(([day, messages]) => (
+              <section className="stack-s" key={day}>
+                <h2 className="inbox-day">{saidDay(messages[0]!.createdAt)}</h2>
+                <ul className="inbox">
+                  {messages.map((message) => (
+                    <Message
+                      key={message.id}
+                      of={message}
+                      href={hrefOf(message)}
+                      open={() => !message.readAt && void mark({ ids: [message.id] })}
+                    />
+                  ))}
+                </ul>
+              </section>
+            ))
           )
         }
       </Shown>

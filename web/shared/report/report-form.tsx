@@ -18,6 +18,7 @@ import { CategoryField } from './category-field.tsx'
 import { emptyDraft, isBegun } from './draft.ts'
 import { PlaceField } from './place-field.tsx'
 import { ReceiptCard } from './receipt.tsx'
+import { scannedPlace } from './scanned-place.ts'
 import { Similar } from './similar.tsx'
 import './report.css'
 
@@ -81,8 +82,8 @@ function useDraft(drawer: string) {
   const photos = usePhotos('before')
   const restore = useRef(photos.restore)
   useEffect(() => {
-    void findDraft<Draft>(drawer).then((found) => {
-      setDraft(found ?? emptyDraft())
+    void Promise.all([findDraft<Draft>(drawer), scannedPlace()]).then(([found, place]) => {
+      setDraft({ ...(found ?? emptyDraft()), ...(place && { place }) })
       if (!found) return
       restore.current(found.photos)
       setKept(isBegun(found))
