@@ -74,7 +74,21 @@ const settings = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, matters, matter, report, inbox, sms, ledger, areas, admin, settings, diary, diaryEntry, poster]),
+  routeTree: root.addChildren([
+    home,
+    matters,
+    matter,
+    report,
+    inbox,
+    sms,
+    ledger,
+    areas,
+    admin,
+    settings,
+    diary,
+    diaryEntry,
+    poster,
+  ]),
   basepath: '/console',
   scrollRestoration: true,
   defaultPreload: 'intent',

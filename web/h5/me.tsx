@@ -45,7 +45,7 @@ export function MePage({ me, changed }: { me: Me; changed: (me: Me) => void }) {
           </a>
         </li>
         {me.kind === 'staff' && (
-          <li>
+          <li className="elder-less">
             <a className="line" href="/console">
               <span>{t('me.desk')}</span>
               <Icon name="forward" />
@@ -53,7 +53,7 @@ export function MePage({ me, changed }: { me: Me; changed: (me: Me) => void }) {
           </li>
         )}
       </ul>
-      <section className="stack-s">
+      <section className="stack-s elder-less">
         <h2>{t('devices.title')}</h2>
         <Devices />
       </section>

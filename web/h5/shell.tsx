@@ -55,17 +55,7 @@ export function Page({
   )
 }
 
-export function Tabs({
-  at,
-  staff,
-  diary,
-  unread,
-}: {
-  at: string
-  staff: boolean
-  diary: boolean
-  unread: number
-}) {
+export function Tabs({ at, staff, diary, unread }: { at: string; staff: boolean; diary: boolean; unread: number }) {
   const t = useText()
   return (
     <nav className="tabs" aria-label={t('h5.tabs')}>

@@ -22,7 +22,7 @@ export function Landing() {
         <Door href="/console" icon="shield" title={t('nav.staff')} note={t('landing.staffNote')} />
         <Door href="/complain" icon="megaphone" title={t('nav.complain')} note={t('landing.complainNote')} />
       </nav>
-      <section className="stack">
+      <section className="stack elder-less">
         <h2>{t('landing.how')}</h2>
         <ol className="steps">
           <Step title={t('landing.step1')} note={t('landing.step1Note')} />

@@ -21,7 +21,16 @@ import {
 } from './contract.ts'
 import { correctDiary, fileDiary, unmaskDiary, writeDiary } from './service.ts'
 import { mySheet } from './sheet.ts'
-import { diaryTerms, listDiary, listMyDiary, showDiary, showHistory, showMonth, showMyMonth, showOrigin } from './views.ts'
+import {
+  diaryTerms,
+  listDiary,
+  listMyDiary,
+  showDiary,
+  showHistory,
+  showMonth,
+  showMyMonth,
+  showOrigin,
+} from './views.ts'
 
 const params = Type.Object({ id: Type.String({ format: 'uuid' }) })
 /** One's own entries, and those of whom one answers for: the service asks for duty.read at their place. */
@@ -67,8 +76,10 @@ export const diaryRoutes: FastifyPluginAsyncTypebox = async (app) => {
       return reply.type(xlsx).header('content-disposition', name).send(bytes)
     },
   )
-  app.get('/diary/origin', { schema: { querystring: AskOrigin, response: { 200: DiaryOrigin } }, config: staff }, (req) =>
-    req.read((cmd) => showOrigin(cmd, req.query.matter)),
+  app.get(
+    '/diary/origin',
+    { schema: { querystring: AskOrigin, response: { 200: DiaryOrigin } }, config: staff },
+    (req) => req.read((cmd) => showOrigin(cmd, req.query.matter)),
   )
   app.get('/diary/:id', { schema: { params, response: { 200: DiaryView } }, config: staff }, (req) =>
     req.read((cmd) => showDiary(cmd, req.params.id)),

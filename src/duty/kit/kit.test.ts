@@ -41,5 +41,7 @@ test('a poster leads to the report page of its place, and only those who see the
   expect(poster.body.qrSvg).toContain('<svg')
   expect(poster.body.head).toBe('microGridLead甲')
   expect((await lead().get(`/api/v1/duty/poster?path=${paths.wrong}`)).status).toBe(403)
-  expect((await lead().get(`/api/v1/duty/poster?path=${paths.right}/NONE`)).body).toMatchObject({ code: 'grid.unknown_area' })
+  expect((await lead().get(`/api/v1/duty/poster?path=${paths.right}/NONE`)).body).toMatchObject({
+    code: 'grid.unknown_area',
+  })
 })

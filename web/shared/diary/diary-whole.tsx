@@ -87,7 +87,14 @@ function Unmask({ id, seen }: { id: string; seen: (words: DiaryWords) => void })
           }}
         >
           <p className="soft">{t('diary.unmaskWhy')}</p>
-          <TextField label={t('matter.reason')} value={reason} onChange={setReason} required minLength={4} maxLength={200} />
+          <TextField
+            label={t('matter.reason')}
+            value={reason}
+            onChange={setReason}
+            required
+            minLength={4}
+            maxLength={200}
+          />
           <Refused error={act.error} />
           <Button type="submit" kind="primary" busy={act.busy} wide>
             {t('matter.showPhoneDo')}
@@ -105,9 +112,7 @@ export function FileAsCase({ of, filed }: { of: DiaryView; filed: (as: DiaryFile
   const [category, setCategory] = useState('')
   const kinds = useRead<{ items: ReportKind[] }>(choosing ? '/kinds' : null)
   const kind = kinds.data?.items.find((one) => one.kind === 'event')
-  const act = useAct((body: { category?: string }, key) =>
-    send<DiaryFiledAs>(`/diary/${of.id}/matter`, { body, key }),
-  )
+  const act = useAct((body: { category?: string }, key) => send<DiaryFiledAs>(`/diary/${of.id}/matter`, { body, key }))
   const run = async (body: { category?: string }) => {
     const answer = await act.run(body)
     if (answer) filed(answer)

@@ -51,4 +51,5 @@ export const diaryBody = (draft: DiaryDraft, fileIds: string[], metAt: string): 
 })
 
 /** Hands the entry in: photos are sent already. */
-export const submitDiary = (body: WriteDiary, key: string): Promise<DiaryView> => send<DiaryView>('/diary', { body, key })
+export const submitDiary = (body: WriteDiary, key: string): Promise<DiaryView> =>
+  send<DiaryView>('/diary', { body, key })

@@ -277,7 +277,8 @@ export const en: Catalogue = {
   'diary.metAt': 'Time of the visit',
   'diary.author': 'Written by',
   'diary.saved': 'Noted',
-  'diary.privacy': 'Only you and those above you read it, and they see no names or numbers. Words and photos are deleted after {days} days.',
+  'diary.privacy':
+    'Only you and those above you read it, and they see no names or numbers. Words and photos are deleted after {days} days.',
   'diary.kept': 'Words and photos are kept until {day}',
   'diary.forgotten': 'Its time of keeping is over; the words were deleted.',
   'diary.photos': '{count} photos',
@@ -322,7 +323,8 @@ export const en: Catalogue = {
 
   'poster.title': 'Report code',
   'poster.lead': 'Scan to report what needs care here',
-  'poster.how': 'With WeChat or any browser, no account. A photo and two sentences go straight to the head of this micro-grid.',
+  'poster.how':
+    'With WeChat or any browser, no account. A photo and two sentences go straight to the head of this micro-grid.',
   'poster.code': 'Report code of {place}',
   'poster.head': 'Micro-grid head: {name}',
   'poster.phone': 'Duty phone: {phone}',
