@@ -16,7 +16,7 @@ const usage = `同心 Tongxin
   tongxin reset-link --county CODE --login NAME [--drop-totp]
                                     给管理员一个重设密码的链接                a one-time link for who cannot sign in
   tongxin migrate                   更新数据库结构                            bring the schema up to date
-  tongxin seed                      准备演示数据                              make the demo county
+  tongxin seed [SCENARIO]           列出、载入演示场景（只进演示文件夹）      list demo scenarios, load one
   tongxin doctor                    检查运行状况                              look for silent trouble
   tongxin verify [--county CODE]    核验账本                                  check the whole ledger
   tongxin recount [--county CODE]   重新清点态势数字                          count the wall's figures anew
@@ -96,11 +96,40 @@ const migrateCommand: Command = (config, log) =>
     say(applied.length === 0 ? '已是最新。 Up to date.' : `${applied.length} applied.`)
   })
 
-const seed: Command = (config, log) =>
-  onDatabase(config, log, async (database) => {
-    const { seedDemoCounty } = await import('./cli/county.ts')
-    await seedDemoCounty({ config, log, database })
+const PROGRESS_MS = 1_000
+
+/** A bar that is drawn over on a terminal; a line now and then where the output is kept. */
+function progressBar(): (now: { scenario: string; done: number; total: number }) => void {
+  let saidAt = 0
+  return ({ scenario, done, total }) => {
+    const isLast = done === total
+    if (!isLast && performance.now() - saidAt < (process.stdout.isTTY ? PROGRESS_MS / 10 : PROGRESS_MS * 5)) return
+    saidAt = performance.now()
+    const share = total === 0 ? 1 : done / total
+    const bar = '█'.repeat(Math.floor(share * 30)).padEnd(30, '░')
+    const words = `${scenario} ${bar} ${done} / ${total}`
+    process.stdout.write(
+      process.stdout.isTTY && !isLast ? `\r${words}` : `${process.stdout.isTTY ? '\r' : ''}${words}\n`,
+    )
+  }
+}
+
+const seed: Command = async (config, log, { positionals }) => {
+  const { findScenario, scenarios } = await import('./seed/scenarios.ts')
+  const [code] = positionals
+  const scenario = code === undefined ? undefined : findScenario(code)
+  if (!scenario) {
+    if (code !== undefined) say(`没有场景 ${code}。 There is no scenario ${code}.`)
+    say('可以载入的场景（只进演示文件夹）： Scenarios that can be loaded, into a demo folder only:')
+    for (const { code: name, zh, en } of scenarios) say(`  tongxin seed ${name}   ${zh}\n                     ${en}`)
+    if (code !== undefined) process.exitCode = 2
+    return
+  }
+  await onDatabase(config, log, async (database) => {
+    const { seedScenario } = await import('./cli/county.ts')
+    await seedScenario({ config, log, database }, scenario.code, { line: say, progress: progressBar() })
   })
+}
 
 /** @throws Error when `--county` is missing or is no county's code. */
 function requireCounty(values: Values): string {

@@ -1,5 +1,4 @@
 import type { App } from './kernel/app.ts'
-import { FixedClock } from './kernel/clock.ts'
 import { runSystem } from './kernel/command.ts'
 import { seedDiary } from './duty/index.ts'
 import {
@@ -14,10 +13,16 @@ import {
 } from './grid/index.ts'
 import { createStaffAccount, issueLink, relaxForDemo, seatAdministrator, type Seat } from './identity/index.ts'
 import { publishShipped } from './packs/index.ts'
-import { seedMatters } from './seed-matters.ts'
+import { runPieces } from './seed/load.ts'
+import { openingPieces, type Stage } from './seed/scenarios.ts'
+import { longAgo } from './seed/times.ts'
 
-/** Makes the demo county, or what of it is missing: a second run changes nothing. */
-export async function seedDemo(app: App): Promise<void> {
+/**
+ * Makes the demo county, or what of it is missing: ground, posts, people of one village and of the desks, and their matters.
+ * A second run changes nothing. The rest of the town is scenario S06's.
+ */
+export async function seedDemo(stage: Stage): Promise<void> {
+  const { app } = stage
   await seedDivisions(app)
   await makeTenant(app, { code: DEMO_COUNTY, demo: true })
   await runSystem(longAgo(app), DEMO_COUNTY, async (cmd) => {
@@ -26,14 +31,9 @@ export async function seedDemo(app: App): Promise<void> {
     await seedDemoPeople(cmd)
   })
   await runSystem(app, DEMO_COUNTY, publishShipped)
-  await seedMatters(app)
+  const failed = await runPieces(stage, await openingPieces(stage), { progress: () => {} })
+  if (failed > 0) throw new Error(`${failed} of the demo's opening stories could not be told; see the log`)
   await seedDiary(app)
-}
-
-/** The demo's ground and people have been there since the January before last, so that its stories can have a past. */
-function longAgo(app: App): App {
-  const since = new Date(Date.UTC(app.clock.now().getUTCFullYear() - 1, 0, 1))
-  return { ...app, clock: new FixedClock(since) }
 }
 
 const seats: readonly { seat: Seat; zh: string; en: string }[] = [

@@ -46,6 +46,22 @@ export interface House {
   close(): Promise<void>
 }
 
+function withPorts(base: Omit<App, 'ports'>): App {
+  const ports = {} as Ports
+  const app: App = { ...base, ports }
+  Object.assign(ports, { timeStamper: null, rehome: [], postWork: [], effects: [callUnits], fileGates: [] })
+  Object.assign(ports, makeIdentityPorts(app), makeGridPorts(app), makeFilePorts(app), makeNotifyPorts(app))
+  makeLoopPorts(app)
+  makeDutyPorts(app)
+  return app
+}
+
+/**
+ * The same house with memories of its own, for what is told of the past: whoever asks today must not be answered from the
+ * county as it was then.
+ */
+export const besideHouse = (app: App): App => withPorts(app)
+
 const DRAIN_MS_MAX = 20_000
 
 /** Composes rooms into one house; nothing listens yet. */
@@ -62,13 +78,8 @@ export async function composeHouse(options: HouseOptions): Promise<House> {
     rooms,
     requireWritable: options.requireWritable ?? (() => {}),
   }
-  const ports = {} as Ports
-  const app: App = { ...base, ports }
-  Object.assign(ports, { timeStamper: null, rehome: [], postWork: [], effects: [callUnits], fileGates: [] })
-  Object.assign(ports, makeIdentityPorts(app), makeGridPorts(app), makeFilePorts(app), makeNotifyPorts(app))
-  makeLoopPorts(app)
-  makeDutyPorts(app)
-  Object.assign(ports, options.ports)
+  const app = withPorts(base)
+  Object.assign(app.ports, options.ports)
   const http = await buildHttp(app)
   await http.register(pagesPlugin)
   await http.ready()

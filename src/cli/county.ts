@@ -4,10 +4,12 @@ import { runSystem } from '../kernel/command.ts'
 import type { Config } from '../kernel/config.ts'
 import { openDatabase, type Database } from '../kernel/db.ts'
 import type { Log } from '../kernel/log.ts'
+import type { LoadProgress } from '../seed/load.ts'
 import { makeCounty } from '../seed.ts'
 import { composeHouse, type House } from '../server.ts'
 import { prepareHouseDatabase, type HouseDatabase } from './database.ts'
-import { seedFolder } from './start.ts'
+import { loadInto, seedFolder } from './demo-folder.ts'
+import { readDemoFolder } from './demo-marker.ts'
 
 interface Place {
   readonly config: Config
@@ -39,12 +41,38 @@ async function requireUnmixed(config: Config, db: Database, demo: boolean): Prom
   )
 }
 
-/** Makes the demo county, or what of it is missing. */
-export const seedDemoCounty = (place: Place): Promise<void> =>
+/**
+ * Loads a scenario's full figures into a folder that was made as demo, from the terminal; beside a running house too.
+ *
+ * @throws Error in words where the folder is none: demo data never lies beside a county's own.
+ */
+export const seedScenario = (
+  place: Place,
+  code: string,
+  tell: { line(text: string): void; progress(now: LoadProgress): void },
+): Promise<void> =>
   inHouse(place, true, async (house) => {
-    await requireUnmixed(place.config, house.app.db, true)
-    await seedFolder(place.config, house)
+    const { config } = place
+    await requireUnmixed(config, house.app.db, true)
+    const isEmpty = (await countiesOf(house.app)).length === 0
+    const folder = readDemoFolder(config)
+    if (config.databaseUrl !== '' || (!folder && !isEmpty)) throw new Error(notDemo(config))
+    if (!folder?.seededAt) await seedFolder(config, house)
+    const stopping = new AbortController()
+    const stop = (): void => stopping.abort()
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop)
+    const failed = await loadInto(config, house, code, { progress: tell.progress, stopping: stopping.signal })
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stop)
+    if (failed === undefined) tell.line('已停下，再运行一次就接着载入。 Stopped; run it again to go on.')
+    else if (failed > 0)
+      throw new Error(`${failed} 项没有载入，请再运行一次。 ${failed} pieces were not loaded; please run it again.`)
+    else tell.line(`${code}：全部载入。 All of it is loaded.`)
   })
+
+const notDemo = (config: Config): string =>
+  config.databaseUrl === ''
+    ? `${config.dataDir} 不是演示文件夹，演示数据只能放进演示文件夹（用一个新的 DATA_DIR）。 This folder was not made as demo: use a new DATA_DIR.`
+    : '设置了 DATABASE_URL 的数据库不放演示数据。 No demo data goes into the database of DATABASE_URL.'
 
 /** Makes an empty county; its administrators' links are told once. */
 export const initCounty = (

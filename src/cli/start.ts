@@ -1,13 +1,13 @@
 import { once } from 'node:events'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
+import { tellDemoLoading } from '../identity/index.ts'
 import { countiesOf } from '../kernel/app.ts'
 import type { Config } from '../kernel/config.ts'
 import { openDatabase } from '../kernel/db.ts'
 import type { Log } from '../kernel/log.ts'
 import type { House } from '../server.ts'
 import { layHouseDatabase, prepareHouseDatabase, type HouseDatabase } from './database.ts'
+import { openLoads, readDemoFolder, writeDemoFolder, type DemoFolder } from './demo-marker.ts'
 import { giveMemoryBack, giveMemoryBackWhenIdle } from './memory.ts'
 import { buildPages } from './pages.ts'
 
@@ -53,10 +53,15 @@ export async function startHouse(config: Config, log: Log): Promise<RunningHouse
     stops.push(() => house.close())
     const applied = await opening
     if (applied.length > 0) say(`schema: ${applied.length} migrations applied`)
-    if (demo && !demo.seededAt) await seedFolder(config, house)
+    if (demo && !demo.seededAt) {
+      say('第一次启动，正在准备演示数据…… First start: making the demo county…')
+      const { seedFolder } = await import('./demo-folder.ts')
+      await seedFolder(config, house)
+    }
     await house.http.listen({ port: config.port, host: config.host })
     if (config.worker) await house.startWorkers()
     await tellHow(addressOf(config, house), house)
+    if (demo && config.worker) stops.push(loadRest(config, house))
     giveMemoryBack()
     stops.push(giveMemoryBackWhenIdle())
     return { stop }
@@ -82,13 +87,6 @@ async function requireFreePort(config: Config): Promise<void> {
   }
 }
 
-interface DemoFolder {
-  madeAt: string
-  seededAt: string | null
-}
-
-const demoPath = (config: Config): string => join(config.dataDir, 'demo.json')
-
 /** A folder is made as demo by its first `start` on an empty embedded database, and never later. */
 async function isDemo(
   config: Config,
@@ -96,24 +94,52 @@ async function isDemo(
   counties: () => Promise<unknown[]>,
 ): Promise<DemoFolder | undefined> {
   if (!database.server) return undefined
-  const path = demoPath(config)
-  if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as DemoFolder
+  const known = readDemoFolder(config)
+  if (known) return known
   if ((await counties()).length > 0) return undefined
   const made = { madeAt: new Date().toISOString(), seededAt: null }
-  writeFileSync(path, JSON.stringify(made))
+  writeDemoFolder(config, made)
   return made
 }
 
-/** Fills the demo county; a start that was broken off does it again, for seeding twice changes nothing. */
-export async function seedFolder(config: Config, house: House): Promise<void> {
-  say('第一次启动，正在准备演示数据…… First start: making the demo county…')
-  const { seedDemo } = await import('../seed.ts')
-  await seedDemo(house.app)
-  const path = demoPath(config)
-  const made = existsSync(path)
-    ? (JSON.parse(readFileSync(path, 'utf8')) as DemoFolder)
-    : { madeAt: new Date().toISOString() }
-  writeFileSync(path, JSON.stringify({ ...made, seededAt: new Date().toISOString() }))
+/** While people work, loading takes at most every second moment of the machine. */
+const REST = 1
+/** Said on the terminal at every tenth of the way. */
+const TENTHS = 10
+
+/** Loads what the folder's scenarios lack beside the running house. @returns stops it at the next piece. */
+function loadRest(config: Config, house: House): () => Promise<void> {
+  const stopping = new AbortController()
+  const loading = (async () => {
+    const { loadInto } = await import('./demo-folder.ts')
+    const folder = readDemoFolder(config)
+    for (const code of folder ? openLoads(folder) : []) {
+      let tenth = 0
+      const failed = await loadInto(config, house, code, {
+        stopping: stopping.signal,
+        rest: REST,
+        progress(now) {
+          tellDemoLoading(house.app, now)
+          const reached = Math.floor((now.done / Math.max(1, now.total)) * TENTHS)
+          if (reached === tenth) return
+          tenth = reached
+          say(`演示数据 ${code}：${now.done} / ${now.total} Demo data, loading while you work`)
+        },
+      })
+      if (failed === undefined) return
+      say(
+        failed > 0
+          ? `演示数据 ${code}：${failed} 项未成功，下次启动再试。 ${failed} pieces failed; tried again next time.`
+          : `演示数据 ${code} 已全部载入。 All of ${code} is loaded.`,
+      )
+    }
+  })()
+    .catch((error: unknown) => house.app.log.warn({ err: error }, 'the rest of the demo was not loaded'))
+    .finally(() => tellDemoLoading(house.app, null))
+  return async () => {
+    stopping.abort()
+    await loading
+  }
 }
 
 function addressOf(config: Config, house: House): string {

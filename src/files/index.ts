@@ -14,11 +14,14 @@ import { filesRoutes, sendShown } from './routes.ts'
 import { s3Store } from './s3-store.ts'
 
 export { FileAttached, FileRole, FileView, OriginalOpened } from './contract.ts'
+export { takeIn, type Doors } from './intake.ts'
 export {
+  areReady,
   attachFiles,
   forgetFilesOf,
   listFiles,
   linkedFile,
+  repeatFile,
   type ShownFile,
   type Subject as FileSubject,
 } from './service.ts'

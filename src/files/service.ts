@@ -19,8 +19,10 @@ import {
 import { unattachedBytesMax, unattachedCountMax, unattachedHours } from './rules.ts'
 import { requireFits } from './spool.ts'
 import {
+  countReady,
   deleteFile,
   findFile,
+  finishFile,
   findOpening,
   findUpload,
   getFile,
@@ -37,6 +39,7 @@ import {
   uploadsOf,
   type FileRow,
   type NewFile,
+  type NewVariant,
   type SubjectFile,
   type UploadRow,
   type VariantRow,
@@ -119,6 +122,35 @@ export async function keepFile(cmd: Command, file: NewFile): Promise<FileView> {
   const standing = await findEarlier(cmd, file.id, file.sha256)
   if (!standing) throw new Fault('kernel.conflict', { file: file.id })
   return standing
+}
+
+/** Whether all of these files are there and prepared. */
+export const areReady = async (cmd: Command, ids: readonly string[]): Promise<boolean> =>
+  ids.length === 0 || (await countReady(cmd.tx, cmd.county, ids)) === new Set(ids).size
+
+/**
+ * Another file of a content that this county holds prepared already: no bytes travel and no picture is made again.
+ *
+ * @param file.of A file that is ready. @throws kernel.not_found, files.not_ready
+ */
+export async function repeatFile(cmd: Command, file: { id: string; of: string; role: FileRole }): Promise<void> {
+  const [row, variants] = await Promise.all([
+    getFile(cmd.tx, cmd.county, file.of),
+    listVariants(cmd.tx, cmd.county, [file.of]),
+  ])
+  if (row.state !== 'ready') throw new Fault('files.not_ready')
+  const { name, mediaType, width, height, sha256, sizeBytes, sealedMetadata } = row
+  const copy = { name, mediaType, width, height, sha256, sizeBytes, sealedMetadata }
+  await keepFile(cmd, { id: file.id, role: file.role, state: 'processing', ...copy })
+  const made = variants.map(({ kind, ...variant }) => ({
+    kind: kind as NewVariant['kind'],
+    mediaType: variant.mediaType,
+    width: variant.width,
+    height: variant.height,
+    sha256: variant.sha256,
+    sizeBytes: variant.sizeBytes,
+  }))
+  await finishFile(cmd, file.id, made, null)
 }
 
 /**

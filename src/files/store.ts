@@ -68,6 +68,16 @@ export function findFile(tx: Tx, county: string, id: string): Promise<FileRow | 
   return tx.selectFrom('file').selectAll().where('county', '=', county).where('id', '=', id).executeTakeFirst()
 }
 
+export async function countReady(tx: Tx, county: string, ids: readonly string[]): Promise<number> {
+  const found = tx.selectFrom('file').select((part) => part.fn.countAll<number>().as('count'))
+  const { count } = await found
+    .where('county', '=', county)
+    .where('id', 'in', ids)
+    .where('state', '=', 'ready')
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
 /** @throws kernel.not_found */
 export async function getFile(tx: Tx, county: string, id: string): Promise<FileRow> {
   const row = await findFile(tx, county, id)

@@ -8,7 +8,7 @@ import { countiesOf } from '../kernel/app.ts'
 import { offerToSeat, titleDemoPeople } from '../identity/index.ts'
 import { areaRoutes, groundOf } from './areas/index.ts'
 import { directoryOf } from './directory.ts'
-import { demoPeople } from './seed-people.ts'
+import { demoRoles } from './seed-people.ts'
 import { calendarRoutes, CountyCalendars } from './calendar/index.ts'
 import { holdsPost, postRoutes, PostGrants, postsOf } from './posts/index.ts'
 import { roleChangeRoutes, roleChangeSweeps } from './role-changes/index.ts'
@@ -63,10 +63,19 @@ export { RoleChangeDecided, RoleChangeProposed } from './role-changes/index.ts'
 export { findSetting, offerSetting } from './calendar/index.ts'
 export { DutyHandedOver, InvitationsIssued, StaffSheetTaken, handOver, previewHandover } from './setup/index.ts'
 export { makeTenant, seedCounty, seedDivisions } from './seed.ts'
-export { DEMO_COUNTY, DEMO_TOWN, DEMO_VILLAGE, seedDemoGround } from './seed-ground.ts'
-export { demoPeople, demoResidents, seedDemoPeople } from './seed-people.ts'
+export { randomFrom, type Corner } from './seed-shapes.ts'
+export { DEMO_COUNTY, DEMO_TOWN, DEMO_VILLAGE, demoGround, seedDemoGround } from './seed-ground.ts'
+export {
+  demoPeople,
+  demoResidents,
+  demoRoles,
+  moreResidents,
+  seatPeople,
+  seedDemoPeople,
+  townPeople,
+} from './seed-people.ts'
 
-titleDemoPeople(() => demoPeople().people)
+titleDemoPeople(demoRoles)
 
 offerToSeat('system', 'grid.read', 'grid.manage')
 offerToSeat('security', 'grid.read', 'grid.approve_roles')

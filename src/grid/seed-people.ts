@@ -4,7 +4,7 @@ import { forgetDirectory } from './directory.ts'
 import { shippedRoles, shippedUnits } from './posts/roles.ts'
 import { calledAt } from './posts/rules.ts'
 import { demoGround, DEMO_COUNTY, DEMO_TOWN, DEMO_VILLAGE } from './seed-ground.ts'
-import { randomFrom } from './seed-shapes.ts'
+import { firstToTry, namesFrom, residentTries } from './seed-roles.ts'
 import { seedId } from './seed.ts'
 import { raise } from './kept.ts'
 import { seedHoldings, seedPosts, type AreaSeed, type HoldingSeed, type PostSeed } from './store.ts'
@@ -20,6 +20,9 @@ export interface DemoPerson {
   title: { zh: string; en: string }
   /** Shown among the one-click roles. */
   shown: boolean
+  /** What to try first in this role, and on which face; the first to try have both. */
+  first?: { zh: string; en: string }
+  face?: 'phone' | 'desk'
   /** One of the three administrators, who hold no post. */
   seat?: Seat
 }
@@ -28,46 +31,77 @@ interface Chair {
   areaPath: string
   role: string
   unit?: string
+  /** Of several posts of the same kind at one place, from 1. */
+  place?: number
   /** Keys of people; null leaves the slot empty. */
   a?: string
   b?: string
   name?: string
 }
 
-const surnames = '沈陆顾张王徐朱周吴陈姚金许钱曹俞潘胡杨高'
-const givenNames =
-  '建华 秋芳 国强 美琴 明月 晓峰 慧敏 志远 桂英 海燕 卫东 雪萍 文杰 丽娟 永平 佳怡 根生 春梅 立新 思远 阿林 玉兰 家豪 静怡 培根 红霞 振宇 彩云 云飞 巧珍'.split(
-    ' ',
-  )
-
 const roleWords = new Map(shippedRoles.map((role) => [role.code, role]))
 
 /** The people and chairs of the demo: one village fully staffed as A and B, and the town's and county's desks. */
 export function demoPeople(): { people: DemoPerson[]; chairs: Chair[] } {
   const people: DemoPerson[] = []
-  const random = randomFrom(330411105)
-  const taken = new Set<string>()
-  const newName = (): string => {
-    for (;;) {
-      const name =
-        surnames[Math.floor(random() * surnames.length)]! + givenNames[Math.floor(random() * givenNames.length)]!
-      if (taken.has(name)) continue
-      taken.add(name)
-      return name
-    }
-  }
-  const person = (loginName: string, zh: string, en: string, shown = false): string => {
+  const newName = namesFrom(330411105)
+  const person: MakePerson = (loginName, zh, en, shown = false) => {
     const serial = String(people.length + 1).padStart(6, '0')
     const id = `01980000-0000-7000-8000-${DEMO_COUNTY}${serial}`
-    people.push({ id, loginName, name: newName(), phone: `19900${serial}`, title: { zh, en }, shown })
+    const base = { id, loginName, name: newName(), phone: `19900${serial}`, title: { zh, en }, shown }
+    people.push({ ...base, ...firstToTry[loginName] })
     return loginName
   }
-  const chairs = [...deskChairs(person), ...villageChairs(person)]
+  const chairs = [...deskChairs(person), ...villageChairs(villageOf(DEMO_VILLAGE), '', person)]
   for (const [seat, zh, en] of administrators) {
     person(seat, zh, en, true)
     people.at(-1)!.seat = seat
   }
   return { people, chairs }
+}
+
+/** Whom a visitor may be with one click: the posts and seats worth trying, and one resident. */
+export const demoRoles = (): Pick<DemoPerson, 'id' | 'title' | 'shown' | 'first' | 'face'>[] => {
+  const { people } = demoPeople()
+  const order = Object.keys(firstToTry)
+  const placeIn = ({ loginName }: DemoPerson): number => (order.indexOf(loginName) + order.length) % order.length
+  const tried = people.filter(({ first }) => first).toSorted((one, other) => placeIn(one) - placeIn(other))
+  const resident = { id: demoResidents[0]!.id, title: { zh: '居民', en: 'Resident' }, shown: true, ...residentTries }
+  return [resident, ...tried, ...people.filter(({ first }) => !first)]
+}
+
+const villageOf = (path: string): AreaSeed => {
+  const found = demoGround().areas.find((area) => area.path === path)
+  if (!found) throw new Error(`no village ${path}`)
+  return found
+}
+
+/** The other villages of the town, each with the people of its posts: a batch each. */
+export function townPeople(): { people: DemoPerson[]; chairs: Chair[] }[] {
+  const newName = namesFrom(330411106)
+  const known = new Set(demoPeople().people.map(({ name }) => name))
+  let serial = 0
+  const villages = demoGround().areas.filter(
+    ({ path, parentPath, overlay, kind }) =>
+      parentPath === DEMO_TOWN && overlay === 'base' && kind !== 'largeArea' && path !== DEMO_VILLAGE,
+  )
+  return villages.map((village, at) => {
+    const people: DemoPerson[] = []
+    const person: MakePerson = (loginName, zh, en) => {
+      serial++
+      let name = newName()
+      while (known.has(name)) name = newName()
+      const digits = String(serial).padStart(6, '0')
+      const id = `01980000-0000-7000-8001-${DEMO_COUNTY}${digits}`
+      people.push({ id, loginName, name, phone: `19902${digits}`, title: { zh, en }, shown: false })
+      return loginName
+    }
+    const key = `v${String(at + 1).padStart(2, '0')}.`
+    const secretary = person(`${key}secretary`, `${village.name}书记`, 'Village secretary')
+    const deputy = person(`${key}secretary.b`, `${village.name}副书记`, 'Deputy village secretary')
+    const chair = { areaPath: village.path, role: 'villageSecretary', a: secretary, b: deputy }
+    return { people, chairs: [{ ...chair, name: `${village.name}书记` }, ...villageChairs(village, key, person)] }
+  })
 }
 
 const administrators: [Seat, string, string][] = [
@@ -76,11 +110,20 @@ const administrators: [Seat, string, string][] = [
   ['audit', '审计管理员', 'Audit administrator'],
 ]
 
-/** Residents of the demo; they sign in with a code that the SMS outbox page shows. */
-export const demoResidents: readonly { phone: string; name: string }[] = [
-  { phone: '19911000001', name: '方小妹' },
-  { phone: '19911000002', name: '褚阿大' },
+/** Residents of the demo; they sign in with a code that the SMS outbox page shows, the first also with one click. */
+export const demoResidents: readonly { id: string; phone: string; name: string }[] = [
+  { id: '01980000-0000-7000-8002-330411000001', phone: '19911000001', name: '方小妹' },
+  { id: '01980000-0000-7000-8002-330411000002', phone: '19911000002', name: '褚阿大' },
 ]
+
+/** Residents who only appear in the demo's matters. */
+export function moreResidents(count: number): { id: string; phone: string; name: string }[] {
+  const newName = namesFrom(19911)
+  return Array.from({ length: count }, (_, at) => {
+    const digits = String(at + 101).padStart(6, '0')
+    return { id: `01980000-0000-7000-8002-330411${digits}`, phone: `19911${digits}`, name: newName() }
+  })
+}
 
 type MakePerson = (loginName: string, zh: string, en: string, shown?: boolean) => string
 
@@ -120,61 +163,58 @@ function deskChairs(person: MakePerson): Chair[] {
     { areaPath: DEMO_COUNTY, role: 'gridOffice', a: office },
     { areaPath: DEMO_COUNTY, role: 'countyDispatcher', a: countyDispatcher, name: '秀洲区平台调度员' },
     ...units,
-    ...[1, 2, 3].map((index): Chair => {
-      const lead = person(`area.${index}`, `第${index}片片长`, `Head of large area ${index}`)
-      return { areaPath: `${town}/L${index}`, role: 'areaLead', a: lead }
+    ...largeAreas.flatMap((name, at): Chair[] => {
+      const areaPath = `${town}/L${at + 1}`
+      const lead = person(`area.${at + 1}`, `${name}片长`, `Head of large area ${at + 1}`)
+      const cadres = [1, 2].map((place): Chair => {
+        const a = person(
+          `area.${at + 1}.oversight.${place}`,
+          `${name}监督干部`,
+          `Oversight cadre, large area ${at + 1}`,
+        )
+        return { areaPath, role: 'disciplineOfficer', place, a, name: `${name}监督干部${place}` }
+      })
+      return [{ areaPath, role: 'areaLead', a: lead }, ...cadres]
     }),
   ]
 }
 
-/** One village with everybody in office: neighbours are each other's B. */
-function villageChairs(person: MakePerson): Chair[] {
-  const areas = demoGround().areas.filter(({ path }) => path.startsWith(`${DEMO_VILLAGE}/`))
+const largeAreas = ['东片', '中心片', '西片'] as const
+
+/** A village with everybody in office: neighbours are each other's B. */
+function villageChairs(village: AreaSeed, key: string, person: MakePerson): Chair[] {
+  const areas = demoGround().areas.filter(({ path }) => path.startsWith(`${village.path}/`))
   const ofKind = (kind: AreaSeed['kind']): AreaSeed[] => areas.filter((area) => area.kind === kind)
+  const make = (login: string, zh: string, en: string, shown = false): string =>
+    key === '' && isAtDesk.has(login) ? login : person(`${key}${login}`, zh, en, shown)
   const grids = ofKind('grid')
-  const micros = ofKind('microGrid')
-  const chiefs = grids.map(({ name }, at) =>
-    at === 0 ? 'chief.1' : person(`chief.${at + 1}`, `红联村${name}长`, 'Grid chief'),
+  const chiefs = grids.map(({ name }, at) => make(`chief.${at + 1}`, `${village.name}${name}长`, 'Grid chief'))
+  const workers = grids.map(({ name }, at) =>
+    make(`worker.${at + 1}`, `${village.name}${name}员`, 'Grid worker', key === '' && at === 0),
   )
-  const workers = grids.map(({ name }, at) => person(`worker.${at + 1}`, `红联村${name}员`, 'Grid worker', at === 0))
-  const leads = micros.map((_, at) =>
-    at === 0 ? 'lead.1' : person(`lead.${at + 1}`, '红联村微网格长', 'Micro-grid head'),
-  )
-  const police = [1, 2].map((index) => person(`police.${index}`, '社区民警', 'Community police officer'))
-  const next = (list: string[], at: number): string => list[(at + 1) % list.length]!
+  const leads = ofKind('microGrid').map((_, at) => make(`lead.${at + 1}`, `${village.name}微网格长`, 'Micro-grid head'))
+  const police = [1, 2].map((index) => make(`police.${index}`, '社区民警', 'Community police officer'))
+  const seat = (kind: AreaSeed['kind'], role: string, holders: readonly string[]): Chair[] =>
+    ofKind(kind).map(({ path }, at): Chair => {
+      const [a, b] = [holders[at % holders.length]!, holders[(at + 1) % holders.length]!]
+      return { areaPath: path, role, a, ...(a !== b && { b }) }
+    })
   return [
-    ...grids.map(({ path }, at): Chair => ({ areaPath: path, role: 'gridChief', a: chiefs[at]!, b: next(chiefs, at) })),
-    ...grids.map(({ path }, at): Chair => ({
-      areaPath: path,
-      role: 'gridWorker',
-      a: workers[at]!,
-      b: next(workers, at),
-    })),
-    ...micros.map(({ path }, at): Chair => ({
-      areaPath: path,
-      role: 'microGridLead',
-      a: leads[at]!,
-      b: next(leads, at),
-    })),
-    ...ofKind('policeGrid').map(({ path }, at): Chair => ({
-      areaPath: path,
-      role: 'policeOfficer',
-      a: police[at]!,
-      b: next(police, at),
-    })),
-    ...ofKind('partyGrid').map(({ path }, at): Chair => ({
-      areaPath: path,
-      role: 'partyLead',
-      a: chiefs[at]!,
-      b: next(chiefs, at),
-    })),
+    ...seat('grid', 'gridChief', chiefs),
+    ...seat('grid', 'gridWorker', workers),
+    ...seat('microGrid', 'microGridLead', leads),
+    ...seat('policeGrid', 'policeOfficer', police),
+    ...seat('partyGrid', 'partyLead', chiefs),
     ...ofKind('businessGrid').map(({ path }, at): Chair => ({
       areaPath: path,
       role: 'businessLead',
-      a: at === 0 ? 'secretary.b' : workers[0]!,
+      a: at === 0 ? `${key}secretary.b` : workers[0]!,
     })),
   ]
 }
+
+/** Made with the desks already, as the first whom a report meets. */
+const isAtDesk = new Set(['lead.1', 'chief.1'])
 
 const roleOfKind: Partial<Record<AreaSeed['kind'], string[]>> = {
   village: ['villageSecretary'],
@@ -193,7 +233,7 @@ function demoChairs(): Chair[] {
     .flatMap(({ path, kind }) => (roleOfKind[kind] ?? []).map((role): Chair => ({ areaPath: path, role })))
   const merged = new Map<string, Chair>()
   for (const chair of [...everywhere, ...demoPeople().chairs]) {
-    const key = `${chair.areaPath}|${chair.role}|${chair.unit ?? ''}`
+    const key = `${chair.areaPath}|${chair.role}|${chair.unit ?? ''}|${chair.place ?? 1}`
     merged.set(key, { ...merged.get(key), ...chair })
   }
   return [...merged.values()]
@@ -201,8 +241,16 @@ function demoChairs(): Chair[] {
 
 /** Lays the demo's posts, makes its people and seats them; a second run changes nothing. */
 export async function seedDemoPeople(cmd: Command): Promise<{ people: number; posts: number }> {
-  const { people } = demoPeople()
-  const chairs = demoChairs()
+  for (const resident of demoResidents) await findOrCreateResident(cmd, resident)
+  return seatPeople(cmd, demoPeople().people, demoChairs())
+}
+
+/** Makes people and seats them in posts, which are laid where they are missing; those there are left as they are. */
+export async function seatPeople(
+  cmd: Command,
+  people: readonly DemoPerson[],
+  chairs: readonly Chair[],
+): Promise<{ people: number; posts: number }> {
   const ground = new Map(demoGround().areas.map((area) => [area.path, area]))
   const known = await namesOf(
     cmd,
@@ -212,7 +260,6 @@ export async function seedDemoPeople(cmd: Command): Promise<{ people: number; po
   for (const { id, loginName, name, phone } of fresh)
     await createStaffAccount(cmd, { id, loginName, name, phone, active: true })
   for (const { id, seat } of fresh) if (seat) await seatAdministrator(cmd, { accountId: id, seat })
-  for (const resident of demoResidents) await findOrCreateResident(cmd, resident)
   const idOf = new Map(people.map(({ loginName, id }) => [loginName, id]))
   const posts = chairs.map((chair) => postOf(chair, ground))
   const holdings = chairs.flatMap((chair) =>
@@ -237,14 +284,15 @@ export async function seedDemoPeople(cmd: Command): Promise<{ people: number; po
 function postOf(chair: Chair, ground: ReadonlyMap<string, AreaSeed>): PostSeed {
   const area = ground.get(chair.areaPath)
   if (!area) throw new Error(`no area ${chair.areaPath} for a post`)
-  const key = `post:${chair.areaPath}:${chair.role}:${chair.unit ?? ''}`
+  const place = chair.place ?? 1
+  const key = `post:${chair.areaPath}:${chair.role}:${chair.unit ?? ''}${place > 1 ? `:${place}` : ''}`
   return {
     id: seedId(DEMO_COUNTY, key),
     areaId: area.id,
     role: chair.role,
     unit: chair.unit ?? null,
     name: chair.name ?? calledAt(placeOf(area, ground), roleWords.get(chair.role)?.zh ?? ''),
-    place: 1,
+    place,
   }
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { county, testApp, type TestApp } from '../../test/support/app.ts'
 import { makeCounty, seedDemo, signInLines } from '../seed.ts'
+import { besideHouse } from '../server.ts'
 import { runSystem } from '../kernel/command.ts'
 import { boundsOf, pointInPolygon } from '../kernel/positions.ts'
 import { DEMO_TOWN, DEMO_VILLAGE, demoPeople, escalationChain, locate, overlaysAt, responsibleFor } from './index.ts'
@@ -10,9 +11,11 @@ import { shareOf } from './seed-shapes.ts'
 import { shippedRoles } from './posts/index.ts'
 
 let house: TestApp
+let anchor: Date
 beforeAll(async () => {
   house = await testApp()
-  await seedDemo(house.app)
+  anchor = house.app.clock.now()
+  await seedDemo({ app: house.app, past: besideHouse(house.app), anchor })
 })
 afterAll(() => house.close())
 
@@ -91,7 +94,7 @@ describe('the demo ground', () => {
 describe('the seed', () => {
   it('changes nothing when it runs again', async () => {
     const before = await everything()
-    await seedDemo(house.app)
+    await seedDemo({ app: house.app, past: besideHouse(house.app), anchor })
     expect(await everything()).toEqual(before)
   })
 

@@ -35,7 +35,7 @@ export {
   type RosterPerson,
 } from './people/index.ts'
 export { openSession, type OpenedSession } from './sessions/index.ts'
-export { titleDemoPeople } from './demo/index.ts'
+export { tellDemoLoading, titleDemoPeople } from './demo/index.ts'
 export { issueLink, issueLinkByName } from './links/index.ts'
 export { holdersOfSeat, seatAdministrator } from './administrators/index.ts'
 export { relaxForDemo } from './service.ts'

@@ -39,6 +39,10 @@ export function uuidv7(at: Date = new Date()): string {
   return format(pool, offset)
 }
 
+/** The instant at which a UUIDv7 was made, in milliseconds; NaN for another version, which tells none. */
+export const timeOf = (id: string): number =>
+  id[14] === '7' ? Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16) : Number.NaN
+
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
 /** Whether the text is a lower-case UUID of any version 1–8. */

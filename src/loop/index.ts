@@ -13,7 +13,7 @@ import { kindLabels } from './labels.ts'
 import { giveNumbers } from './numbers.ts'
 import { loopRoutes } from './routes.ts'
 import { findMatter, listNamed, listSteps } from './store.ts'
-import { loopSweeps, sweepCounty } from './sweep.ts'
+import { loopSweeps, sweepCounty, sweepMatter } from './sweep.ts'
 
 export {
   MatterLinked,
@@ -26,10 +26,10 @@ export {
 } from './contract.ts'
 export { makeMove, reportMatter } from './service.ts'
 export { placeOf, type Place } from './place.ts'
-export { rateMatter, showProgress } from './progress.ts'
+export { moveAsReporter, rateMatter, showProgress } from './progress.ts'
 export { verifyWritten, type WrittenReport } from './verify-written.ts'
 export { listMatters, showMatter } from './views.ts'
-export { sweepCounty }
+export { sweepCounty, sweepMatter }
 
 /** Files of a matter: whoever may read the matter, and its reporter. */
 const matterFiles: FileGate = {
@@ -111,6 +111,10 @@ export async function writtenAt(
   if (!row || !step) throw new Fault('kernel.not_found')
   return { areaPath: row.areaPath, form: step.form }
 }
+
+/** Whether there is a matter of this id. */
+export const isReported = async (cmd: Command, matterId: string): Promise<boolean> =>
+  (await findMatter(cmd.tx, cmd.county, matterId)) !== undefined
 
 /** In whose hands a matter is now. @throws kernel.not_found */
 export async function findHolder(

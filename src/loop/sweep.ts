@@ -1,16 +1,27 @@
 import type { App } from '../kernel/app.ts'
 import { countiesOf } from '../kernel/app.ts'
 import { runSystem, type Command } from '../kernel/command.ts'
+import { Fault } from '../kernel/faults.ts'
 import type { Sweep } from '../kernel/jobs.ts'
 import { responsibleFor } from '../grid/index.ts'
 import { entryOf } from '../ledger/index.ts'
 import { guardAllows, packOf, stateOf, type PackKind } from '../packs/index.ts'
 import { MatterOverdue, MatterReminded } from './contract.ts'
+import { holderOf, type Holder } from './assignment.ts'
 import { countDeadline } from './deadline.ts'
 import { guardFacts, knownIn } from './facts.ts'
 import { moveMatter } from './service.ts'
 import { commitTo } from './written.ts'
-import { listProvisional, listSteps, lockDue, saveMove, saveSweep, type MatterRow, type StepRow } from './store.ts'
+import {
+  findMatter,
+  listProvisional,
+  listSteps,
+  lockDue,
+  saveMove,
+  saveSweep,
+  type MatterRow,
+  type StepRow,
+} from './store.ts'
 import { earlier, escalateAt, firstSweep, nextTimedStep, timedStepsFrom, type TimedStep } from './waking.ts'
 
 interface Notice {
@@ -98,6 +109,27 @@ async function tell(cmd: Command, pack: PackKind, row: MatterRow, timed: TimedSt
     at: cmd.now,
   }
   await saveMove(cmd.tx, next, step, { entry, kept: null, whole: false })
+}
+
+/** The sweep comes within this time of what is due. */
+const SOON_MS = 5_000
+/** More than any matter is looked at between two steps of people. */
+const LOOKS_MAX = 40
+
+/**
+ * Does for one matter whatever the sweep would have done until the command's instant, each at its own time: for histories
+ * told afterwards, which no sweep has seen in their days.
+ *
+ * @returns the matter's version then and whose hands it is in. @throws kernel.not_found
+ */
+export async function sweepMatter(cmd: Command, id: string): Promise<{ version: number; holder: Holder }> {
+  for (let look = 0; ; look++) {
+    const row = await findMatter(cmd.tx, cmd.county, id)
+    if (!row) throw new Fault('kernel.not_found')
+    if (row.sweepAt === null || row.sweepAt > cmd.now || look >= LOOKS_MAX)
+      return { version: row.version, holder: holderOf(row) }
+    await wake({ ...cmd, now: new Date(Math.min(row.sweepAt.getTime() + SOON_MS, cmd.now.getTime())) }, row)
+  }
 }
 
 const BATCH = 100

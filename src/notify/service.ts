@@ -1,6 +1,6 @@
 import { nextOfficeTime } from '../kernel/calendar.ts'
 import type { Command } from '../kernel/command.ts'
-import { uuidv5 } from '../kernel/ids.ts'
+import { timeOf, uuidv5 } from '../kernel/ids.ts'
 import { phoneOf } from '../identity/index.ts'
 import { insertMessages, type InboxRow } from './inbox/index.ts'
 import {
@@ -36,10 +36,14 @@ const inLanguage = (params: Telling['params'], language: 'zh' | 'en') =>
     Object.entries(params).map(([name, value]) => [name, typeof value === 'string' ? value : value[language]]),
   )
 
+/** What is told later than this is no news: it stands in the matter itself. */
+const NEWS_MS = 3 * 86_400_000
+
 /**
  * Tells people on every way that the county uses for this message, each at most once for the same entry.
  *
  * The inbox is written at once; what makes a noise (push, SMS, robot) waits for office hours unless the message is urgent.
+ * Nothing is told of an entry that is older than three days: whoever takes in a history does not ring for each of its steps.
  * @throws Error when no message of this name exists: a programming mistake.
  */
 export const tell = (cmd: Command, telling: Telling): Promise<void> => tellAll(cmd, [telling])
@@ -48,6 +52,7 @@ export const tell = (cmd: Command, telling: Telling): Promise<void> => tellAll(c
 export async function tellAll(cmd: Command, tellings: readonly Telling[]): Promise<void> {
   const inboxes: InboxRow[] = []
   for (const telling of tellings) {
+    if (cmd.now.getTime() - timeOf(telling.entryId) > NEWS_MS) continue
     const text = await textFor(cmd, telling.topic)
     if (!text) throw new Error(`no message is called ${telling.topic}`)
     const accountIds = [...new Set(telling.accountIds)]

@@ -255,4 +255,5 @@ export const shippedUnits: readonly { code: string; zh: string; en: string }[] =
   { code: 'police', zh: '派出所', en: 'Police station' },
   { code: 'socialAffairs', zh: '社会事务办', en: 'Social affairs' },
   { code: 'agriculture', zh: '农业农村办', en: 'Agriculture' },
+  { code: 'justice', zh: '司法所', en: 'Justice office' },
 ]

@@ -1,2 +1,2 @@
 export { demoRoutes } from './routes.ts'
-export { titleDemoPeople } from './service.ts'
+export { tellDemoLoading, titleDemoPeople } from './service.ts'

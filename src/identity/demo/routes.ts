@@ -3,9 +3,9 @@ import { Fault } from '../../kernel/faults.ts'
 import { SignInStep } from '../contract.ts'
 import { visitorOf } from '../sessions/index.ts'
 import { settle } from '../sign-in/index.ts'
-import { DemoPeople, DemoSignIn } from './contract.ts'
+import { DemoLoading, DemoPeople, DemoSignIn } from './contract.ts'
 import { isDemoHouse, isLocal } from './rules.ts'
-import { listDemoPeople, signInAsDemo } from './service.ts'
+import { listDemoPeople, loadingOf, signInAsDemo } from './service.ts'
 
 const config = { access: 'public', purpose: 'own', idempotency: 'off' } as const
 
@@ -16,6 +16,7 @@ export const demoRoutes: FastifyPluginAsyncTypebox = async (app) => {
     if (!isLocal(req.socket.remoteAddress, req.headers)) throw new Fault('kernel.not_found')
   })
   app.get('/demo/people', { schema: { response: { 200: DemoPeople } }, config }, (req) => req.read(listDemoPeople))
+  app.get('/demo/loading', { schema: { response: { 200: DemoLoading } }, config }, async () => loadingOf(app.ctx))
   app.post(
     '/demo/sign-in',
     { schema: { body: DemoSignIn, response: { 200: SignInStep } }, config },

@@ -1,16 +1,19 @@
+import type { App } from '../../kernel/app.ts'
 import type { Command } from '../../kernel/command.ts'
 import type { AccountKind, Visitor } from '../contract.ts'
 import { recordAttempt } from '../service.ts'
 import { openSession } from '../sessions/index.ts'
 import type { Outcome } from '../sign-in/index.ts'
 import { listSeats } from '../store.ts'
-import type { DemoPerson, DemoSignIn } from './contract.ts'
+import type { DemoLoading, DemoPerson, DemoSignIn } from './contract.ts'
 import { listPeople } from './store.ts'
 
 interface Titled {
   id: string
   title: { zh: string; en: string }
   shown?: boolean
+  first?: { zh: string; en: string }
+  face?: 'phone' | 'desk'
 }
 let titles: () => readonly Titled[] = () => []
 
@@ -19,17 +22,33 @@ export function titleDemoPeople(source: () => readonly Titled[]): void {
   titles = source
 }
 
-/** The invented people of a demo folder, to choose from. */
+const loads = new WeakMap<object, DemoLoading['loading']>()
+
+/** Says how far the rest of the demo has been loaded into this house; null ends it. */
+export const tellDemoLoading = (app: Pick<App, 'ports'>, now: DemoLoading['loading']): void =>
+  void loads.set(app.ports, now)
+
+export const loadingOf = (app: Pick<App, 'ports'>): DemoLoading => ({ loading: loads.get(app.ports) ?? null })
+
+/** The invented people of a demo folder, to choose from: those worth trying first, in their order, then the oldest. */
 export async function listDemoPeople(cmd: Command): Promise<{ items: DemoPerson[] }> {
-  const titled = new Map(titles().flatMap(({ id, title, shown }) => (shown ? [[id, title] as const] : [])))
+  const titled = new Map(titles().flatMap((one) => (one.shown ? [[one.id, one] as const] : [])))
+  const order = [...titled.keys()]
+  const rows = await listPeople(cmd.tx, cmd.county, order)
+  const places = new Map(order.map((id, at) => [id, at]))
+  const placeOf = ({ id }: { id: string }): number => places.get(id) ?? order.length
+  const english = cmd.locale === 'en'
   const items: DemoPerson[] = []
-  for (const row of await listPeople(cmd.tx, cmd.county)) {
+  for (const row of rows.toSorted((one, other) => placeOf(one) - placeOf(other))) {
+    const { title, first, face } = titled.get(row.id) ?? {}
     items.push({
       accountId: row.id,
       kind: row.kind as AccountKind,
       name: row.nameSealed ? cmd.vault.open(cmd.county, row.nameSealed) : '',
       loginName: row.loginName,
-      title: (cmd.locale === 'en' ? titled.get(row.id)?.en : titled.get(row.id)?.zh) ?? null,
+      title: (english ? title?.en : title?.zh) ?? null,
+      first: (english ? first?.en : first?.zh) ?? null,
+      face: face ?? null,
       seats: await listSeats(cmd.tx, cmd.county, row.id),
     })
   }

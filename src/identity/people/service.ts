@@ -14,14 +14,14 @@ import * as store from './store.ts'
 /**
  * The resident of a phone, made when there is none: for clerks who report on somebody's behalf, and for seeds.
  *
- * A known one keeps the name that is there. Of two at once, one makes it and both get it.
+ * A known one keeps the id and the name that are there. Of two at once, one makes it and both get it.
  * @throws identity.phone_invalid
  */
 export async function findOrCreateResident(
   cmd: Command,
-  input: { phone: string; name?: string },
+  input: { id?: string; phone: string; name?: string },
 ): Promise<{ id: string; created: boolean }> {
-  return findOrCreateByPhone(cmd, requirePhone(input.phone), { kind: 'resident', name: input.name })
+  return findOrCreateByPhone(cmd, requirePhone(input.phone), { kind: 'resident', name: input.name, id: input.id })
 }
 
 /** The person who has just proved a phone: resident if registered, else a guest. The caller has checked the code. */
@@ -31,14 +31,14 @@ export const findOrCreateGuest = (cmd: Command, phone: string): Promise<{ id: st
 async function findOrCreateByPhone(
   cmd: Command,
   phone: string,
-  make: { kind: 'resident' | 'guest'; name?: string | undefined },
+  make: { kind: 'resident' | 'guest'; name?: string | undefined; id?: string | undefined },
 ): Promise<{ id: string; created: boolean }> {
   const sealed = sealPhone(cmd, phone)
   const known = await store.findByPhone(cmd.tx, cmd.county, sealed.phoneBlind)
   if (known) return { id: known.id, created: false }
   await store.claimPhone(cmd.tx, { phoneHash: globalPhoneHash(cmd, phone), county: cmd.county, claimedAt: cmd.now })
   const made = await store.insertUnlessPhoneKnown(cmd.tx, {
-    ...newAccount(cmd, make.kind),
+    ...newAccount(cmd, make.kind, make.id),
     status: 'active',
     ...sealed,
     nameSealed: make.name ? sealName(cmd, make.name) : null,
