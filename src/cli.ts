@@ -115,7 +115,7 @@ function progressBar(): (now: { scenario: string; done: number; total: number })
 }
 
 const seed: Command = async (config, log, { positionals }) => {
-  const { findScenario, scenarios } = await import('./seed/scenarios.ts')
+  const { findScenario, scenarios } = await import('./seed/index.ts')
   const [code] = positionals
   const scenario = code === undefined ? undefined : findScenario(code)
   if (!scenario) {

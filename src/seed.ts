@@ -13,16 +13,13 @@ import {
 } from './grid/index.ts'
 import { createStaffAccount, issueLink, relaxForDemo, seatAdministrator, type Seat } from './identity/index.ts'
 import { publishShipped } from './packs/index.ts'
-import { runPieces } from './seed/load.ts'
-import { openingPieces, type Stage } from './seed/scenarios.ts'
-import { longAgo } from './seed/times.ts'
+import { longAgo, openingPieces, runPhases, type Stage } from './seed/index.ts'
 
-/**
- * Makes the demo county, or what of it is missing: ground, posts, people of one village and of the desks, and their matters.
- * A second run changes nothing. The rest of the town is scenario S06's.
- */
-export async function seedDemo(stage: Stage): Promise<void> {
-  const { app } = stage
+/** Stories told at once while nobody is served yet: the database answers one while the next is thought out. */
+const LANES = 3
+
+/** Makes the demo county's ground, posts and first people, or what of them is missing: a second run changes nothing. */
+export async function seedDemoCounty(app: App): Promise<void> {
   await seedDivisions(app)
   await makeTenant(app, { code: DEMO_COUNTY, demo: true })
   await runSystem(longAgo(app), DEMO_COUNTY, async (cmd) => {
@@ -31,7 +28,15 @@ export async function seedDemo(stage: Stage): Promise<void> {
     await seedDemoPeople(cmd)
   })
   await runSystem(app, DEMO_COUNTY, publishShipped)
-  const failed = await runPieces(stage, await openingPieces(stage), { progress: () => {} })
+}
+
+/**
+ * What a first start makes before it answers: the county, and the matters of one village, with work for every role of the
+ * sign-in page. The rest of the town is scenario S06's.
+ */
+export async function seedDemo(stage: Stage): Promise<void> {
+  await seedDemoCounty(stage.app)
+  const failed = await runPhases(stage, [await openingPieces(stage)], { lanes: LANES, progress: () => {} })
   if (failed > 0) throw new Error(`${failed} of the demo's opening stories could not be told; see the log`)
   await seedDiary(app)
 }

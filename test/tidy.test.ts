@@ -148,13 +148,13 @@ describe('where things stand', () => {
 
 const standard = new Set(['contract', 'routes', 'service', 'rules', 'store', 'jobs', 'index'])
 
-/** Folders of a room and of its sub-rooms; kernel and cli are no rooms. */
+/** Folders of a room and of its sub-rooms; kernel, cli and the demo's seed are no rooms. */
 function roomFolders(): string[] {
   const folders = (path: string) =>
     readdirSync(path, { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
       .map(({ name }) => join(path, name))
-  const rooms = folders('src').filter((path) => !['src/kernel', 'src/cli'].includes(path))
+  const rooms = folders('src').filter((path) => !['src/kernel', 'src/cli', 'src/seed'].includes(path))
   return rooms.flatMap((room) => [room, ...folders(room)])
 }
 

@@ -4,7 +4,7 @@ import { runSystem } from '../kernel/command.ts'
 import type { Config } from '../kernel/config.ts'
 import { openDatabase, type Database } from '../kernel/db.ts'
 import type { Log } from '../kernel/log.ts'
-import type { LoadProgress } from '../seed/load.ts'
+import type { LoadProgress } from '../seed/index.ts'
 import { makeCounty } from '../seed.ts'
 import { composeHouse, type House } from '../server.ts'
 import { prepareHouseDatabase, type HouseDatabase } from './database.ts'
@@ -41,6 +41,9 @@ async function requireUnmixed(config: Config, db: Database, demo: boolean): Prom
   )
 }
 
+/** Of the four connections that the command holds. */
+const LANES = 3
+
 /**
  * Loads a scenario's full figures into a folder that was made as demo, from the terminal; beside a running house too.
  *
@@ -61,7 +64,11 @@ export const seedScenario = (
     const stopping = new AbortController()
     const stop = (): void => stopping.abort()
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop)
-    const failed = await loadInto(config, house, code, { progress: tell.progress, stopping: stopping.signal })
+    const failed = await loadInto(config, house, code, {
+      progress: tell.progress,
+      stopping: stopping.signal,
+      lanes: LANES,
+    })
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stop)
     if (failed === undefined) tell.line('已停下，再运行一次就接着载入。 Stopped; run it again to go on.')
     else if (failed > 0)

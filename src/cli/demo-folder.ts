@@ -1,6 +1,5 @@
 import type { Config } from '../kernel/config.ts'
-import { loadScenario, type LoadOptions } from '../seed/load.ts'
-import { findScenario } from '../seed/scenarios.ts'
+import { findScenario, loadScenario, type LoadOptions } from '../seed/index.ts'
 import { seedDemo } from '../seed.ts'
 import { besideHouse, type House } from '../server.ts'
 import { readDemoFolder, writeDemoFolder, type LoadState } from './demo-marker.ts'

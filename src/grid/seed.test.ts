@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { county, testApp, type TestApp } from '../../test/support/app.ts'
-import { makeCounty, seedDemo, signInLines } from '../seed.ts'
-import { besideHouse } from '../server.ts'
+import { makeCounty, seedDemoCounty, signInLines } from '../seed.ts'
 import { runSystem } from '../kernel/command.ts'
 import { boundsOf, pointInPolygon } from '../kernel/positions.ts'
 import { DEMO_TOWN, DEMO_VILLAGE, demoPeople, escalationChain, locate, overlaysAt, responsibleFor } from './index.ts'
@@ -11,11 +10,9 @@ import { shareOf } from './seed-shapes.ts'
 import { shippedRoles } from './posts/index.ts'
 
 let house: TestApp
-let anchor: Date
 beforeAll(async () => {
   house = await testApp()
-  anchor = house.app.clock.now()
-  await seedDemo({ app: house.app, past: besideHouse(house.app), anchor })
+  await seedDemoCounty(house.app)
 })
 afterAll(() => house.close())
 
@@ -94,7 +91,7 @@ describe('the demo ground', () => {
 describe('the seed', () => {
   it('changes nothing when it runs again', async () => {
     const before = await everything()
-    await seedDemo({ app: house.app, past: besideHouse(house.app), anchor })
+    await seedDemoCounty(house.app)
     expect(await everything()).toEqual(before)
   })
 

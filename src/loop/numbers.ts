@@ -6,9 +6,10 @@ import { takeNumbers } from './store.ts'
 const BLOCK = 200
 /** The next block is fetched beside the work while this many numbers are left. */
 const EARLY = 60
+/** Days of counties of which numbers are held at once. */
+const DAYS_MAX = 200
 
 interface Block {
-  readonly day: string
   next: number
   readonly last: number
 }
@@ -29,11 +30,10 @@ class MatterNumbers {
 
   async next(cmd: Pick<Command, 'county' | 'now'>): Promise<string> {
     const day = dayOf(cmd.now)
+    const key = `${cmd.county} ${day}`
     for (;;) {
-      const blocks = (this.#blocks.get(cmd.county) ?? []).filter(
-        (block) => block.day === day && block.next <= block.last,
-      )
-      this.#blocks.set(cmd.county, blocks)
+      const blocks = (this.#blocks.get(key) ?? []).filter((block) => block.next <= block.last)
+      this.#keep(key, blocks)
       const [block] = blocks
       const left = blocks.reduce((sum, { next, last }) => sum + last - next + 1, 0)
       const fetched = left <= EARLY ? this.#fetch(cmd.county, day) : undefined
@@ -45,17 +45,27 @@ class MatterNumbers {
     }
   }
 
+  /** Days that are over are forgotten, but several may be written at once where a history is taken in. */
+  #keep(key: string, blocks: Block[]): void {
+    if (!this.#blocks.has(key) && this.#blocks.size >= DAYS_MAX) {
+      const [oldest] = this.#blocks.keys()
+      if (oldest !== undefined) this.#blocks.delete(oldest)
+    }
+    this.#blocks.set(key, blocks)
+  }
+
   /** Apart from the pool: the command that waits here holds a connection of it. */
   #fetch(county: string, day: string): Promise<void> {
-    const under = this.#fetching.get(county)
+    const key = `${county} ${day}`
+    const under = this.#fetching.get(key)
     if (under) return under
     const fetching = this.#app.db
       .aside(county, (tx) => takeNumbers(tx, county, day, BLOCK))
       .then((first) => {
-        this.#blocks.get(county)?.push({ day, next: first, last: first + BLOCK - 1 })
+        this.#keep(key, [...(this.#blocks.get(key) ?? []), { next: first, last: first + BLOCK - 1 }])
       })
-      .finally(() => this.#fetching.delete(county))
-    this.#fetching.set(county, fetching)
+      .finally(() => this.#fetching.delete(key))
+    this.#fetching.set(key, fetching)
     return fetching
   }
 }

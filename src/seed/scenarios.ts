@@ -43,14 +43,15 @@ export interface Scenario {
   readonly en: string
   /** What is missing for the whole of it, in words; the rest is loaded all the same. */
   missing?(stage: Stage): Promise<{ zh: string; en: string } | undefined>
-  pieces(stage: Stage): Promise<Piece[]>
+  /** The phases of its loading: one begins when the one before has ended. */
+  phases(stage: Stage): Promise<Piece[][]>
 }
 
 const DAY = 86_400_000
 /** Three months of one staffed village: what a visitor finds at once. */
-const VILLAGE_STORIES = 130
+const VILLAGE_STORIES = 60
 /** The rest of the town in the same three months: about 30 matters a day in all. */
-const TOWN_STORIES = 2_540
+const TOWN_STORIES = 2_600
 /** S12's three months before. */
 const EARLIER_STORIES = 2_600
 const MONTHS_DAYS = 92
@@ -154,11 +155,11 @@ const s06: Scenario = {
   code: 'S06',
   zh: '王店镇四格融合：118 个网格、759 个微网格、142 个组格的岗位和人员，三个月的事项，嘉兴其他县（市、区）的区划',
   en: 'Wangdian’s four nets: people in every post of 118 grids and 759 micro-grids, three months of matters, the other counties of Jiaxing',
-  async pieces(stage) {
+  async phases(stage) {
     const opening = await openingPieces(stage)
     const residents = await residentsOf(stage)
     const stories = townStories(stage, { name: 'S06 town', seed: 606, count: TOWN_STORIES, ago: 0 })
-    return [...opening, ...seatTown(stage), ...layCounties(stage), ...telling(stage, residents, stories)]
+    return [opening, seatTown(stage), layCounties(stage), telling(stage, residents, stories)]
   },
 }
 
@@ -166,11 +167,11 @@ const s12: Scenario = {
   code: 'S12',
   zh: '事件闭环：王店镇再往前三个月的事项',
   en: 'Reports to closure: Wangdian’s matters of the three months before',
-  async pieces(stage) {
+  async phases(stage) {
     await drawPictures(stage)
     const residents = await residentsOf(stage)
     const stories = townStories(stage, { name: 'S12', seed: 1212, count: EARLIER_STORIES, ago: 1 })
-    return [...seatTown(stage), ...telling(stage, residents, stories)]
+    return [seatTown(stage), telling(stage, residents, stories)]
   },
 }
 
