@@ -1,4 +1,5 @@
 import type { App } from './kernel/app.ts'
+import { FixedClock } from './kernel/clock.ts'
 import { runSystem } from './kernel/command.ts'
 import { seedDiary } from './duty/index.ts'
 import {
@@ -38,7 +39,7 @@ export async function seedDemo(stage: Stage): Promise<void> {
   await seedDemoCounty(stage.app)
   const failed = await runPhases(stage, [await openingPieces(stage)], { lanes: LANES, progress: () => {} })
   if (failed > 0) throw new Error(`${failed} of the demo's opening stories could not be told; see the log`)
-  await seedDiary(app)
+  await seedDiary({ ...stage.past, clock: new FixedClock(stage.anchor) })
 }
 
 const seats: readonly { seat: Seat; zh: string; en: string }[] = [

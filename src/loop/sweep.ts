@@ -120,15 +120,17 @@ const LOOKS_MAX = 40
  * Does for one matter whatever the sweep would have done until the command's instant, each at its own time: for histories
  * told afterwards, which no sweep has seen in their days.
  *
+ * @param since When the matter's last step was made: nothing comes before it.
  * @returns the matter's version then and whose hands it is in. @throws kernel.not_found
  */
-export async function sweepMatter(cmd: Command, id: string): Promise<{ version: number; holder: Holder }> {
+export async function sweepMatter(cmd: Command, id: string, since: Date): Promise<{ version: number; holder: Holder }> {
   for (let look = 0; ; look++) {
     const row = await findMatter(cmd.tx, cmd.county, id)
     if (!row) throw new Fault('kernel.not_found')
     if (row.sweepAt === null || row.sweepAt > cmd.now || look >= LOOKS_MAX)
       return { version: row.version, holder: holderOf(row) }
-    await wake({ ...cmd, now: new Date(Math.min(row.sweepAt.getTime() + SOON_MS, cmd.now.getTime())) }, row)
+    const at = Math.min(Math.max(row.sweepAt.getTime() + SOON_MS, since.getTime()), cmd.now.getTime())
+    await wake({ ...cmd, now: new Date(at) }, row)
   }
 }
 

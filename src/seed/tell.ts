@@ -60,11 +60,13 @@ class Teller {
     for (const step of this.#story.steps) {
       const at = momentAfter(this.#cmd.calendar, this.#at, step, this.#story.urgent)
       if (at > this.#telling.until.getTime()) break
+      const since = new Date(this.#at)
       this.#at = at
-      await this.#make(step)
+      await this.#make(step, since)
     }
+    const since = new Date(this.#at)
     this.#at = this.#telling.until.getTime()
-    await sweepMatter(await this.#as({ kind: 'system', id: null, sessionId: null, label: 'system' }), this.#id)
+    await sweepMatter(await this.#as({ kind: 'system', id: null, sessionId: null, label: 'system' }), this.#id, since)
   }
 
   async #as(actor: Actor): Promise<Command> {
@@ -113,8 +115,8 @@ class Teller {
     })
   }
 
-  async #make(step: StoryStep): Promise<void> {
-    const { version, holder } = await sweepMatter({ ...this.#cmd, now: new Date(this.#at) }, this.#id)
+  async #make(step: StoryStep, since: Date): Promise<void> {
+    const { version, holder } = await sweepMatter({ ...this.#cmd, now: new Date(this.#at) }, this.#id, since)
     const form = step.form ?? {}
     if (step.by === 'reporter') return this.#asReporter(step.move, version, form)
     const cmd = await this.#actor(step.by ?? 'holder', holder)

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { county, testApp, type TestApp } from '../../../test/support/app.ts'
-import { seedDemo } from '../../seed.ts'
+import { seedDemoCounty } from '../../seed.ts'
 import { seedDiary } from './stories.ts'
 
 let app: TestApp
 beforeAll(async () => {
   app = await testApp()
-  await seedDemo(app.app)
+  await seedDemoCounty(app.app)
+  await seedDiary(app.app)
 }, 120_000)
 afterAll(() => app.close())
 
