@@ -37,7 +37,7 @@ export async function isInHands(cmd: Command, row: MatterRow): Promise<boolean> 
 
 /** The first of the roles that somebody holds at the place; when nobody holds any, whoever stands in. */
 async function postFor(cmd: Command, areaPath: string, assign: Extract<Assign, { to: 'post' }>): Promise<Holder> {
-  const wish = { roles: [assign.role, ...(assign.orElse ?? [])], level: assign.level }
+  const wish = { roles: [assign.role, ...(assign.orElse ?? [])], level: assign.level, units: assign.units }
   const post = await responsiblePost(cmd, areaPath, wish)
   return { role: post.role, unit: post.unit, path: post.areaPath, account: null }
 }

@@ -78,6 +78,10 @@ function checkStep(content: PackContent, kind: Kind, step: Step, report: Report)
       '进入暂停状态要暂停计时，反之亦然。',
       'A step into a parked state pauses the clock, and no other does.',
     )
+  const units = content.definition.lists.find((list) => list.name === 'units')?.items ?? []
+  for (const unit of step.assign.to === 'post' ? (step.assign.units ?? []) : [])
+    if (!units.some(({ code }) => code === unit))
+      report(where, `部门 ${unit} 不存在。`, `Department ${unit} does not exist.`)
   if (step.clock === 'resume' && from?.tone !== 'parked')
     report(where, '没有暂停，不能恢复计时。', 'The clock can only resume from a parked state.')
   if ((step.grant === null) !== (step.by === 'reporter' || step.by === 'system'))

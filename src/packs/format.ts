@@ -40,6 +40,13 @@ export const Assign = Type.Union([
       to: Type.Literal('post', { description: 'The post of this role that answers for the matter’s place.' }),
       role: word(),
       level: Type.Optional(Level),
+      units: Type.Optional(
+        Type.Array(Type.String(), {
+          minItems: 1,
+          maxItems: 5,
+          description: 'Only posts of these departments (codes of the list `units`), first choice first.',
+        }),
+      ),
       orElse: Type.Optional(
         Type.Array(word(), { maxItems: 5, description: 'Roles tried in order where nobody holds the first.' }),
       ),

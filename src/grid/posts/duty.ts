@@ -135,6 +135,8 @@ export interface PostWish {
   /** Tried in order. */
   roles: readonly string[]
   level?: Level | undefined
+  /** Only posts of these departments, first choice first. */
+  units?: readonly string[] | undefined
 }
 
 /**
@@ -147,7 +149,10 @@ export async function responsiblePost(cmd: Reader, areaPath: string, wish: PostW
   const start = wish.level ? directory.areaAtLevel(areaPath, wish.level) : areaPath
   const rows = directory.dutyAt(ancestorsOf(start), cmd.now)
   for (const role of wish.roles) {
-    const found = rows.filter((row) => row.role === role && acting(row)).toSorted(nearestFirst)[0]
+    const found = firstOf(
+      rows.filter((row) => row.role === role && acting(row)),
+      wish.units,
+    )
     if (found) return choiceOf(directory, found)
   }
   const above = pickResponsible(rows, wish.roles[0] ?? '', directory.ladder)
@@ -156,6 +161,13 @@ export async function responsiblePost(cmd: Reader, areaPath: string, wish: PostW
   const role = wish.roles[0] ?? ''
   const label = directory.postLabel({ role, unit: '', areaPath: start }, 'zh-CN')
   return { role, unit: '', areaPath: start, label, group: directory.roles.get(role)?.zh ?? role }
+}
+
+/** The nearest; where departments are asked for, of the first one that has a post here. Posts without one fit any wish. */
+function firstOf(rows: readonly DutyRow[], units: readonly string[] | undefined): DutyRow | undefined {
+  const near = rows.toSorted(nearestFirst)
+  if (!units) return near[0]
+  return [...units, null].flatMap((unit) => near.find((row) => (row.unit ?? null) === unit) ?? [])[0]
 }
 
 const CHOICES_MAX = 200
