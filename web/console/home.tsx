@@ -1,24 +1,36 @@
 import { useQuery } from '@tanstack/react-query'
 import { Navigate } from '@tanstack/react-router'
 import type { WorkCounts } from '../../src/loop/contract.ts'
-import { read } from '../shared/api.ts'
-import { Skeleton } from '../shared/ui/states.tsx'
+import { asRefusal } from '../shared/loading.ts'
+import { Skeleton, Trouble } from '../shared/ui/states.tsx'
 import { useMe } from './me-context.ts'
+import { askDesk } from './work-list/desk-query.ts'
+import { askCounts } from './work-list/scope-tabs.tsx'
+import { workSearch, type Scope } from './work-list/search.ts'
+
+/** Tried in order: what is in one's own hands first, and for who answers for others what presses. */
+const order = ['mine', 'unit', 'overdue', 'dueSoon', 'open'] as const
+const firstIn = (counts: WorkCounts): Scope => order.find((scope) => counts[scope] > 0) ?? 'mine'
 
 /**
- * Where the day begins: an administrator's with the accounts, that of people without matters with the areas, that of
- * those who hold nothing but answer for others with what is late, everybody else's with what is in their hands.
+ * Where the day begins: an administrator's with the accounts, that of people without matters with the areas, everybody
+ * else's with the list they keep as their first, or with what they have.
  */
 export function Home() {
   const me = useMe()
-  const counts = useQuery({
-    queryKey: ['counts'],
-    enabled: me.seats.length === 0,
-    queryFn: () => read<WorkCounts>('/matters/counts'),
-  })
-  if (me.seats.length > 0) return <Navigate to="/admin" replace />
-  if (counts.isPending) return <Skeleton lines={8} />
-  if (counts.isError) return <Navigate to="/areas" replace />
-  const { mine, overdue } = counts.data
-  return <Navigate to="/matters" search={{ scope: mine === 0 && overdue > 0 ? 'overdue' : 'mine' }} replace />
+  const working = me.seats.length === 0
+  const counts = useQuery({ ...askCounts(), enabled: working })
+  const desk = useQuery({ ...askDesk(), enabled: working })
+  if (!working) return <Navigate to="/admin" replace />
+  if (counts.isPending || (desk.isPending && !counts.isError)) return <Skeleton lines={8} />
+  if (counts.isError) {
+    const refusal = asRefusal(counts.error)
+    if (refusal.status === 403) return <Navigate to="/areas" replace />
+    return <Trouble error={refusal} retry={() => void counts.refetch()} />
+  }
+  const view = desk.data?.views.find(({ id }) => id === desk.data.defaultView)
+  const search = view
+    ? { ...workSearch({ ...view.filter }), view: view.id }
+    : workSearch({ scope: firstIn(counts.data) })
+  return <Navigate to="/matters" search={search} replace />
 }

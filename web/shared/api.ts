@@ -72,14 +72,25 @@ export function send<Answer = unknown>(path: string, { method = 'POST', body, ke
   return call<Answer>(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) })
 }
 
-async function call<Answer>(path: string, init: RequestInit): Promise<Answer> {
-  let response: Response
+/** Asks for a file that the house writes for this request. */
+export async function fetchFile(path: string, body: unknown): Promise<Blob> {
+  const headers = { ...commonHeaders(), ...statedPurpose(path), 'content-type': 'application/json', accept: '*/*' }
+  const response = await answerOf(path, { method: 'POST', headers, body: JSON.stringify(body) })
+  if (!response.ok) throw new Refusal(response.status, (await response.json().catch(() => ({}))) as Partial<Problem>)
+  return response.blob()
+}
+
+async function answerOf(path: string, init: RequestInit): Promise<Response> {
   try {
-    response = await fetch(`/api/v1${path}`, { credentials: 'same-origin', ...init })
+    return await fetch(`/api/v1${path}`, { credentials: 'same-origin', ...init })
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error
     throw new Refusal(0, {})
   }
+}
+
+async function call<Answer>(path: string, init: RequestInit): Promise<Answer> {
+  const response = await answerOf(path, init)
   if (response.status === 204) return undefined as Answer
   const text = await response.text()
   const answer: unknown = response.headers.get('content-type')?.includes('json') && text ? JSON.parse(text) : {}

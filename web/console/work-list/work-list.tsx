@@ -1,131 +1,134 @@
-import { useQuery } from '@tanstack/react-query'
-import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { useEffect } from 'react'
-import type { MatterBrief, WorkCounts } from '../../../src/loop/contract.ts'
-import { read } from '../../shared/api.ts'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useCallback, useEffect, useState } from 'react'
+import type { MatterBrief } from '../../../src/loop/contract.ts'
 import type { TextKey } from '../../shared/i18n/text.ts'
 import { useText } from '../../shared/i18n/text.ts'
 import { Button, ButtonLink } from '../../shared/ui/button.tsx'
 import { More } from '../../shared/ui/more.tsx'
+import { Sheet } from '../../shared/ui/sheet.tsx'
 import { Empty, Shown, Skeleton } from '../../shared/ui/states.tsx'
 import { ConsolePage } from '../page.tsx'
 import { usePagedQuery } from '../paged-query.ts'
-import type { Scope, WorkSearch } from './search.ts'
-import { scopes } from './search.ts'
-import { exportCsv } from './export-csv.ts'
-import { Filters } from './filters.tsx'
+import { Bulk } from './bulk.tsx'
+import { Export } from './export.tsx'
+import { Filters, noFilters } from './filters.tsx'
+import { BULK_MAX } from './limits.ts'
+import { Look } from './look.tsx'
+import { useRowKeys } from './row-keys.ts'
+import { ScopeTabs } from './scope-tabs.tsx'
+import { isFiltered, listPath, type WorkSearch } from './search.ts'
+import { keepTrail } from './trail.ts'
+import { Views } from './views.tsx'
 import { WorkTable } from './work-table.tsx'
+import './work-list.css'
 
-const scopeNames: Record<Scope, TextKey> = {
-  mine: 'scope.mine',
-  overdue: 'scope.overdue',
-  open: 'scope.open',
-  closed: 'scope.closed',
-  all: 'scope.all',
-}
-
-function pathOf(search: WorkSearch): string {
-  const query = new URLSearchParams({ limit: '30' })
-  for (const [name, value] of Object.entries(search)) if (value) query.set(name, String(value))
-  return `/matters?${query}`
-}
-
-/** What is to be done, due first. The address holds the filters; j, k and Enter walk it without a mouse. */
+/** What is to be done, due first. The address holds the filters; the list is walked and worked without a mouse. */
 export function WorkListPage() {
   const t = useText()
   const search = useSearch({ from: '/matters' })
   const navigate = useNavigate({ from: '/matters' })
-  const list = usePagedQuery<MatterBrief>(pathOf(search))
+  const list = usePagedQuery<MatterBrief>(listPath(search))
+  const [chosen, setChosen] = useState<readonly string[]>([])
+  const [help, setHelp] = useState(false)
   const change = (part: Partial<WorkSearch>) =>
     void navigate({ search: (before) => ({ ...before, ...part }), replace: true })
-  const filtered = Boolean(search.area || search.state || search.category || search.number)
-  useRowKeys()
+  const toggle = useCallback((id: string) => {
+    if (id === '') return
+    setChosen((before) =>
+      before.includes(id) ? before.filter((one) => one !== id) : [...before, id].slice(0, BULK_MAX),
+    )
+  }, [])
+  useRowKeys({ toggle, help: useCallback(() => setHelp(true), []) })
+  const shown = list.data
+  useEffect(() => {
+    if (shown)
+      keepTrail(
+        search,
+        shown.map(({ id }) => id),
+      )
+  }, [shown, search])
   return (
     <ConsolePage
       title={t('nav.work')}
       side={
         <>
-          <Button small disabled={!list.data?.length} icon="download" onClick={() => exportCsv(list.data ?? [], t)}>
-            {t('work.export')}
-          </Button>
+          <Look />
+          <Export search={search} />
           <ButtonLink small kind="primary" icon="plus" href="/console/report">
             {t('nav.behalf')}
           </ButtonLink>
         </>
       }
     >
+      <Views search={search} />
       <ScopeTabs search={search} />
       <Filters search={search} change={change} />
       <Shown of={list} waiting={<Skeleton lines={8} cards={1} />}>
         {(items) =>
-          items.length === 0 ? (
-            <Empty
-              title={filtered ? t('work.noneFiltered') : t('work.none')}
-              action={
-                filtered && (
-                  <Button
-                    onClick={() =>
-                      change({ area: undefined, state: undefined, category: undefined, number: undefined })
-                    }
-                  >
-                    {t('work.clear')}
-                  </Button>
-                )
-              }
-            >
-              {filtered ? t('work.noneFilteredNext') : t('work.noneNext')}
-            </Empty>
+          items.length === 0 && !list.more ? (
+            <Nothing search={search} clear={() => change(noFilters)} />
           ) : (
-            <WorkTable items={items} />
+            <WorkTable items={items} chosen={chosen} choose={setChosen} />
           )
         }
       </Shown>
+      {list.more && (shown?.length ?? 0) === 0 && <p className="soft">{t('work.lookFurther')}</p>}
       <More more={list.more} busy={list.busy} />
+      <Bulk ids={chosen} clear={() => setChosen([])} />
       <p className="keys no-print">
-        <kbd>j</kbd> {t('work.keyDown')} <kbd>k</kbd> {t('work.keyUp')} <kbd>Enter</kbd> {t('work.keyOpen')}
+        <kbd>j</kbd> {t('work.keyDown')} <kbd>k</kbd> {t('work.keyUp')} <kbd>Enter</kbd> {t('work.keyOpen')}{' '}
+        <Button small kind="plain" onClick={() => setHelp(true)}>
+          {t('keys.title')}
+        </Button>
       </p>
+      <Sheet title={t('keys.title')} open={help} close={() => setHelp(false)}>
+        <Keys />
+      </Sheet>
     </ConsolePage>
   )
 }
 
-function ScopeTabs({ search }: { search: WorkSearch }) {
-  const t = useText()
-  const counts = useQuery({ queryKey: ['counts'], queryFn: () => read<WorkCounts>('/matters/counts') }).data
-  const countOf = (scope: Scope) => (counts && scope in counts ? counts[scope as keyof WorkCounts] : undefined)
-  return (
-    <nav className="tabs-line" aria-label={t('h5.scopes')}>
-      {scopes.map((scope) => (
-        <Link
-          key={scope}
-          to="/matters"
-          search={{ ...search, scope }}
-          aria-current={scope === search.scope ? 'page' : undefined}
-        >
-          {t(scopeNames[scope])}
-          {countOf(scope) !== undefined && (
-            <span className={scope === 'overdue' && countOf(scope) ? 'num num-overdue' : 'num'}>{countOf(scope)}</span>
-          )}
-        </Link>
-      ))}
-    </nav>
-  )
+const nothingIn: Partial<Record<WorkSearch['scope'], [TextKey, TextKey]>> = {
+  mine: ['work.none', 'work.noneNext'],
+  unit: ['work.noneUnit', 'work.noneUnitNext'],
+  overdue: ['work.noneOverdue', 'work.noneOverdueNext'],
+  dueSoon: ['work.noneSoon', 'work.noneOverdueNext'],
 }
 
-/** j and k move the focus along the rows; Enter then opens the link that has it. */
-function useRowKeys(): void {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      const typing =
-        event.target instanceof Element &&
-        event.target.closest('input, textarea, select, [contenteditable], [role=combobox]')
-      if (typing || event.ctrlKey || event.metaKey || event.altKey || (event.key !== 'j' && event.key !== 'k')) return
-      const rows = [...document.querySelectorAll<HTMLElement>('a.work-what')]
-      const at = rows.findIndex((row) => row === document.activeElement)
-      const next = rows[event.key === 'j' ? Math.min(at + 1, rows.length - 1) : Math.max(at - 1, 0)]
-      next?.focus()
-      next?.scrollIntoView({ block: 'nearest' })
-    }
-    addEventListener('keydown', onKey)
-    return () => removeEventListener('keydown', onKey)
-  }, [])
+function Nothing({ search, clear }: { search: WorkSearch; clear: () => void }) {
+  const t = useText()
+  if (isFiltered(search))
+    return (
+      <Empty title={t('work.noneFiltered')} action={<Button onClick={clear}>{t('work.clear')}</Button>}>
+        {t('work.noneFilteredNext')}
+      </Empty>
+    )
+  const [title, next] = nothingIn[search.scope] ?? ['work.noneHere', 'work.noneNext']
+  return <Empty title={t(title)}>{t(next)}</Empty>
+}
+
+const keys: readonly [string, TextKey][] = [
+  ['j', 'work.keyDown'],
+  ['k', 'work.keyUp'],
+  ['x', 'keys.choose'],
+  ['Enter', 'work.keyOpen'],
+  ['/', 'keys.search'],
+  ['?', 'keys.help'],
+  ['Esc', 'keys.close'],
+]
+
+function Keys() {
+  const t = useText()
+  return (
+    <dl className="facts">
+      {keys.map(([key, name]) => (
+        <div key={key} className="key-row">
+          <dt>
+            <kbd>{key}</kbd>
+          </dt>
+          <dd>{t(name)}</dd>
+        </div>
+      ))}
+    </dl>
+  )
 }

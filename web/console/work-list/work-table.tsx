@@ -1,19 +1,31 @@
-import { Link, useNavigate } from '@tanstack/react-router'
+import { useNavigate } from '@tanstack/react-router'
 import { Table } from 'antd'
 import { useState } from 'react'
+import { BULK_MAX } from './limits.ts'
 import type { MatterBrief } from '../../../src/loop/contract.ts'
 import { useText } from '../../shared/i18n/text.ts'
-import { DueLeft } from '../../shared/matter/deadline.tsx'
-import { StateTag, UrgentTag } from '../../shared/matter/state-tag.tsx'
-import { Time } from '../../shared/ui/time.tsx'
+import { tableColumns } from './columns.tsx'
+import { useLook } from './desk-query.ts'
 
-export function WorkTable({ items }: { items: readonly MatterBrief[] }) {
+const sizes = { roomy: 'large', middle: 'middle', dense: 'small' } as const
+
+interface Choosing {
+  chosen: readonly string[]
+  choose: (ids: readonly string[]) => void
+}
+
+export function WorkTable({ items, chosen, choose }: Choosing & { items: readonly MatterBrief[] }) {
   const t = useText()
   const navigate = useNavigate()
+  const { look } = useLook()
   const [at, setAt] = useState('')
+  const rowClass = (item: MatterBrief) =>
+    ['work-row', item.id === at && 'work-row-at', chosen.includes(item.id) && 'work-row-chosen']
+      .filter(Boolean)
+      .join(' ')
   return (
     <div
-      className="sheet-table"
+      className={`sheet-table work-${look.density}`}
       onFocus={(event) => setAt(event.target.closest('tr')?.dataset['rowKey'] ?? '')}
       onBlur={() => setAt('')}
     >
@@ -22,47 +34,18 @@ export function WorkTable({ items }: { items: readonly MatterBrief[] }) {
         dataSource={items}
         pagination={false}
         scroll={{ x: 900 }}
-        size="middle"
-        rowClassName={(item) => (item.id === at ? 'work-row work-row-at' : 'work-row')}
+        size={sizes[look.density]}
+        rowClassName={rowClass}
+        rowSelection={{
+          columnWidth: 44,
+          selectedRowKeys: [...chosen],
+          onChange: (keys) => choose(keys.map(String).slice(0, BULK_MAX)),
+          getCheckboxProps: (item) => ({ 'aria-label': t('bulk.choose', { number: item.number }) }),
+          // The box is for choosing; beside it a click opens the matter.
+          onCell: () => ({ onClick: (event) => event.stopPropagation() }),
+        }}
         onRow={(item) => ({ onClick: () => void navigate({ to: '/matters/$id', params: { id: item.id } }) })}
-        columns={[
-          {
-            title: t('work.state'),
-            width: 128,
-            render: (_, item) => (
-              <span className="row">
-                <StateTag of={item} />
-                {item.urgent && <UrgentTag />}
-              </span>
-            ),
-          },
-          {
-            title: t('work.what'),
-            render: (_, item) => (
-              <>
-                <Link
-                  className="work-what"
-                  to="/matters/$id"
-                  params={{ id: item.id }}
-                  onClick={(event) => event.stopPropagation()}
-                >
-                  {item.summary}
-                </Link>
-                <span className="faint small">
-                  {item.categoryName} · {item.number}
-                </span>
-              </>
-            ),
-          },
-          { title: t('matter.where'), width: 170, render: (_, item) => item.areaName },
-          { title: t('matter.holder'), width: 170, render: (_, item) => item.holder },
-          {
-            title: t('receipt.due'),
-            width: 150,
-            render: (_, item) => (item.due ? <DueLeft due={item.due} /> : <span className="faint">—</span>),
-          },
-          { title: t('matter.reportedAt'), width: 130, render: (_, item) => <Time at={item.reportedAt} /> },
-        ]}
+        columns={tableColumns(look.columns, t)}
       />
     </div>
   )

@@ -141,6 +141,8 @@ export interface Choice {
   value: string
   label: string
   note?: string
+  /** Under which heading it stands, where there are headings. */
+  group?: string
 }
 
 export function SelectField({
@@ -178,36 +180,54 @@ export function ChoiceField({
   value,
   onChange,
   choices,
+  groups,
   list,
-}: Wrapping & Changing & { choices: readonly Choice[]; list?: boolean }) {
+}: Wrapping & Changing & { choices: readonly Choice[]; groups?: readonly string[]; list?: boolean }) {
   const id = useId()
   const t = useText()
   return (
-    <fieldset className="field" aria-describedby={wrong ? `${id}-wrong` : undefined}>
+    <fieldset
+      className="field"
+      aria-describedby={wrong ? `${id}-wrong` : undefined}
+      data-wrong={wrong ? true : undefined}
+    >
       <legend>
         {label}
         {optional && <span className="optional">{t('form.optional')}</span>}
       </legend>
       {hint && <p className="hint">{hint}</p>}
-      <div className={list ? 'chips chips-list' : 'chips'}>
-        {choices.map((choice) => (
-          <label className="chip" key={choice.value}>
-            <input
-              type="radio"
-              name={id}
-              value={choice.value}
-              checked={choice.value === value}
-              onChange={() => onChange(choice.value)}
-            />
-            <span className="face">
-              <span>{choice.label}</span>
-              {choice.note && <span className="faint small">{choice.note}</span>}
-            </span>
-          </label>
-        ))}
-      </div>
+      {(groups ?? [undefined]).map((group) => (
+        <div key={group ?? ''} role={group === undefined ? undefined : 'group'} aria-label={group}>
+          {group !== undefined && <p className="field-group">{group}</p>}
+          <div className={list ? 'chips chips-list' : 'chips'}>
+            {choices
+              .filter((choice) => group === undefined || choice.group === group)
+              .map((choice) => (
+                <Chip key={choice.value} name={id} choice={choice} value={value} onChange={onChange} />
+              ))}
+          </div>
+        </div>
+      ))}
       <Wrong id={`${id}-wrong`} text={wrong} />
     </fieldset>
+  )
+}
+
+function Chip({ name, choice, value, onChange }: Changing & { name: string; choice: Choice }) {
+  return (
+    <label className="chip">
+      <input
+        type="radio"
+        name={name}
+        value={choice.value}
+        checked={choice.value === value}
+        onChange={() => onChange(choice.value)}
+      />
+      <span className="face">
+        <span>{choice.label}</span>
+        {choice.note && <span className="faint small">{choice.note}</span>}
+      </span>
+    </label>
   )
 }
 
