@@ -17,10 +17,19 @@ const common = (ids: readonly string[]) =>
   send<CommonMoves>('/matters/common-moves', { body: { ids }, key: randomKey() })
 
 /** What may be done with all that is chosen: one form, and each matter moved by its own command. */
-export function Bulk({ ids, clear }: { ids: readonly string[]; clear: () => void }) {
+export function Bulk({
+  ids,
+  all,
+  choose,
+}: {
+  ids: readonly string[]
+  all: readonly string[]
+  choose: (ids: readonly string[]) => void
+}) {
   const t = useText()
   const queries = useQueryClient()
   const [open, setOpen] = useState(false)
+  const clear = () => choose([])
   if (ids.length === 0) return null
   const close = () => {
     setOpen(false)
@@ -36,6 +45,11 @@ export function Bulk({ ids, clear }: { ids: readonly string[]; clear: () => void
       <Button kind="primary" small onClick={() => setOpen(true)}>
         {t('bulk.do')}
       </Button>
+      {all.some((id) => !ids.includes(id)) && (
+        <Button small onClick={() => choose(all)}>
+          {t('bulk.all', { count: all.length })}
+        </Button>
+      )}
       <Button small kind="plain" onClick={clear}>
         {t('bulk.clear')}
       </Button>

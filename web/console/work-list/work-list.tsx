@@ -68,13 +68,13 @@ export function WorkListPage() {
           items.length === 0 && !list.more ? (
             <Nothing search={search} clear={() => change(noFilters)} />
           ) : (
-            <WorkTable items={items} chosen={chosen} choose={setChosen} />
+            <WorkTable items={items} chosen={chosen} toggle={toggle} />
           )
         }
       </Shown>
       {list.more && (shown?.length ?? 0) === 0 && <p className="soft">{t('work.lookFurther')}</p>}
       <More more={list.more} busy={list.busy} />
-      <Bulk ids={chosen} clear={() => setChosen([])} />
+      <Bulk ids={chosen} all={shown?.map(({ id }) => id).slice(0, BULK_MAX) ?? []} choose={setChosen} />
       <p className="keys no-print">
         <kbd>j</kbd> {t('work.keyDown')} <kbd>k</kbd> {t('work.keyUp')} <kbd>Enter</kbd> {t('work.keyOpen')}{' '}
         <Button small kind="plain" onClick={() => setHelp(true)}>

@@ -1,7 +1,6 @@
 import { useNavigate } from '@tanstack/react-router'
-import { Table } from 'antd'
+import { Table, type TableColumnType } from 'antd'
 import { useState } from 'react'
-import { BULK_MAX } from './limits.ts'
 import type { MatterBrief } from '../../../src/loop/contract.ts'
 import { useText } from '../../shared/i18n/text.ts'
 import { tableColumns } from './columns.tsx'
@@ -11,10 +10,10 @@ const sizes = { roomy: 'large', middle: 'middle', dense: 'small' } as const
 
 interface Choosing {
   chosen: readonly string[]
-  choose: (ids: readonly string[]) => void
+  toggle: (id: string) => void
 }
 
-export function WorkTable({ items, chosen, choose }: Choosing & { items: readonly MatterBrief[] }) {
+export function WorkTable({ items, chosen, toggle }: Choosing & { items: readonly MatterBrief[] }) {
   const t = useText()
   const navigate = useNavigate()
   const { look } = useLook()
@@ -23,6 +22,21 @@ export function WorkTable({ items, chosen, choose }: Choosing & { items: readonl
     ['work-row', item.id === at && 'work-row-at', chosen.includes(item.id) && 'work-row-chosen']
       .filter(Boolean)
       .join(' ')
+  // Not the table's own selection: that hides a second box, which the keyboard would find, in its measuring row.
+  const boxes: TableColumnType<MatterBrief> = {
+    key: 'choose',
+    title: <span className="only-read-aloud">{t('bulk.column')}</span>,
+    width: 44,
+    onCell: () => ({ onClick: (event) => event.stopPropagation(), className: 'work-box' }),
+    render: (_, item) => (
+      <input
+        type="checkbox"
+        aria-label={t('bulk.choose', { number: item.number })}
+        checked={chosen.includes(item.id)}
+        onChange={() => toggle(item.id)}
+      />
+    ),
+  }
   return (
     <div
       className={`sheet-table work-${look.density}`}
@@ -36,16 +50,8 @@ export function WorkTable({ items, chosen, choose }: Choosing & { items: readonl
         scroll={{ x: 900 }}
         size={sizes[look.density]}
         rowClassName={rowClass}
-        rowSelection={{
-          columnWidth: 44,
-          selectedRowKeys: [...chosen],
-          onChange: (keys) => choose(keys.map(String).slice(0, BULK_MAX)),
-          getCheckboxProps: (item) => ({ 'aria-label': t('bulk.choose', { number: item.number }) }),
-          // The box is for choosing; beside it a click opens the matter.
-          onCell: () => ({ onClick: (event) => event.stopPropagation() }),
-        }}
         onRow={(item) => ({ onClick: () => void navigate({ to: '/matters/$id', params: { id: item.id } }) })}
-        columns={tableColumns(look.columns, t)}
+        columns={[boxes, ...tableColumns(look.columns, t)]}
       />
     </div>
   )

@@ -522,6 +522,9 @@ export const en: Catalogue = {
   'target.search': 'Search posts, villages, departments',
   'target.none': 'No such post',
 
+  'bulk.column': 'Chosen',
+  'bulk.all': 'Choose the first {count}',
+
   'behalf.lead': 'Take down what people report by phone or at the counter; the result goes to them by text message.',
   'behalf.who': 'Who reports it',
   'behalf.channel': 'How',

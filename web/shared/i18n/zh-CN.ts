@@ -510,6 +510,9 @@ export const zhCN = {
   'target.search': '搜岗位、村（社区）、部门',
   'target.none': '没有符合的岗位',
 
+  'bulk.column': '选中',
+  'bulk.all': '选前 {count} 件',
+
   'behalf.lead': '接到电话、来访或热线转来的事，在这里替群众登记，办理结果会发短信告诉反映人。',
   'behalf.who': '谁反映的',
   'behalf.channel': '怎么反映的',
