@@ -258,4 +258,10 @@ export const cases: AccessCase[] = [
     ...owners,
     prepare: async () => ({ url: `${base}/push/quiet`, payload: { from: '22:00', until: '06:30', version: 0 } }),
   },
+  reading(`${base}/sms/provider`, `${base}/sms/provider`),
+  {
+    route: `PUT ${base}/sms/provider`,
+    ...administrators,
+    prepare: async () => ({ url: `${base}/sms/provider`, payload: { provider: 'outbox', version: 0 } }),
+  },
 ]

@@ -113,7 +113,7 @@ export class Places {
         zh: `代码要 ${digits} 位数字，并以 ${parent.code} 开头。`,
         en: `The code needs ${digits} digits and begins with ${parent.code}.`,
       }
-    const kind: AreaKind = column === 'town' ? 'town' : /社区$/.test(given.name) ? 'community' : 'village'
+    const kind: AreaKind = column === 'town' ? 'town' : given.name.endsWith('社区') ? 'community' : 'village'
     return this.#add(parent, { ...given, kind })
   }
 

@@ -39,7 +39,7 @@ export async function takeStaffSheet(cmd: Command, file: Buffer): Promise<SheetT
 }
 
 async function takeAreas(cmd: Command, plan: Plan): Promise<void> {
-  const areas = plan.areas.map(({ isNew: _, ...area }) => ({
+  const areas = plan.areas.map((area) => ({
     ...area,
     overlay: overlayOfKind(area.kind),
     depth: area.path.split('/').length,

@@ -23,6 +23,7 @@ export async function createStaffAccounts(cmd: Command, people: readonly NewColl
   const rows = people.map(({ id, loginName, name, phone }) => ({
     ...newAccount(cmd, 'staff', id),
     status: 'invited',
+    invitedBy: cmd.actor.id,
     loginName: normaliseLoginName(loginName),
     nameSealed: sealName(cmd, name),
     ...sealPhone(cmd, requirePhone(phone)),

@@ -49,6 +49,37 @@ export const SmsSetting = Type.Object({
 })
 export type SmsSetting = Static<typeof SmsSetting>
 
+/** By whom a county sends its text messages. The secret goes in and never comes out. */
+export const SmsProvider = Type.Object({
+  provider: Type.Enum(['outbox', 'aliyun', 'tencent']),
+  accessKey: Type.String({ description: 'Masked.' }),
+  hasSecret: Type.Boolean(),
+  signName: Type.String(),
+  appId: Type.String(),
+  region: Type.String(),
+  ofInstallation: Type.Boolean({ description: 'The county has set nothing; what the house was started with holds.' }),
+  version: Type.Integer({ minimum: 0 }),
+})
+export type SmsProvider = Static<typeof SmsProvider>
+const word = (maxLength: number) => Type.Optional(Type.String({ maxLength }))
+export const SetSmsProvider = Type.Object(
+  {
+    provider: Type.Enum(['outbox', 'aliyun', 'tencent']),
+    accessKey: word(128),
+    secret: word(256),
+    signName: word(40),
+    appId: word(40),
+    region: word(40),
+    version: Type.Integer({ minimum: 0 }),
+  },
+  { additionalProperties: false },
+)
+export type SetSmsProvider = Static<typeof SetSmsProvider>
+export const SmsProviderChanged = ledgerEvent(
+  'smsProvider.changed',
+  Type.Object({ provider: Type.String(), fields: Type.Array(Type.String()) }),
+)
+
 /** Deletion on schedule, told so that it can be shown to have happened. */
 export const SmsForgotten = ledgerEvent(
   'sms.forgotten',

@@ -2,11 +2,12 @@ import { runSystem, type Command } from '../../kernel/command.ts'
 import { countiesOf, type App } from '../../kernel/app.ts'
 import { uuidv7 } from '../../kernel/ids.ts'
 import type { Sweep } from '../../kernel/jobs.ts'
-import type { SmsReceipt, SmsOutcome } from '../../kernel/ports.ts'
+import type { SmsReceipt, SmsOutcome, SmsSender } from '../../kernel/ports.ts'
 import { record } from '../../ledger/index.ts'
 import { smsSignName, textFor } from '../wording/index.ts'
 import { SmsForgotten } from './contract.ts'
 import { afterAsking, afterSending, LEASE_SECONDS, type Change, type ProviderMessage } from './rules.ts'
+import { senderOf } from './provider.ts'
 import * as store from './store.ts'
 
 /** Messages taken at once; small, so that a stopping process has little to finish. */
@@ -29,9 +30,12 @@ type Task = { row: store.SmsRow; send: ProviderMessage } | { row: store.SmsRow; 
 export async function sendDue(app: App, county: string): Promise<number> {
   const idle = !(await app.db.reading(county, (tx) => store.hasDue(tx, county, app.clock.now())))
   if (idle) return 0
-  const { tasks, handled } = await runSystem(app, county, (cmd) => takeDue(cmd, app.ports.sms.name))
+  const sender = await senderOf(app, county)
+  const { tasks, handled } = await runSystem(app, county, (cmd) => takeDue(cmd, sender.name))
   await Promise.all(
-    tasks.map((task) => (task.send ? sendOne(app, task.row, task.send) : askOne(app, task.row, task.phone))),
+    tasks.map((task) =>
+      task.send ? sendOne(app, sender, { row: task.row, message: task.send }) : askOne(app, sender, task),
+    ),
   )
   return handled
 }
@@ -93,23 +97,31 @@ async function messageOf(
   return { message, refusal: '' }
 }
 
-async function sendOne(app: App, row: store.SmsRow, message: ProviderMessage): Promise<void> {
+async function sendOne(
+  app: App,
+  sender: SmsSender,
+  { row, message }: { row: store.SmsRow; message: ProviderMessage },
+): Promise<void> {
   let answer: SmsOutcome | undefined
   try {
-    answer = await app.ports.sms.send(message)
+    answer = await sender.send(message)
   } catch (error) {
     app.log.warn(
-      { sms: row.id, provider: app.ports.sms.name, error: (error as Error).name },
+      { sms: row.id, provider: sender.name, error: (error as Error).name },
       'outcome of a message is unknown',
     )
   }
   await writeDown(app, row, (now) => afterSending(row, answer, now))
 }
 
-async function askOne(app: App, row: store.SmsRow, phone: string): Promise<void> {
+async function askOne(
+  app: App,
+  sender: SmsSender,
+  { row, phone }: { row: store.SmsRow; phone: string },
+): Promise<void> {
   let receipt: SmsReceipt | undefined
   try {
-    receipt = await app.ports.sms.receipt({
+    receipt = await sender.receipt({
       id: row.id,
       providerId: row.providerId,
       phone,
@@ -117,7 +129,7 @@ async function askOne(app: App, row: store.SmsRow, phone: string): Promise<void>
     })
   } catch (error) {
     app.log.warn(
-      { sms: row.id, provider: app.ports.sms.name, error: (error as Error).name },
+      { sms: row.id, provider: sender.name, error: (error as Error).name },
       'a receipt could not be asked for',
     )
   }

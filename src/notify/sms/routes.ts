@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { SmsPage, SmsQuery, SmsSetting } from './contract.ts'
+import { SetSmsProvider, SmsPage, SmsProvider, SmsQuery, SmsSetting } from './contract.ts'
+import { readProvider, setProvider } from './provider.ts'
 import { listSms, readSmsSetting, sendTestSms } from './service.ts'
 
 export const smsRoutes: FastifyPluginAsyncTypebox = async (app) => {
@@ -26,5 +27,15 @@ export const smsRoutes: FastifyPluginAsyncTypebox = async (app) => {
       config: { access: 'notify.manage', purpose: 'administration' },
     },
     (req) => req.command(sendTestSms),
+  )
+  const managing = { access: 'notify.manage', purpose: 'administration' } as const
+  app.get('/notify/sms/provider', { schema: { response: { 200: SmsProvider } }, config: managing }, (req) =>
+    req.read(readProvider),
+  )
+  app.put(
+    '/notify/sms/provider',
+    // The body holds a secret: neither it nor a hash of it is kept for repeats.
+    { schema: { body: SetSmsProvider, response: { 200: SmsProvider } }, config: { ...managing, idempotency: 'off' } },
+    (req) => req.command((cmd) => setProvider(cmd, req.body)),
   )
 }
