@@ -1625,6 +1625,23 @@ ALTER TABLE sms_message FORCE ROW LEVEL SECURITY;
 CREATE POLICY sms_message_county ON sms_message FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON sms_message TO tongxin_app;
 
+CREATE TABLE sms_provider (
+  county text NOT NULL,
+  id uuid NOT NULL,
+  provider text NOT NULL,
+  settings_sealed bytea NOT NULL,
+  version integer NOT NULL,
+  changed_at timestamp with time zone NOT NULL,
+  CONSTRAINT sms_provider_pkey PRIMARY KEY (county),
+  CONSTRAINT sms_provider_provider_check CHECK ((provider = ANY (ARRAY['outbox'::text, 'aliyun'::text, 'tencent'::text])))
+);
+COMMENT ON TABLE sms_provider IS 'By whom a county sends its text messages. A county without a row uses what the installation was started with.';
+COMMENT ON COLUMN sms_provider.settings_sealed IS 'Sealed JSON {accessKey, secret, signName, appId, region}: the secret is never shown again.';
+ALTER TABLE sms_provider ENABLE ROW LEVEL SECURITY;
+ALTER TABLE sms_provider FORCE ROW LEVEL SECURITY;
+CREATE POLICY sms_provider_county ON sms_provider FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT INSERT, SELECT, UPDATE ON sms_provider TO tongxin_app;
+
 CREATE TABLE sms_throttle (
   county text NOT NULL,
   kind text NOT NULL,

@@ -1043,6 +1043,17 @@ export interface SmsMessageTable {
   settledAt: Instant | null
 }
 
+/** By whom a county sends its text messages. A county without a row uses what the installation was started with. */
+export interface SmsProviderTable {
+  county: string
+  id: string
+  provider: string
+  /** Sealed JSON {accessKey, secret, signName, appId, region}: the secret is never shown again. */
+  settingsSealed: Buffer
+  version: number
+  changedAt: Instant
+}
+
 /** How many messages a phone, a device or a network address (keyed hashes) has caused in a window of time; the row itself decides who gets the last one. */
 export interface SmsThrottleTable {
   county: string
@@ -1200,6 +1211,7 @@ export interface DB {
   signInAttempt: SignInAttemptTable
   signInTicket: SignInTicketTable
   smsMessage: SmsMessageTable
+  smsProvider: SmsProviderTable
   smsThrottle: SmsThrottleTable
   sweep: SweepTable
   throttle: ThrottleTable
