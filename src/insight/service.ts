@@ -213,7 +213,8 @@ export async function showWall(cmd: Command, query: WallQuery): Promise<Wall> {
     otherCategories: names.categories.slice(CATEGORIES).reduce((sum, { open }) => sum + open, 0),
     children: childrenOf(standing, below),
     trend: trendOf(standing.days, where, figures.open),
-    latest: shown.slice(0, latest.length),
+    // Ids are as old as the report, but one may be proposed: the newest are shown as people count.
+    latest: shown.slice(0, latest.length).toSorted((one, other) => (one.reportedAt < other.reportedAt ? 1 : -1)),
     worst: shown.slice(latest.length),
   }
 }

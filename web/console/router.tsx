@@ -3,6 +3,7 @@ import { diarySearch } from './diary/search.ts'
 import { Home } from './home.tsx'
 import { ShellNotFound, ShellTrouble } from './shell-states.tsx'
 import { Shell } from './shell.tsx'
+import { wallSearch } from './wall/search.ts'
 import { workSearch } from './work-list/search.ts'
 
 const root = createRootRoute({ component: Shell, notFoundComponent: ShellNotFound, errorComponent: ShellTrouble })
@@ -45,6 +46,12 @@ const areas = createRoute({
   path: '/areas',
   component: lazyRouteComponent(() => import('./areas/areas-page.tsx'), 'AreasPage'),
 })
+const wall = createRoute({
+  getParentRoute: () => root,
+  path: '/wall',
+  validateSearch: wallSearch,
+  component: lazyRouteComponent(() => import('./wall/wall-page.tsx'), 'WallPage'),
+})
 const admin = createRoute({
   getParentRoute: () => root,
   path: '/admin',
@@ -83,6 +90,7 @@ export const router = createRouter({
     sms,
     ledger,
     areas,
+    wall,
     admin,
     settings,
     diary,

@@ -20,7 +20,7 @@ import { useMe } from './me-context.ts'
 import { PurposeSwitch } from './purpose-switch.tsx'
 
 interface Entry {
-  to: '/matters' | '/report' | '/inbox' | '/areas' | '/ledger' | '/diary' | '/sms' | '/admin' | '/settings'
+  to: '/matters' | '/wall' | '/report' | '/inbox' | '/areas' | '/ledger' | '/diary' | '/sms' | '/admin' | '/settings'
   icon: IconName
   label: TextKey
 }
@@ -38,6 +38,7 @@ const work: readonly Entry[] = [
 ]
 /** Where doors are gone to, and for those above. */
 const diary: Entry = { to: '/diary', icon: 'leaf', label: 'diary.title' }
+const wall: Entry = { to: '/wall', icon: 'wall', label: 'nav.wall' }
 /** Administrators do not handle matters; each sees what the seat is for. */
 const ofSeat: Record<Seat, readonly Entry[]> = {
   system: [admin, { to: '/sms', icon: 'inbox', label: 'nav.sms' }, areas, inbox],
@@ -75,7 +76,8 @@ export function Shell() {
     retry: false,
   }).data
   const wide = diaries?.mayRead || diaries?.mayWrite ? [...work.slice(0, 2), diary, ...work.slice(2)] : work
-  const entries = seat ? ofSeat[seat] : wide
+  const watches = posts.data?.watches.includes(stated) === true
+  const entries = seat ? ofSeat[seat] : watches ? [wide[0]!, wall, ...wide.slice(1)] : wide
   return (
     <div className="shell">
       <a className="skip" href="#main">

@@ -86,6 +86,7 @@ export const RoleParams = Type.Object({ code: RoleCode })
 /** The posts of one's own, and what for one may look at things through them. */
 export const MyPosts = Type.Object({
   purposes: Type.Array(Type.Enum(purposes)),
+  watches: Type.Array(Type.Enum(purposes), { description: 'For what one may look at counts and the wall.' }),
   items: Type.Array(
     Type.Object({
       postId: Uuid,

@@ -164,6 +164,9 @@ export async function listMyPosts(cmd: Command): Promise<MyPosts> {
   const held = await postsHeld(cmd)
   return {
     purposes: purposes.filter((word) => cmd.grants.some((grant) => grant.purpose === word)),
+    watches: purposes.filter((word) =>
+      cmd.grants.some((grant) => grant.action === 'insight.read' && grant.purpose === word),
+    ),
     items: held.map((post) => ({
       ...post,
       roleName: inWords(directory.roles, post.role, cmd.locale),
