@@ -199,10 +199,14 @@ export type KeptAnswer = [
   at: Date,
 ]
 
+/** What no matter has yet when it is reported. */
+const laterColumns = new Set(['handledBy', 'duplicateOf', 'ratingScore', 'ratingComment', 'ratedAt', 'closedAt'])
+const reportedColumns = matterColumns.filter((name) => !laterColumns.has(name))
+
 const reportText = (kept: boolean): string => {
-  const step = 1 + matterColumns.length
+  const step = 1 + reportedColumns.length
   const entry = step + stepColumns.length
-  return `with added as (insert into matter (${matterColumns.map(snake).join(', ')}) values (${placeholders(1, matterColumns.length)})),
+  return `with added as (insert into matter (${reportedColumns.map(snake).join(', ')}) values (${placeholders(1, reportedColumns.length)})),
     ${insertStep(step)}, ${entryCte(entry)}${kept ? `, ${insertIdempotency(entry + ENTRY_PARAMETERS)}` : ''} select 1`
 }
 const REPORT = reportText(false)
@@ -218,7 +222,7 @@ export interface Written {
 
 /** Matter, step, ledger entry, to-do and (where asked) the kept answer: one statement, one round trip. */
 export async function insertReport(tx: Tx, matter: MatterRow, step: StepRow, written: Written): Promise<void> {
-  const values = [...valuesOf(matter, matterColumns), ...valuesOf(step, stepColumns), ...entryValues(written.entry)]
+  const values = [...valuesOf(matter, reportedColumns), ...valuesOf(step, stepColumns), ...entryValues(written.entry)]
   const write = written.whole ? hotWhole : hot
   if (written.kept) await write(tx, 'loop_report_kept', REPORT_KEPT, [...values, ...written.kept])
   else await write(tx, 'loop_report', REPORT, values)
@@ -398,10 +402,26 @@ function pathCondition(paths: string[], values: unknown[]): string {
 const NARROW_DEPTH = 4
 export const isNarrow = (paths: string[]): boolean => paths.every((path) => path.split('/').length >= NARROW_DEPTH)
 
+const TOWN_DEPTH = 2
+
+/**
+ * One town and state, or a place within it, as the index on both knows them: then one plan is right for every town, and the
+ * statement is not planned anew each time.
+ */
+function townCondition(path: string, values: unknown[]): string {
+  const codes = path.split('/')
+  if (codes.length < TOWN_DEPTH) return 'true'
+  values.push(codes.slice(0, TOWN_DEPTH).join('/'))
+  const town = `town_path = $${values.length}`
+  return codes.length === TOWN_DEPTH ? town : `${town} and ${pathCondition([path], values)}`
+}
+
 function filters(query: ListQuery, values: unknown[]): string {
-  let where = `county = $1 and ${pathCondition(query.paths, values)}`
-  if (query.state !== undefined) {
-    values.push(query.state)
+  const { state, paths } = query
+  const byTown = state !== undefined && paths.length === 1 && !isNarrow(paths)
+  let where = `county = $1 and ${byTown ? townCondition(paths[0]!, values) : pathCondition(paths, values)}`
+  if (state !== undefined) {
+    values.push(state)
     where += ` and state = $${values.length}`
   }
   if (query.category !== undefined) {
@@ -412,8 +432,11 @@ function filters(query: ListQuery, values: unknown[]): string {
   return where
 }
 
+/** Names the text that a query makes: how deep a lone root lies decides its conditions. */
+const depthOf = ({ paths }: ListQuery): number => (paths.length === 1 ? Math.min(paths[0]!.split('/').length, 3) : 0)
+
 const shapeOf = (query: ListQuery, after: boolean): string =>
-  [query.paths.length, query.state !== undefined, query.category !== undefined, query.open, after]
+  [query.paths.length, depthOf(query), query.state !== undefined, query.category !== undefined, query.open, after]
     .map((part) => Number(part ?? 2))
     .join('')
 
