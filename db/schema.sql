@@ -1041,6 +1041,7 @@ CREATE TABLE matter (
   moved_version integer NOT NULL,
   reported_at timestamp with time zone NOT NULL,
   closed_at timestamp with time zone,
+  town_path text COLLATE "C" GENERATED ALWAYS AS (((split_part(area_path, '/'::text, 1) || '/'::text) || split_part(area_path, '/'::text, 2))) STORED NOT NULL,
   CONSTRAINT matter_pkey PRIMARY KEY (county, id),
   CONSTRAINT matter_text_length CHECK (((char_length(text) >= 1) AND (char_length(text) <= 2000))),
   CONSTRAINT matter_version_positive CHECK ((version >= 1))
@@ -1055,6 +1056,7 @@ COMMENT ON COLUMN matter.clock IS 'What the deadline was counted from: {from, am
 COMMENT ON COLUMN matter.sweep_at IS 'When the sweep looks at it next: due, or the next escalation.';
 COMMENT ON COLUMN matter.progress_hash IS 'SHA-256 of the progress code; the code stands only in the kept answer or the text message to the reporter, sealed, for 7 days.';
 COMMENT ON COLUMN matter.moved_version IS 'Version of the last step that people must have seen before the next one; reminders and escalations do not raise it.';
+COMMENT ON COLUMN matter.town_path IS 'The first two codes of area_path: its town, by which lists of one state are found.';
 CREATE INDEX matter_area ON public.matter USING btree (county, area_path, id);
 CREATE INDEX matter_contact ON public.matter USING btree (county, contact_blind, id) WHERE (contact_blind IS NOT NULL);
 CREATE INDEX matter_due ON public.matter USING btree (county, due_at, id) WHERE ((closed_at IS NULL) AND (due_at IS NOT NULL));
@@ -1067,6 +1069,7 @@ CREATE INDEX matter_reported ON public.matter USING brin (county, reported_at) W
 CREATE INDEX matter_reporter ON public.matter USING btree (county, reporter_id, id) WHERE (reporter_id IS NOT NULL);
 CREATE INDEX matter_state ON public.matter USING btree (county, state, id);
 CREATE INDEX matter_sweep ON public.matter USING btree (county, sweep_at) WHERE (sweep_at IS NOT NULL);
+CREATE INDEX matter_town ON public.matter USING btree (county, town_path, state, id);
 ALTER TABLE matter ENABLE ROW LEVEL SECURITY;
 ALTER TABLE matter FORCE ROW LEVEL SECURITY;
 CREATE POLICY matter_county ON matter FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));

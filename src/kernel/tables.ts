@@ -682,6 +682,8 @@ export interface MatterTable {
   movedVersion: number
   reportedAt: Instant
   closedAt: Instant | null
+  /** The first two codes of area_path: its town, by which lists of one state are found. */
+  townPath: ColumnType<string, never, never>
 }
 
 /** The next free running number of each day; processes take blocks of 50. */
