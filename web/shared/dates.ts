@@ -6,6 +6,8 @@ const dayMs = 86_400_000
 
 /** The day of an instant in Beijing, as `YYYY-MM-DD`. */
 export const dayIn = (at: Date) => new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(at)
+/** Today in Beijing, wherever the phone is. */
+export const today = () => dayIn(new Date())
 const daysBetween = (from: Date, to: Date) => Math.round((Date.parse(dayIn(to)) - Date.parse(dayIn(from))) / dayMs)
 
 const format = (options: Intl.DateTimeFormatOptions) => (at: Date) => {

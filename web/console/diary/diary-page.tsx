@@ -3,7 +3,7 @@ import type { DiaryEntry, DiaryMonth, DiaryTerms } from '../../../src/duty/diary
 import { saidDay } from '../../shared/dates.ts'
 import { DiaryCard } from '../../shared/diary/diary-card.tsx'
 import { MonthView } from '../../shared/diary/month-view.tsx'
-import { monthIn } from '../../shared/diary/months.ts'
+import { thisMonth } from '../../shared/diary/months.ts'
 import { useText } from '../../shared/i18n/text.ts'
 import { useRead } from '../../shared/loading.ts'
 import { Button } from '../../shared/ui/button.tsx'
@@ -41,7 +41,7 @@ function Diaries({ terms, base }: { terms: DiaryTerms; base: string }) {
   const search = useSearch({ from: '/diary' })
   const navigate = useNavigate()
   const show = (next: DiarySearch) => void navigate({ to: '/diary', search: next })
-  const month = search.month ?? search.day?.slice(0, 7) ?? monthIn(new Date())
+  const month = search.month ?? search.day?.slice(0, 7) ?? thisMonth()
   const counted = useRead<DiaryMonth>(`${base}/month?month=${month}`)
   const query = new URLSearchParams({ limit: '50' })
   if (search.day) query.set('day', search.day)

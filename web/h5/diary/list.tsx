@@ -2,7 +2,7 @@ import type { DiaryEntry, DiaryMonth, DiaryTerms } from '../../../src/duty/diary
 import { commonHeaders } from '../../shared/api.ts'
 import { DiaryCard } from '../../shared/diary/diary-card.tsx'
 import { MonthView } from '../../shared/diary/month-view.tsx'
-import { monthIn } from '../../shared/diary/months.ts'
+import { thisMonth } from '../../shared/diary/months.ts'
 import { saidDay } from '../../shared/dates.ts'
 import { useText } from '../../shared/i18n/text.ts'
 import { usePages, useRead } from '../../shared/loading.ts'
@@ -46,7 +46,7 @@ export function DiaryListPage({ terms }: { terms: DiaryTerms }) {
         </nav>
       )}
       {view === 'month' ? (
-        <Month month={asked.get('month') ?? monthIn(new Date())} day={asked.get('day')} />
+        <Month month={asked.get('month') ?? thisMonth()} day={asked.get('day')} />
       ) : (
         <Entries view={view} terms={terms} kind={asked.get('kind') ?? ''} />
       )}

@@ -3,7 +3,7 @@ import type { DiaryTerms, DiaryView } from '../../../src/duty/diary/contract.ts'
 import type { Kit } from '../../../src/duty/kit/contract.ts'
 import type { DiaryDraft } from '../../shared/diary/submit.ts'
 import { diaryBody, emptyDiary, isDiaryBegun, submitDiary } from '../../shared/diary/submit.ts'
-import { dayIn } from '../../shared/dates.ts'
+import { today } from '../../shared/dates.ts'
 import { dropDraft, findDraft, keepDraft } from '../../shared/drafts.ts'
 import { useText } from '../../shared/i18n/text.ts'
 import { useAct, useRead } from '../../shared/loading.ts'
@@ -77,10 +77,7 @@ function Writing({ terms, home, before }: { terms: DiaryTerms; home: Place | nul
     photos,
   )
   const [tried, setTried] = useState(false)
-  const act = useAct(async ({ whole, metAt }: { whole: DiaryDraft; metAt: string }, key) =>
-    submitDiary(diaryBody(whole, await photos.sendAll(), metAt), key),
-  )
-  const metAt = useRef(new Date().toISOString())
+  const act = useAct(async (whole: DiaryDraft, key) => submitDiary(diaryBody(whole, await photos.sendAll()), key))
   if (!draft) return <Skeleton lines={4} />
   const wrong = {
     kind: draft.kind ? undefined : t('diary.kindNeeded'),
@@ -94,7 +91,7 @@ function Writing({ terms, home, before }: { terms: DiaryTerms; home: Place | nul
       requestAnimationFrame(() => document.querySelector('.wrong')?.scrollIntoView({ block: 'center' }))
       return
     }
-    const saved = await act.run({ whole: { ...draft, photos: [] }, metAt: metAt.current })
+    const saved = await act.run({ ...draft, photos: [] })
     if (!saved) return
     await dropDraft(drawer)
     say(t('diary.saved'))
@@ -149,7 +146,7 @@ function Writing({ terms, home, before }: { terms: DiaryTerms; home: Place | nul
         hint={t('diary.followUpHint')}
         optional
         type="date"
-        min={dayIn(new Date())}
+        min={today()}
         value={draft.followUpOn}
         onChange={(followUpOn) => change({ followUpOn })}
       />

@@ -1,8 +1,8 @@
 import type { DiaryMonth } from '../../../src/duty/diary/contract.ts'
 import type { TextKey } from '../i18n/text.ts'
 import { language, useText } from '../i18n/text.ts'
-import { dayIn } from '../dates.ts'
-import { monthAway, monthIn, weeksOf } from './months.ts'
+import { today } from '../dates.ts'
+import { monthAway, thisMonth, weeksOf } from './months.ts'
 
 interface Viewing {
   of: DiaryMonth | undefined
@@ -31,7 +31,7 @@ const monthName = (month: string) =>
 export function MonthView({ of, month, day, href }: Viewing) {
   const t = useText()
   const counts = new Map(of?.days.map(({ on, count }) => [on, count]))
-  const today = dayIn(new Date())
+  const now = today()
   return (
     <section className="card stack-s month">
       <div className="spread">
@@ -39,7 +39,7 @@ export function MonthView({ of, month, day, href }: Viewing) {
           {t('diary.monthBefore')}
         </a>
         <h2>{monthName(month)}</h2>
-        {month < monthIn(new Date()) ? (
+        {month < thisMonth() ? (
           <a className="button button-plain button-small" href={href(monthAway(month, 1), null)}>
             {t('diary.monthAfter')}
           </a>
@@ -62,7 +62,7 @@ export function MonthView({ of, month, day, href }: Viewing) {
           {weeksOf(month).map((week, index) => (
             <tr key={week.find(Boolean) ?? index}>
               {week.map((on, cell) => (
-                <td key={on ?? cell} className={on === today ? 'today' : undefined}>
+                <td key={on ?? cell} className={on === now ? 'today' : undefined}>
                   {on && <DayCell on={on} count={counts.get(on) ?? 0} chosen={on === day} href={href(month, on)} />}
                 </td>
               ))}
@@ -80,14 +80,12 @@ function DayCell({ on, count, chosen, href }: { on: string; count: number; chose
   const number = Number(on.slice(8))
   if (count === 0) return <span className="day faint">{number}</span>
   return (
-    <a
-      className="day day-has"
-      href={href}
-      aria-current={chosen ? 'date' : undefined}
-      aria-label={t('diary.dayCount', { day: number, count })}
-    >
+    <a className="day day-has" href={href} aria-current={chosen ? 'date' : undefined}>
       {number}
-      <span className="day-count">{count}</span>
+      <span className="day-count">
+        {count}
+        <span className="only-read-aloud">{t('diary.dayCount')}</span>
+      </span>
     </a>
   )
 }

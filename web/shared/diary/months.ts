@@ -1,6 +1,7 @@
-import { dayIn } from '../dates.ts'
+import { today } from '../dates.ts'
 
-export const monthIn = (at: Date): string => dayIn(at).slice(0, 7)
+/** This month in Beijing. */
+export const thisMonth = (): string => today().slice(0, 7)
 
 export function monthAway(month: string, away: number): string {
   const [year = 0, number = 1] = month.split('-').map(Number)

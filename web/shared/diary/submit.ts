@@ -7,6 +7,8 @@ import { newId } from '../ids.ts'
 /** An unfinished entry as it is kept on the device. Its id is the entry's for ever: handing it in again makes no second one. */
 export interface DiaryDraft {
   id: string
+  /** When the page was opened at the door, not when a network came back. */
+  metAt: string
   kind: string
   text: string
   visited: string
@@ -21,6 +23,7 @@ export interface DiaryDraft {
 
 export const emptyDiary = (): DiaryDraft => ({
   id: newId(),
+  metAt: new Date().toISOString(),
   kind: '',
   text: '',
   visited: '',
@@ -35,11 +38,11 @@ export const emptyDiary = (): DiaryDraft => ({
 export const isDiaryBegun = (draft: DiaryDraft) => draft.text !== '' || draft.photos.length > 0
 
 /** What is handed in: said once, whether it goes out at once or waits for a network. */
-export const diaryBody = (draft: DiaryDraft, fileIds: string[], metAt: string): WriteDiary => ({
+export const diaryBody = (draft: DiaryDraft, fileIds: string[]): WriteDiary => ({
   id: draft.id,
   kind: draft.kind,
   text: draft.text.trim(),
-  metAt,
+  metAt: draft.metAt,
   done: draft.done,
   ...(draft.visited.trim() ? { visited: draft.visited.trim() } : {}),
   ...(draft.address.trim() ? { address: draft.address.trim() } : {}),

@@ -354,7 +354,7 @@ export const en: Catalogue = {
   'diary.monthBefore': 'Before',
   'diary.monthAfter': 'After',
   'diary.monthSum': '{total} entries, {done} settled on the spot, {cases} became cases',
-  'diary.dayCount': 'Day {day}: {count} entries',
+  'diary.dayCount': 'entries',
   'diary.mon': 'Mo',
   'diary.tue': 'Tu',
   'diary.wed': 'We',

@@ -347,7 +347,7 @@ export const zhCN = {
   'diary.monthBefore': '上个月',
   'diary.monthAfter': '下个月',
   'diary.monthSum': '共 {total} 篇，当场办好 {done} 件，转为办件 {cases} 件',
-  'diary.dayCount': '{day} 日，{count} 篇',
+  'diary.dayCount': '篇',
   'diary.mon': '一',
   'diary.tue': '二',
   'diary.wed': '三',
