@@ -344,17 +344,22 @@ export async function serveOriginal(cmd: Command, id: string, openingId: string)
 const expiryOf = (cmd: Command): Date => new Date(cmd.now.getTime() + unattachedHours * 3_600_000)
 export const uploadExpiry = expiryOf
 
-export function presentUpload(row: UploadRow): UploadView {
+export function presentUpload(
+  row: Pick<UploadRow, 'id' | 'receivedBytes' | 'sizeBytes' | 'expiresAt'>,
+): UploadView {
   const { id, receivedBytes, sizeBytes, expiresAt } = row
   return { id, offset: receivedBytes, sizeBytes, chunkBytesMax, expiresAt: expiresAt.toISOString() }
 }
 
-/** Begins a resumable upload; a repeat with the same id gives the one that stands, with its offset. */
+/** Begins a resumable upload; a repeat with the same id gives the one that stands, with its offset: at the end when it is finished. */
 export async function beginUpload(cmd: Command, input: BeginUpload): Promise<UploadView> {
   requireFits(input.sizeBytes)
   if (input.sizeBytes === 0) throw new Fault('files.empty', { name: input.name })
   const ownerId = ownerOf(cmd)
   const id = input.id ?? uuidv7(cmd.now)
+  const finished = input.id ? await findFile(cmd.tx, cmd.county, id) : undefined
+  if (finished?.ownerId === ownerId && finished.sizeBytes === input.sizeBytes)
+    return presentUpload({ id, receivedBytes: input.sizeBytes, sizeBytes: input.sizeBytes, expiresAt: expiryOf(cmd) })
   const underWay = await uploadsOf(cmd.tx, cmd.county, ownerId)
   const standing = await findUpload(cmd.tx, cmd.county, id)
   const full = underWay.count >= unattachedCountMax || underWay.bytes + input.sizeBytes > unattachedBytesMax

@@ -238,6 +238,7 @@ export type Matter = Static<typeof Matter>
 
 export const MakeMove = Type.Object(
   {
+    id: Type.Optional(ProposedId),
     move: Type.String({ maxLength: 60 }),
     version: Type.Integer({ minimum: 1, description: 'The version last seen; a stale one is refused.' }),
     form: Type.Optional(Type.Record(Type.String({ maxLength: 60 }), Type.Unknown())),
@@ -253,6 +254,19 @@ export const MakeMove = Type.Object(
   { additionalProperties: false },
 )
 export type MakeMove = Static<typeof MakeMove>
+
+/** Words and photos that somebody who sees the matter leaves beside it; its state stays. */
+export const RemarkMatter = Type.Object(
+  {
+    id: Type.Optional(ProposedId),
+    text: Type.String({ minLength: 1, maxLength: 2000 }),
+    fileIds: Type.Optional(Type.Array(uuid, { maxItems: 9 })),
+  },
+  { additionalProperties: false },
+)
+export type RemarkMatter = Static<typeof RemarkMatter>
+export const Remarked = Type.Object({ id: uuid, version: Type.Integer() })
+export type Remarked = Static<typeof Remarked>
 
 export const Day = Type.String({ pattern: '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$' })
 
@@ -454,6 +468,10 @@ export const MatterOverdue = ledgerEvent(
 export const MatterRated = ledgerEvent(
   'matter.rated',
   Type.Object({ score: Type.String(), areaPath: Type.String(), commitment }),
+)
+export const MatterRemarked = ledgerEvent(
+  'matter.remarked',
+  Type.Object({ state: Type.String(), areaPath: Type.String(), commitment }),
 )
 export const MatterUnmasked = ledgerEvent(
   'matter.unmasked',

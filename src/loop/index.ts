@@ -20,6 +20,7 @@ export {
   MatterMoved,
   MatterOverdue,
   MatterRated,
+  MatterRemarked,
   MatterReminded,
   MatterReported,
   MatterUnmasked,

@@ -16,6 +16,7 @@ import {
   stateName,
   type PackKind,
 } from '../packs/index.ts'
+import { wasMoved } from './again.ts'
 import { MatterRated, type MakeMove, type Progress, type RateMatter } from './contract.ts'
 import { explainedDeadline } from './deadline.ts'
 import { hashProgressCode, normaliseProgressCode } from './rules.ts'
@@ -120,6 +121,16 @@ export async function moveAsReporter(cmd: Command, key: ReporterKey, input: Make
   return presentProgress(cmd, await byKey(cmd, key))
 }
 
+/** What the reporter sees, where they made this very move before. */
+export async function earlierReporterMove(
+  cmd: Command,
+  key: ReporterKey,
+  input: MakeMove,
+): Promise<Progress | undefined> {
+  const row = await byKey(cmd, key)
+  return (await wasMoved(cmd, row.id, input)) ? presentProgress(cmd, row) : undefined
+}
+
 /** The answer kept for repeats is the progress page, which is made after the move: so the move itself keeps none. */
 const withoutKeeping = (cmd: Command): Command => ({ ...cmd, idempotency: null })
 
@@ -160,6 +171,7 @@ export async function rateMatter(cmd: Command, key: ReporterKey, input: RateMatt
     holderPath: row.holderPath,
     salt,
     at: cmd.now,
+    moveId: null,
   }
   if (!(await saveMove(cmd.tx, rated, step, { entry, kept: null, whole: false })))
     throw new Fault('kernel.stale', { version: row.version })

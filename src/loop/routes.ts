@@ -15,13 +15,17 @@ import {
   Progress,
   RateMatter,
   Receipt,
+  RemarkMatter,
+  Remarked,
   ReportMatter,
   Unmask,
 } from './contract.ts'
+import { earlierMove, earlierReceipt, orEarlier } from './again.ts'
 import { listWork } from './desk/queries.ts'
 import { deskRoutes } from './desk/routes.ts'
 import { findDuplicates } from './duplicates.ts'
-import { fileOfProgress, moveAsReporter, proofsOfProgress, rateMatter, showProgress } from './progress.ts'
+import { earlierReporterMove, fileOfProgress, moveAsReporter, type ReporterKey, proofsOfProgress, rateMatter, showProgress } from './progress.ts'
+import { remarkMatter } from './remarks.ts'
 import { makeMove, reportMatter, unmaskReporter } from './service.ts'
 import { listReportedByMe, proofsOfMatter, showMatter } from './views.ts'
 
@@ -61,7 +65,8 @@ export const loopRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (req, reply) => {
       reply.code(201)
-      return req.command((cmd) => reportMatter(cmd, req.body, true))
+      const reporting = req.command((cmd) => reportMatter(cmd, req.body, true))
+      return orEarlier(reporting, () => req.read((cmd) => earlierReceipt(cmd, req.body)))
     },
   )
   app.post(
@@ -86,7 +91,16 @@ export const loopRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/matters/:id/moves',
     { schema: { params: byId, body: MakeMove, response: { 200: Moved } }, config: { access: 'loop.read' } },
-    (req) => req.command((cmd) => makeMove(cmd, req.params.id, req.body, true)),
+    (req) =>
+      orEarlier(
+        req.command((cmd) => makeMove(cmd, req.params.id, req.body, true)),
+        () => req.read((cmd) => earlierMove(cmd, req.params.id, req.body)),
+      ),
+  )
+  app.post(
+    '/matters/:id/remarks',
+    { schema: { params: byId, body: RemarkMatter, response: { 200: Remarked } }, config: { access: 'loop.read' } },
+    (req) => req.command((cmd) => remarkMatter(cmd, req.params.id, req.body)),
   )
   app.post(
     '/matters/:id/unmask',
@@ -110,6 +124,13 @@ export const loopRoutes: FastifyPluginAsyncTypebox = async (app) => {
   await app.register(progressRoutes)
 }
 
+/** A reporter's move, answered anew where it was made before. */
+const moveOnce = (req: FastifyRequest, key: ReporterKey, body: MakeMove): Promise<Progress> =>
+  orEarlier(
+    req.command((cmd) => moveAsReporter(cmd, key, body)),
+    () => req.read((cmd) => earlierReporterMove(cmd, key, body)),
+  )
+
 /** The same as by code, for whoever reported it and is signed in. */
 const ownRoutes: FastifyPluginAsyncTypebox = async (app) => {
   const config = { access: 'own' } as const
@@ -124,7 +145,7 @@ const ownRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/my/matters/:id/moves',
     { schema: { params: byId, body: MakeMove, response: { 200: Progress } }, config },
-    (req) => req.command((cmd) => moveAsReporter(cmd, { own: req.params.id }, req.body)),
+    (req) => moveOnce(req, { own: req.params.id }, req.body),
   )
   app.get('/my/matters/:id/proofs', { schema: { params: byId, response: { 200: Proofs } }, config }, (req) =>
     req.command((cmd) => proofsOfProgress(cmd, { own: req.params.id })),
@@ -145,7 +166,7 @@ const progressRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/progress/:code/moves',
     { schema: { params: byCode, body: MakeMove, response: { 200: Progress } }, config: open },
-    (req) => req.command((cmd) => moveAsReporter(cmd, { code: req.params.code }, req.body)),
+    (req) => moveOnce(req, { code: req.params.code }, req.body),
   )
   app.get('/progress/:code/proofs', { schema: { params: byCode, response: { 200: Proofs } }, config: open }, (req) =>
     req.command((cmd) => proofsOfProgress(cmd, { code: req.params.code })),

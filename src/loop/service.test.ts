@@ -1,3 +1,4 @@
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testApp, type TestApp } from '../../test/support/app.ts'
 import { holderId, layGround, middleOf, onBorder, outside, paths } from '../../test/support/ground.ts'
@@ -92,8 +93,9 @@ describe('a report', () => {
     expect(new Set([one.text, two.text, three.text]).size).toBe(1)
     const other = await who.post('/api/v1/matters', { ...body, text: '换了内容' }, key)
     expect(other.status).toBe(422)
-    const later = await who.post('/api/v1/matters', body)
-    expect(later.body).toMatchObject({ code: 'kernel.conflict' })
+    const later = await who.post<Receipt>('/api/v1/matters', body)
+    expect(later.body).toMatchObject({ id: body.id, progressCode: null })
+    expect((await resident().post('/api/v1/matters', body)).body).toMatchObject({ code: 'kernel.conflict' })
   })
 
   it('on somebody’s behalf needs their number and the grant at the place', async () => {
@@ -214,6 +216,82 @@ describe('a whistle call', () => {
     expect(app.app.ports.effects.map(({ name }) => name).toSorted()).toEqual([...effectNames].toSorted())
   })
 })
+
+describe('what a phone sends again', () => {
+  const tenDays = 10 * 86_400_000
+  const photoOf = async (who: ReturnType<typeof lead>, id: string): Promise<void> => {
+    const bytes = await sharp({ create: { width: 60, height: 40, channels: 3, background: '#222' } })
+      .jpeg()
+      .toBuffer()
+    const answer = await app.http.inject({
+      method: 'POST',
+      url: `/api/v1/files?id=${id}&name=a.jpg`,
+      headers: { authorization: `Bearer ${who.token}`, 'content-type': 'application/octet-stream' },
+      payload: bytes,
+    })
+    expect(answer.statusCode, answer.body).toBe(201)
+  }
+
+  it('is one report with its files after ten days too, when no idempotency row is left', async () => {
+    const before = app.clock.now()
+    const who = resident()
+    const fileIds = [uuidv7(before), uuidv7(before), uuidv7(before)]
+    for (const id of fileIds) await photoOf(who, id)
+    const body = { ...report, id: uuidv7(before), text: ' 没网时拍的三张照片 ', fileIds }
+    const key = { 'idempotency-key': `phone-${body.id}` }
+    const first = await who.post<Receipt>('/api/v1/matters', body, key)
+    expect(first.status, first.text).toBe(201)
+    const soon = await who.post<Receipt>('/api/v1/matters', body, key)
+    expect(soon.body).toEqual(first.body)
+    app.clock.advance(tenDays)
+    await forgetKeys()
+    for (const id of fileIds) await photoOf(who, id)
+    const late = await who.post<Receipt>('/api/v1/matters', body, key)
+    expect([late.status, late.body.number, late.body.progressCode]).toEqual([201, first.body.number, null])
+    const page = await see(lead(), body.id)
+    expect([page.body.timeline.length, page.body.files.length]).toEqual([1, 3])
+    const another = await who.post('/api/v1/matters', { ...body, text: '换了内容' })
+    expect(another.body).toMatchObject({ code: 'kernel.conflict' })
+    expect((await resident().post('/api/v1/matters', { ...body, fileIds: [] })).body).toMatchObject({
+      code: 'kernel.conflict',
+    })
+    app.clock.set(before)
+  })
+
+  it('is one move and one remark after ten days too, though others went on', async () => {
+    const before = app.clock.now()
+    const { id } = await reported()
+    const accept = { id: uuidv7(before), move: 'accept', version: 1 }
+    expect((await move(lead(), id, accept)).status).toBe(200)
+    const remark = { id: uuidv7(before), text: '到楼下看过，灯杆倾斜' }
+    const remarked = await lead().post(`/api/v1/matters/${id}/remarks`, remark)
+    expect([remarked.status, remarked.body['version']]).toEqual([200, 3])
+    // A remark makes nobody's page stale.
+    expect((await move(lead(), id, { move: 'file', version: 2 })).status).toBe(200)
+    app.clock.advance(tenDays)
+    await forgetKeys()
+    const late = await move(lead(), id, accept)
+    expect([late.status, late.body.state]).toEqual([200, 'filed'])
+    expect((await lead().post(`/api/v1/matters/${id}/remarks`, remark)).body).toMatchObject({ version: 3 })
+    const stale = await move(lead(), id, { ...accept, id: uuidv7(before) })
+    expect(stale.body).toMatchObject({ code: 'kernel.stale' })
+    expect((await move(chief(), id, accept)).body).toMatchObject({ code: 'kernel.stale' })
+    const page = await see(lead(), id)
+    expect(page.body.timeline.map(({ event }) => event).filter((event) => event !== 'matter.reminded')).toEqual([
+      'matter.reported',
+      'matter.moved',
+      'matter.remarked',
+      'matter.moved',
+    ])
+    app.clock.set(before)
+  })
+})
+
+/** What housekeeping does with idempotency rows of a week ago. */
+const forgetKeys = () =>
+  app.app.db.transaction('330411', (tx) =>
+    tx.deleteFrom('idempotency').where('county', '=', '330411').where('at', '<', app.clock.now()).execute(),
+  )
 
 describe('overdue', () => {
   it('is told once a level, goes up along the posts, and makes no page stale', async () => {

@@ -232,7 +232,7 @@ const columnsOf = (holder: Holder): Pick<MatterRow, 'holderRole' | 'holderUnit' 
 })
 const holderIn = ({ holderRole, holderUnit, holderPath }: MatterRow) => ({ holderRole, holderUnit, holderPath })
 
-async function receiptOf(cmd: Command, pack: PackKind, matter: MatterRow, code: string | null): Promise<Receipt> {
+export async function receiptOf(cmd: Command, pack: PackKind, matter: MatterRow, code: string | null): Promise<Receipt> {
   return {
     id: matter.id,
     number: matter.number,
@@ -247,7 +247,7 @@ async function receiptOf(cmd: Command, pack: PackKind, matter: MatterRow, code: 
 }
 
 /** The post by whose grant the actor acts; for others what their session says. */
-async function actorLabel(cmd: Command, grant: Grant | null): Promise<string> {
+export async function actorLabel(cmd: Command, grant: Grant | null): Promise<string> {
   const post = grant && (await postsHeld(cmd)).find(({ postId }) => postId === grant.postId)
   return post ? postLabel(cmd, post) : cmd.actor.label
 }
@@ -262,6 +262,7 @@ interface StepParts {
   grant: Grant | null
   /** Post of whoever acts, as people say it. */
   by: string
+  moveId?: string | undefined
 }
 
 function stepRow(cmd: Command, matter: MatterRow, parts: StepParts): StepRow {
@@ -282,10 +283,11 @@ function stepRow(cmd: Command, matter: MatterRow, parts: StepParts): StepRow {
     ...holderIn(matter),
     salt: parts.salt,
     at: cmd.now,
+    moveId: parts.moveId ?? null,
   }
 }
 
-function attach(cmd: Command, matter: MatterRow, ids: string[], role: FileRole): Promise<void> {
+export function attach(cmd: Command, matter: MatterRow, ids: string[], role: FileRole): Promise<void> {
   if (ids.length === 0) return Promise.resolve()
   const subject = { kind: 'matter', id: matter.id, areaPath: matter.areaPath, purpose: 'handling' }
   return attachFiles(
@@ -368,7 +370,17 @@ export async function moveMatter(
   const saved = saveMove(
     cmd.tx,
     moved,
-    stepRow(cmd, moved, { entry, step, from: row.state, form, fileIds, salt, grant, by: await actorLabel(cmd, grant) }),
+    stepRow(cmd, moved, {
+      entry,
+      step,
+      from: row.state,
+      form,
+      fileIds,
+      salt,
+      grant,
+      by: await actorLabel(cmd, grant),
+      moveId: input.id,
+    }),
     { entry, kept: keep(cmd, answer), whole: (how.alone ?? false) && fileIds.length === 0 },
   )
   if (!(await saved.catch((error: unknown) => Promise.reject(staleOrNot(error, row.version)))))
@@ -401,7 +413,7 @@ function wakeAt(cmd: Command, pack: PackKind, row: MatterRow, known: Record<stri
 }
 
 /** Two at once: the loser meets the winner's step or entry of the same version. */
-function staleOrNot(error: unknown, version: number): unknown {
+export function staleOrNot(error: unknown, version: number): unknown {
   return constraintOf(error) === 'matter_step_pkey'
     ? new Fault('kernel.stale', { version }, { cause: error })
     : asStale(error, version)
@@ -488,7 +500,7 @@ async function duplicateIn(
   return other.id
 }
 
-async function movedAnswer(cmd: Command, pack: PackKind, moved: MatterRow): Promise<Moved> {
+export async function movedAnswer(cmd: Command, pack: PackKind, moved: MatterRow): Promise<Moved> {
   const inHands = await isInHands(cmd, moved)
   const offered = await Promise.all(
     movesFrom(pack.kind, moved.state).map(async (step) =>

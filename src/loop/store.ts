@@ -72,6 +72,8 @@ export interface StepRow {
   holderPath: string
   salt: Buffer
   at: Date
+  /** By what the sender named the step before it had a network. */
+  moveId: string | null
 }
 
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
@@ -141,6 +143,7 @@ const stepColumns = [
   'holderPath',
   'salt',
   'at',
+  'moveId',
 ] as const satisfies readonly (keyof StepRow)[]
 
 /** What a move may change of a matter. */
@@ -336,7 +339,7 @@ function unpack(county: string, matterId: string, packed: PackedStep): StepRow {
   const who = { actorId, actorLabel, deputyFor }
   const holder = { holderRole, holderUnit, holderPath }
   const base = { county, matterId, version, entryId, event, move, fromState, toState, form, fileIds }
-  return { ...base, ...who, ...holder, salt: Buffer.alloc(0), at: new Date(at) }
+  return { ...base, ...who, ...holder, salt: Buffer.alloc(0), at: new Date(at), moveId: null }
 }
 
 const BY_CODE = `select ${selectList(matterColumns)} from matter where county = $1 and progress_hash = $2`

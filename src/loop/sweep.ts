@@ -106,6 +106,7 @@ async function tell(cmd: Command, pack: PackKind, row: MatterRow, timed: TimedSt
     holderUnit,
     holderPath,
     salt,
+    moveId: null,
     at: cmd.now,
   }
   await saveMove(cmd.tx, next, step, { entry, kept: null, whole: false })

@@ -267,6 +267,7 @@ const systemTitles: Record<string, [zh: string, en: string]> = {
   'matter.overdue': ['超期，已提级督促', 'Overdue: escalated'],
   'matter.rated': ['反映人作出评价', 'Rated by the reporter'],
   'matter.linked': ['关联到另一件事项', 'Tied to another matter'],
+  'matter.remarked': ['补记', 'Remark'],
 }
 
 const scoreWords: Record<string, [zh: string, en: string]> = {
@@ -313,6 +314,8 @@ async function detailsOf(cmd: Command, pack: PackKind, step: StepRow): Promise<{
   }
   if (step.event === 'matter.linked')
     return [{ label: english ? 'Number' : '办件编号', value: String(step.form['number'] ?? '') }]
+  if (step.event === 'matter.remarked')
+    return [{ label: english ? 'Remark' : '补记', value: String(step.form['text'] ?? '') }]
   if (step.move === null) {
     const role = await roleWord(cmd, String(step.form['role'] ?? ''))
     return step.event === 'matter.overdue' ? [{ label: english ? 'Told' : '告知', value: role }] : []

@@ -25,7 +25,7 @@ const WRITTEN = `
   from ledger_entry e
   left join matter_step s on s.county = e.county and s.matter_id = e.subject_id and s.version = e.subject_version and s.entry_id = e.id
   left join matter m on m.county = e.county and m.id = e.subject_id
-  where e.county = $1 and e.id > $2 and e.event in ('matter.reported', 'matter.moved', 'matter.rated', 'matter.linked')
+  where e.county = $1 and e.id > $2 and e.event in ('matter.reported', 'matter.moved', 'matter.rated', 'matter.linked', 'matter.remarked')
   order by e.id limit $3`
 
 export const listWritten = (tx: Tx, county: string, after: string, limit: number): Promise<WrittenRow[]> =>

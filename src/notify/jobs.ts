@@ -8,6 +8,7 @@ import {
   MatterMoved,
   MatterOverdue,
   MatterRated,
+  MatterRemarked,
   MatterReminded,
   MatterReported,
 } from '../loop/contract.ts'
@@ -138,5 +139,6 @@ export const handlers: readonly Handler[] = [
   onAll(MatterOverdue, 'notify.hear_overdue', hear(tellOverdue)),
   on(MatterRated, 'notify.hear_rating', publishEntry),
   on(DiaryFollowUpDue, 'notify.hear_follow_up', tellFollowUp),
+  on(MatterRemarked, 'notify.hear_remark', publishEntry),
   on(WebhookDisabled, 'notify.hear_disabled', tellDisabled),
 ]

@@ -182,6 +182,10 @@ export const cases: AccessCase[] = [
     }),
   },
   {
+    route: 'POST /api/v1/matters/:id/remarks',
+    prepare: async (world) => ({ ...(await matter('/remarks')(world)), payload: { text: '现场又看过一次' } }),
+  },
+  {
     route: 'POST /api/v1/matters/:id/unmask',
     prepare: async (world) => ({ ...(await matter('/unmask')(world)), payload: { reason: '需要联系反映人核实情况' } }),
   },

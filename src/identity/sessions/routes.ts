@@ -1,15 +1,18 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { SESSION_COOKIES } from '../../kernel/http.ts'
+import { SESSION_COOKIES, tokenOf } from '../../kernel/http.ts'
 import { randomToken } from '../../kernel/ids.ts'
 import { Done, Id, Nothing, type Visitor } from '../contract.ts'
-import { OpenSessions } from './contract.ts'
-import { endSession, endSessionsOf, listOwnSessions } from './service.ts'
+import { OpenSessions, SessionFate } from './contract.ts'
+import { endSession, endSessionsOf, fateOf, listOwnSessions } from './service.ts'
 
 const DEVICE_COOKIE = 'tongxin_device'
 /** As long as browsers keep a cookie at all. */
 const DEVICE_DAYS = 400
+
+/** Asked once when a browser was turned away, not all the time. */
+const fateLimit = { max: 60, timeWindow: '1 minute' }
 
 const isSecure = (req: FastifyRequest): boolean =>
   req.protocol === 'https' || req.server.ctx.config.publicUrl.startsWith('https:')
@@ -60,6 +63,11 @@ function takeSessionBack(req: FastifyRequest, reply: FastifyReply): void {
 export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get('/identity/me/sessions', { schema: { response: { 200: OpenSessions } }, config: { access: 'own' } }, (req) =>
     req.read(listOwnSessions),
+  )
+  app.get(
+    '/identity/session-fate',
+    { schema: { response: { 200: SessionFate } }, config: { access: 'public', rateLimit: fateLimit } },
+    async (req) => ({ fate: await fateOf(app.ctx.db, tokenOf(req)?.token, app.ctx.clock.now()) }),
   )
   app.post(
     '/identity/me/sessions/:id/end',

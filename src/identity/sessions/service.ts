@@ -8,7 +8,7 @@ import { countyOfToken, deviceLabel, grantsOfSeats, hashToken, isPhone, labelOf,
 import { forgetAfterCommit, settingsOf } from '../service.ts'
 import { findAccount, listSeats } from '../store.ts'
 import { resolveApiToken } from '../tokens/service.ts'
-import type { OpenSession } from './contract.ts'
+import type { OpenSession, SessionFate } from './contract.ts'
 import { CACHE_MAX, CACHE_SECONDS, isOpen, lifetimeOf, needsTouch, SESSIONS_MAX, type OpenState } from './rules.ts'
 import * as store from './store.ts'
 
@@ -150,6 +150,19 @@ export async function rotateSession(
   if (!replaced) throw new Fault('kernel.unauthenticated')
   forgetAfterCommit(cmd, [sessionId])
   return { token, expiresAt: replaced.expiresAt }
+}
+
+/**
+ * What became of a browser's session. What a phone keeps of its person's work outlives a session that merely lapsed, and
+ * is thrown away when somebody ended it: the person on another device, or an administrator with the account.
+ */
+export async function fateOf(db: Database, token: string | undefined, now: Date): Promise<SessionFate['fate']> {
+  const county = token === undefined ? undefined : countyOfToken(token)
+  if (token === undefined || !county) return 'none'
+  const row = await db.reading(county, (tx) => store.findByToken(tx, county, hashToken(token)))
+  if (!row) return 'none'
+  if (row.endedAt !== null || row.status !== 'active') return 'ended'
+  return isOpen(row, now) ? 'open' : 'lapsed'
 }
 
 interface Remembered {

@@ -44,6 +44,24 @@ describe('sessions', () => {
     }
   })
 
+  test('what became of a session is told to the browser that carries it: open, lapsed, ended or none', async () => {
+    const fate = async (browser: { get: (url: string) => Promise<{ body: unknown }> }) =>
+      (await browser.get('/api/v1/identity/session-fate')).body
+    const { browser } = await house.staff()
+    expect(await fate(browser)).toEqual({ fate: 'open' })
+    expect(await fate(house.browser())).toEqual({ fate: 'none' })
+    const token = browser.cookies.get('tongxin_session') ?? ''
+    house.clock.advance(61 * 60_000)
+    expect(await fate(browser)).toEqual({ fate: 'lapsed' })
+    const other = (await house.staff()).browser
+    const kept = other.cookies.get('tongxin_session') ?? ''
+    await other.post('/api/v1/identity/sign-out', {})
+    other.cookies.set('tongxin_session', kept)
+    expect(await fate(other)).toEqual({ fate: 'ended' })
+    other.cookies.set('tongxin_session', `${token}x`)
+    expect(await fate(other)).toEqual({ fate: 'none' })
+  })
+
   test('idles out, and ends absolutely however busy', async () => {
     const { browser } = await house.staff()
     house.clock.advance(59 * 60_000)

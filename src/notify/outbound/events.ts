@@ -4,6 +4,7 @@ import {
   MatterMoved,
   MatterOverdue,
   MatterRated,
+  MatterRemarked,
   MatterReminded,
   MatterReported,
 } from '../../loop/contract.ts'
@@ -16,6 +17,7 @@ const published: readonly EventType[] = [
   MatterReminded,
   MatterOverdue,
   MatterRated,
+  MatterRemarked,
 ]
 
 export const publishedEvents = (): string[] => published.map((event) => event.name)

@@ -8,6 +8,7 @@ export const eventNames: ReadonlyMap<string, TextKey> = new Map([
   ['matter.reminded', 'event.matterReminded'],
   ['matter.rated', 'event.matterRated'],
   ['matter.linked', 'event.matterLinked'],
+  ['matter.remarked', 'event.matterRemarked'],
   ['matter.unmasked', 'event.unmasked'],
   ['diary.written', 'event.diaryWritten'],
   ['diary.corrected', 'event.diaryCorrected'],

@@ -632,6 +632,7 @@ export const en: Catalogue = {
   'event.matterReminded': 'Reminded',
   'event.matterRated': 'Rated',
   'event.matterLinked': 'Tied to another',
+  'event.matterRemarked': 'Remark left',
   'event.unmasked': 'Personal data looked at',
   'event.diaryWritten': 'Diary written',
   'event.diaryCorrected': 'Diary corrected',

@@ -618,6 +618,7 @@ export const zhCN = {
   'event.matterReminded': '到期提醒',
   'event.matterRated': '群众评价',
   'event.matterLinked': '关联事项',
+  'event.matterRemarked': '补记情况',
   'event.unmasked': '查看个人信息',
   'event.diaryWritten': '写民情日记',
   'event.diaryCorrected': '更正日记',
