@@ -10,6 +10,14 @@ const notBuilt =
   '页面还没有生成，请先运行 npm run build:pages。\nThe pages are not built yet: run npm run build:pages.\n'
 const yearSeconds = 31_536_000
 
+const plainFiles = [
+  'mark.svg',
+  'icons/icon-192.png',
+  'icons/icon-512.png',
+  'icons/icon-maskable-512.png',
+  'icons/apple-touch-icon.png',
+]
+
 /** Every address of a face answers with that face's one page; the page reads the rest of the address. */
 const faces: readonly { page: string; addresses: readonly string[] }[] = [
   { page: 'open/index.html', addresses: ['/', '/r', '/p', '/p/:code', '/verify', '/complain', '/link/:token'] },
@@ -39,7 +47,12 @@ export const pagesPlugin: FastifyPluginAsync<{ root?: string }> = async (app, { 
   app.get<{ Params: { '*': string } }>('/assets/*', { schema }, (req, reply) =>
     asset(reply, `assets/${req.params['*']}`),
   )
-  app.get('/mark.svg', { schema }, (_req, reply) => page(reply, 'mark.svg'))
+  for (const name of plainFiles) app.get(`/${name}`, { schema }, (_req, reply) => page(reply, name))
+  // Asked for anew each time, so that a new release is noticed; a script may keep pages from the root on, if it says so.
+  app.get('/sw.js', { schema }, (_req, reply) => page(reply.header('service-worker-allowed', '/'), 'sw.js'))
+  app.get('/manifest.webmanifest', { schema }, (_req, reply) =>
+    page(reply.type('application/manifest+json'), 'manifest.webmanifest'),
+  )
   for (const face of faces) {
     for (const address of face.addresses) app.get(address, { schema }, (_req, reply) => page(reply, face.page))
   }

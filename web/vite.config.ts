@@ -5,6 +5,7 @@ import react from '@vitejs/plugin-react'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vite'
 import { themeCss } from './shared/theme/tokens.ts'
+import { shellWorker } from './worker/build.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -15,7 +16,7 @@ const theme: Plugin = {
   load: (id) => (id === '\0virtual:theme.css' ? themeCss() : undefined),
 }
 
-const squeezed = /\.(?:js|css|html|svg)$/
+const squeezed = /\.(?:js|css|html|svg|webmanifest)$/
 
 /** Lays a .br and a .gz beside each text file, so that a cheap phone loads a quarter and the server compresses nothing. */
 const squeeze: Plugin = {
@@ -37,7 +38,7 @@ process.env['NODE_ENV'] = 'production'
 
 export default defineConfig({
   root: here('.'),
-  plugins: [react(), theme, squeeze],
+  plugins: [react(), theme, shellWorker(here('./dist')), squeeze],
   build: {
     outDir: here('./dist'),
     emptyOutDir: true,

@@ -8,6 +8,7 @@ import type { DiaryTerms } from '../../src/duty/diary/contract.ts'
 import { InboxPage } from './inbox.tsx'
 import { MePage } from './me.tsx'
 import { MinePage, MyMatterPage } from './mine.tsx'
+import { OutboxPage } from './outbox.tsx'
 import { ReportPage } from './report.tsx'
 import { Tabs } from './shell.tsx'
 import { SignInPage } from './sign-in.tsx'
@@ -34,7 +35,7 @@ function SignedIn({ me, meChanged }: { me: Me; meChanged: (me: Me) => void }) {
   const unread = useRead<{ unread: number }>('/notify/inbox/unread')
   const terms = useRead<DiaryTerms>(staff ? '/diary/terms' : null).data
   const home = staff ? '/h5/tasks' : '/h5/mine'
-  const known = /^\/h5\/(tasks|mine|report|diary|inbox|me)(\/|$)/.test(pathname)
+  const known = /^\/h5\/(tasks|mine|report|diary|inbox|me|outbox)(\/|$)/.test(pathname)
   useEffect(() => {
     if (!known) go(home, { replace: true })
   }, [known, home])
@@ -66,6 +67,7 @@ function Section({
 }) {
   const [, list, id] = /^\/h5\/(tasks|mine)\/([0-9a-f-]{36})$/.exec(pathname) ?? []
   if (id) return list === 'tasks' ? <TaskPage id={id} key={id} /> : <MyMatterPage id={id} key={id} />
+  if (pathname.startsWith('/h5/outbox')) return <OutboxPage />
   if (pathname.startsWith('/h5/tasks')) return <TasksPage />
   if (pathname.startsWith('/h5/mine')) return <MinePage />
   if (pathname.startsWith('/h5/report')) return <ReportPage />

@@ -1,10 +1,13 @@
+import { useState } from 'react'
 import type { Me } from '../../src/identity/accounts/contract.ts'
 import { language, switchLanguage, useText } from '../shared/i18n/text.ts'
 import { setElder, useElder } from '../shared/preferences.ts'
 import { signOut } from '../shared/sign-in/session.ts'
 import { RegisterResident } from '../shared/sign-in/register.tsx'
 import { Devices } from '../shared/sign-in/devices.tsx'
-import { Button } from '../shared/ui/button.tsx'
+import { Button, ButtonLink } from '../shared/ui/button.tsx'
+import { Sheet } from '../shared/ui/sheet.tsx'
+import { isUnsent, useOutbox } from '../shared/offline/use-outbox.ts'
 import { Icon } from '../shared/ui/icon.tsx'
 import { countyName } from '../shared/county.ts'
 import { MyKit } from './kit.tsx'
@@ -13,6 +16,8 @@ import { Page } from './shell.tsx'
 export function MePage({ me, changed }: { me: Me; changed: (me: Me) => void }) {
   const t = useText()
   const elder = useElder()
+  const unsent = useOutbox().filter(isUnsent).length
+  const [leaving, setLeaving] = useState(false)
   return (
     <Page title={t('h5.me')}>
       <section className="card stack-s">
@@ -22,6 +27,12 @@ export function MePage({ me, changed }: { me: Me; changed: (me: Me) => void }) {
       {me.kind === 'staff' && <MyKit />}
       {me.kind === 'guest' && <RegisterResident done={changed} />}
       <ul className="rows">
+        <li>
+          <a className="line" href="/h5/outbox">
+            <span>{t('outbox.title')}</span>
+            <span className="soft">{unsent > 0 ? t('outbox.unsent', { count: unsent }) : <Icon name="forward" />}</span>
+          </a>
+        </li>
         <li>
           <button type="button" className="line" role="switch" aria-checked={elder} onClick={() => setElder(!elder)}>
             <span>{t('elder.mode')}</span>
@@ -57,9 +68,18 @@ export function MePage({ me, changed }: { me: Me; changed: (me: Me) => void }) {
         <h2>{t('devices.title')}</h2>
         <Devices />
       </section>
-      <Button kind="quiet" icon="logout" wide onClick={() => void signOut('/h5')}>
+      <Button kind="quiet" icon="logout" wide onClick={() => (unsent > 0 ? setLeaving(true) : void signOut('/h5'))}>
         {t('me.signOut')}
       </Button>
+      <Sheet title={t('signOut.title')} open={leaving} close={() => setLeaving(false)}>
+        <p>{t('signOut.unsent', { count: unsent })}</p>
+        <ButtonLink kind="primary" wide href="/h5/outbox">
+          {t('outbox.see')}
+        </ButtonLink>
+        <Button kind="danger" wide onClick={() => void signOut('/h5')}>
+          {t('signOut.anyway')}
+        </Button>
+      </Sheet>
     </Page>
   )
 }

@@ -6,6 +6,7 @@ import { RoundButton } from '../shared/ui/button.tsx'
 import type { IconName } from '../shared/ui/icon.tsx'
 import { Icon } from '../shared/ui/icon.tsx'
 import { Title } from '../shared/ui/title.tsx'
+import { Bars, OutboxLink } from './bars.tsx'
 
 interface Tab {
   href: string
@@ -43,10 +44,12 @@ export function Page({
       <a className="skip" href="#main">
         {t('nav.skip')}
       </a>
+      <Bars />
       <header className="h5-head">
         {back && <RoundButton icon="back" label={t('act.back')} onClick={goBack} />}
         <Title text={title} />
         {side}
+        <OutboxLink />
       </header>
       <main id="main" className="h5-main">
         {children}

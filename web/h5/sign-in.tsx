@@ -1,5 +1,7 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useText } from '../shared/i18n/text.ts'
+import { withStore } from '../shared/offline/index.ts'
+import { useLeaving } from '../shared/sign-in/session.ts'
 import { DemoRoles } from '../shared/sign-in/demo-roles.tsx'
 import { ResidentSignIn } from '../shared/sign-in/resident.tsx'
 import { StaffSignIn } from '../shared/sign-in/staff.tsx'
@@ -9,6 +11,19 @@ import { ElderOffer } from '../shared/ui/elder-offer.tsx'
 import { ElderSwitch, LanguageSwitch } from '../shared/ui/switches.tsx'
 import { Title } from '../shared/ui/title.tsx'
 import { countyName } from '../shared/county.ts'
+
+/** Things that are not sent yet wait for whoever did them. */
+function WhatWaits() {
+  const t = useText()
+  const leaving = useLeaving()
+  const [unsent, setUnsent] = useState(0)
+  useEffect(() => {
+    void withStore((store) => store.unsent()).then((count) => setUnsent(count ?? 0))
+  }, [])
+  if (leaving) return <p className="banner">{t('signIn.signedOutOffline')}</p>
+  if (unsent === 0) return null
+  return <p className="banner banner-warn">{t('signIn.unsent', { count: unsent })}</p>
+}
 
 export function SignInPage({ done }: { done: () => void }) {
   const t = useText()
@@ -25,6 +40,7 @@ export function SignInPage({ done }: { done: () => void }) {
         <Title text={t('signIn.title')}>{t('brand.name')}</Title>
         <p className="soft">{countyName()}</p>
       </div>
+      <WhatWaits />
       <div className="segments" role="tablist" aria-label={t('signIn.who')}>
         {(['staff', 'resident'] as const).map((who) => (
           <button type="button" role="tab" key={who} aria-selected={as === who} onClick={() => setAs(who)}>

@@ -1,5 +1,6 @@
 import { currentCounty } from './county.ts'
 import { statedPurpose } from './purpose.ts'
+import { noteReached } from './reach.ts'
 import { language, t } from './i18n/text.ts'
 
 /** A refusal in words for the person; `code` is for the page's own decisions and never shown. */
@@ -55,9 +56,43 @@ export function commonHeaders(): Record<string, string> {
   return { accept: 'application/json', 'accept-language': language(), ...(county ? { 'tongxin-county': county } : {}) }
 }
 
-export function read<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
-  return call<Answer>(path, { headers: { ...commonHeaders(), ...statedPurpose(path) }, signal })
+/** Where a face keeps what was read, for reading it again without a network. */
+export interface Shelf {
+  keep(path: string, answer: unknown): void
+  find(path: string): Promise<{ value: unknown; at: number } | undefined>
+  /** The server does not know who is asking. */
+  turnedAway(): void
 }
+
+let shelf: Shelf | undefined
+export const keepReadsOn = (next: Shelf) => {
+  shelf = next
+}
+
+const keptAts = new WeakMap<object, number>()
+/** When the phone last heard this from the server; undefined for an answer that was just given. */
+export const keptAt = (answer: unknown): number | undefined =>
+  typeof answer === 'object' && answer !== null ? keptAts.get(answer) : undefined
+
+export async function read<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
+  const headers = { ...commonHeaders(), ...statedPurpose(path) }
+  try {
+    const answer = await call<Answer>(path, { headers, signal: signal ?? null }, readSecondsMax)
+    shelf?.keep(path, answer)
+    return answer
+  } catch (error) {
+    if (!shelf || !(error instanceof Refusal)) throw error
+    if (error.status === 401) shelf.turnedAway()
+    const found = error.status === 0 ? await shelf.find(path) : undefined
+    if (!found) throw error
+    if (typeof found.value === 'object' && found.value !== null) keptAts.set(found.value, found.at)
+    return found.value as Answer
+  }
+}
+
+/** A line that is there and brings nothing is as good as none; whoever waits is told so. */
+const readSecondsMax = 20
+const sendSecondsMax = 45
 
 export interface Sending {
   method?: 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -69,30 +104,41 @@ export interface Sending {
 export function send<Answer = unknown>(path: string, { method = 'POST', body, key }: Sending): Promise<Answer> {
   const headers: Record<string, string> = { ...commonHeaders(), ...statedPurpose(path), 'idempotency-key': key }
   if (body !== undefined) headers['content-type'] = 'application/json'
-  return call<Answer>(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) })
+  return call<Answer>(path, { method, headers, body: body === undefined ? null : JSON.stringify(body) }, sendSecondsMax)
 }
 
 /** Asks for a file that the house writes for this request. */
 export async function fetchFile(path: string, body: unknown): Promise<Blob> {
   const headers = { ...commonHeaders(), ...statedPurpose(path), 'content-type': 'application/json', accept: '*/*' }
-  const response = await answerOf(path, { method: 'POST', headers, body: JSON.stringify(body) })
+  const init = { method: 'POST', headers, body: JSON.stringify(body) }
+  const response = await fetch(`/api/v1${path}`, { credentials: 'same-origin', ...init }).catch(() => {
+    throw new Refusal(0, {})
+  })
   if (!response.ok) throw new Refusal(response.status, (await response.json().catch(() => ({}))) as Partial<Problem>)
   return response.blob()
 }
 
-async function answerOf(path: string, init: RequestInit): Promise<Response> {
+async function call<Answer>(path: string, init: RequestInit, secondsMax: number): Promise<Answer> {
+  const given = init.signal
+  const abort = new AbortController()
+  const pass = () => abort.abort()
+  given?.addEventListener('abort', pass)
+  const timer = setTimeout(pass, secondsMax * 1000)
+  let response: Response
+  let text: string
   try {
-    return await fetch(`/api/v1${path}`, { credentials: 'same-origin', ...init })
+    response = await fetch(`/api/v1${path}`, { credentials: 'same-origin', ...init, signal: abort.signal })
+    text = await response.text()
+    noteReached(true)
   } catch (error) {
-    if (error instanceof DOMException && error.name === 'AbortError') throw error
+    if (given?.aborted) throw error
+    noteReached(false)
     throw new Refusal(0, {})
+  } finally {
+    clearTimeout(timer)
+    given?.removeEventListener('abort', pass)
   }
-}
-
-async function call<Answer>(path: string, init: RequestInit): Promise<Answer> {
-  const response = await answerOf(path, init)
   if (response.status === 204) return undefined as Answer
-  const text = await response.text()
   const answer: unknown = response.headers.get('content-type')?.includes('json') && text ? JSON.parse(text) : {}
   if (!response.ok) throw new Refusal(response.status, answer as Partial<Problem>)
   return answer as Answer

@@ -1,43 +1,28 @@
-/** A small drawer in the browser (IndexedDB) in which an unfinished report and its photos survive a lost connection. */
-const open = (): Promise<IDBDatabase> =>
-  new Promise((resolve, reject) => {
-    const request = indexedDB.open('tongxin-drafts', 1)
-    request.onupgradeneeded = () => request.result.createObjectStore('draft')
-    request.onsuccess = () => resolve(request.result)
-    request.onerror = () => reject(request.error)
-  })
+import { isStoreFull, withStore } from './offline/index.ts'
+import type { Photo } from './offline/store.ts'
 
-async function inDrawer<Answer>(
-  mode: IDBTransactionMode,
-  work: (store: IDBObjectStore) => IDBRequest<Answer>,
-): Promise<Answer> {
-  const db = await open()
+interface Kept {
+  photos?: readonly Photo[]
+}
+
+/** An unfinished report and its photos, sealed on this device. A browser that can keep nothing knows none. */
+export async function findDraft<Draft extends Kept>(name: string): Promise<Draft | undefined> {
+  const found = await withStore((store) => store.findDraft(name)).catch(() => undefined)
+  return found as Draft | undefined
+}
+
+/** `full` where the phone has no room, `none` where this browser keeps nothing, so that the page can say it. */
+export async function keepDraft(name: string, draft: Kept): Promise<'kept' | 'full' | 'none'> {
   try {
-    return await new Promise<Answer>((resolve, reject) => {
-      const transaction = db.transaction('draft', mode)
-      const request = work(transaction.objectStore('draft'))
-      transaction.oncomplete = () => resolve(request.result)
-      transaction.onabort = () => reject(transaction.error)
-      transaction.onerror = () => reject(transaction.error)
-    })
-  } finally {
-    db.close()
+    return (await withStore(async (store) => {
+      await store.keepDraft(name, draft)
+      return 'kept' as const
+    })) ?? 'none'
+  } catch (error) {
+    return isStoreFull(error) ? 'full' : 'none'
   }
 }
 
-/** A browser without a drawer (private mode) keeps no draft; reporting still works there. */
-export async function findDraft<Draft>(name: string): Promise<Draft | undefined> {
-  return inDrawer('readonly', (store) => store.get(name) as IDBRequest<Draft | undefined>).catch(() => undefined)
-}
-
-/** False where the drawer is full or missing, so that the page can say that nothing is kept. */
-export function keepDraft(name: string, draft: unknown): Promise<boolean> {
-  return inDrawer('readwrite', (store) => store.put(draft, name)).then(
-    () => true,
-    () => false,
-  )
-}
-
 export async function dropDraft(name: string): Promise<void> {
-  await inDrawer('readwrite', (store) => store.delete(name)).catch(() => undefined)
+  await withStore((store) => store.dropDraft(name)).catch(() => undefined)
 }

@@ -6,6 +6,7 @@ import type { County } from './county.ts'
 import { rememberCounties } from './county.ts'
 import { restoreLanguage } from './i18n/text.ts'
 import { restoreElder } from './preferences.ts'
+import { finishSignOut } from './sign-in/session.ts'
 import { ensureChineseFont } from './theme/chinese-font.ts'
 import { Notices } from './ui/notice.tsx'
 import 'virtual:theme.css'
@@ -16,7 +17,7 @@ import './ui/ui.css'
 export async function start(face: ReactNode): Promise<void> {
   restoreElder()
   void ensureChineseFont()
-  await Promise.all([restoreLanguage(), learnCounties()])
+  await Promise.all([restoreLanguage(), learnCounties().then(finishSignOut)])
   const root = document.getElementById('root')
   if (!root) throw new Error('the page has no #root')
   createRoot(root).render(

@@ -1,5 +1,5 @@
 import type { FileRole, UploadView } from '../../src/files/contract.ts'
-import { commonHeaders, read, Refusal, send } from './api.ts'
+import { commonHeaders, randomKey, Refusal, send } from './api.ts'
 
 /** Small pieces: on a bad line little is lost, and progress is seen to move. */
 const pieceBytes = 512 * 1024
@@ -31,13 +31,10 @@ export async function uploadFile(file: Outgoing, tell: (share: number) => void):
   }
 }
 
+/** Beginning again is answered with where it stood, at the end where it had arrived. */
 async function uploadOnce({ id, blob, name, role }: Outgoing, tell: (share: number) => void): Promise<void> {
   const body = { id, name: name.slice(0, 200) || 'photo.jpg', sizeBytes: blob.size, role }
-  const begun = await read<UploadView>(`/files/uploads/${id}`).catch((error: unknown) => {
-    if (error instanceof Refusal && error.status === 404)
-      return send<UploadView>('/files/uploads', { body, key: `begin-${id}` })
-    throw error
-  })
+  const begun = await send<UploadView>('/files/uploads', { body, key: randomKey() })
   let offset = begun.offset
   tell(offset / blob.size)
   while (offset < blob.size) {
@@ -45,7 +42,7 @@ async function uploadOnce({ id, blob, name, role }: Outgoing, tell: (share: numb
     offset = (await sendPiece(id, offset, piece)).offset
     tell(offset / blob.size)
   }
-  await send(`/files/uploads/${id}/finish`, { key: `finish-${id}` })
+  await send(`/files/uploads/${id}/finish`, { key: randomKey() })
 }
 
 async function sendPiece(id: string, offset: number, piece: Blob): Promise<UploadView> {

@@ -5,9 +5,9 @@ import { newId } from '../ids.ts'
 import { Drawer } from './drawer.ts'
 import { sendOut, waitMs } from './outbox.ts'
 import { Declined, Unanswered, type Server } from './server.ts'
-import { OfflineStore, pagesDays, workDays, type NewItem } from './store.ts'
+import { OfflineStore, type NewItem } from './store.ts'
+import { dayMs, pagesDays, workDays } from './terms.ts'
 
-const dayMs = 86_400_000
 let drawers = 0
 const fresh = (): string => `drawer-${drawers++}`
 const open = async (name: string, now?: () => number, account = 'lead'): Promise<OfflineStore> => {

@@ -1,17 +1,6 @@
 import { Drawer, guest, type ItemRow, type ItemState, type PhotoRow } from './drawer.ts'
 import { newKey, seal, sealValue, unseal, unsealValue } from './seal.ts'
-
-const dayMs = 86_400_000
-/** What others told the server (matters, places) goes after a week without contact; a phone's session lives as long. */
-export const pagesDays = 7
-/** One's own unsent work and drafts are given a second week. */
-export const workDays = 14
-/** What an open page keeps for somebody who has not signed in. */
-const guestDays = 2
-/** Pages that are kept at most, the newest. */
-const pagesMax = 200
-/** What arrived stands in the outbox so long, without its words and photos. */
-const sentDays = 7
+import { dayMs, guestDays, pagesDays, pagesMax, sentDays, workDays } from './terms.ts'
 
 /** A photo or recording, as it was taken. */
 export interface Photo {

@@ -1,7 +1,10 @@
+import { useSyncExternalStore } from 'react'
 import type { Me } from '../../../src/identity/accounts/contract.ts'
-import { isSignedOut, randomKey, send } from '../api.ts'
+import { isSignedOut, isUnanswered, randomKey, send } from '../api.ts'
 import type { Loaded } from '../loading.ts'
 import { useRead } from '../loading.ts'
+import { forgetPhone } from '../offline/index.ts'
+import { forgetPhoneCode } from './phone-code-kept.ts'
 
 export interface SessionState {
   /** Undefined while nobody knows yet; null when nobody is signed in. */
@@ -9,14 +12,60 @@ export interface SessionState {
   loaded: Loaded<Me>
 }
 
-export function useSession(): SessionState {
-  const loaded = useRead<Me>('/identity/me')
-  const signedOut = isSignedOut(loaded.error)
-  return { me: signedOut ? null : loaded.data, loaded }
+/** Somebody signed out here without a network: the server is told as soon as there is one, and nobody is let in before. */
+const storageKey = 'tongxin.signing-out'
+const listeners = new Set<() => void>()
+const isLeaving = () => localStorage.getItem(storageKey) !== null
+
+function setLeaving(leaving: boolean): void {
+  if (leaving) localStorage.setItem(storageKey, '1')
+  else localStorage.removeItem(storageKey)
+  for (const tell of listeners) tell()
 }
 
-/** Ends the session here and leaves the face with an empty memory. */
+function listen(tell: () => void): () => void {
+  listeners.add(tell)
+  return () => listeners.delete(tell)
+}
+
+export function useSession(): SessionState {
+  const leaving = useSyncExternalStore(listen, isLeaving)
+  const loaded = useRead<Me>(leaving ? null : '/identity/me')
+  if (leaving) {
+    // Whoever signs in now has a session of their own.
+    const reload = () => {
+      setLeaving(false)
+      loaded.reload()
+    }
+    return { me: null, loaded: { ...loaded, reload } }
+  }
+  return { me: isSignedOut(loaded.error) ? null : loaded.data, loaded }
+}
+
+async function tellServer(): Promise<void> {
+  try {
+    await send('/identity/sign-out', { body: {}, key: randomKey() })
+    setLeaving(false)
+  } catch (error) {
+    // Signed out already is signed out.
+    if (!isUnanswered(error)) setLeaving(false)
+  }
+}
+
+/** Goes on with a sign-out that had no network. */
+export async function finishSignOut(): Promise<void> {
+  if (!isLeaving()) return
+  addEventListener('online', () => isLeaving() && void tellServer())
+  await tellServer()
+}
+
+export const useLeaving = () => useSyncExternalStore(listen, isLeaving)
+
+/** Ends the session here, deletes what this browser kept for the person, and leaves the face with an empty memory. */
 export async function signOut(to: string): Promise<void> {
-  await send('/identity/sign-out', { body: {}, key: randomKey() }).catch(() => undefined)
+  setLeaving(true)
+  await forgetPhone()
+  forgetPhoneCode()
+  await tellServer()
   location.assign(to)
 }

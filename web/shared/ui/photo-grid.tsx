@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { useText } from '../i18n/text.ts'
+import { isReachable } from '../reach.ts'
 import { Sheet } from './sheet.tsx'
 
 export interface ShownPhoto {
@@ -12,12 +13,22 @@ export interface ShownPhoto {
 export function PhotoGrid({ photos }: { photos: readonly ShownPhoto[] }) {
   const t = useText()
   const [open, setOpen] = useState<ShownPhoto | null>(null)
+  const [lost, setLost] = useState<ReadonlySet<string>>(new Set())
   return (
     <>
       <div className="photos">
         {photos.map((photo, index) => (
           <button type="button" className="photo" key={photo.id} onClick={() => setOpen(photo)}>
-            <img src={photo.url} alt={t('photo.number', { number: index + 1 })} loading="lazy" />
+            {lost.has(photo.id) ? (
+              <span className="photo-lost small">{t('offline.noPhoto')}</span>
+            ) : (
+              <img
+                src={photo.url}
+                alt={t('photo.number', { number: index + 1 })}
+                loading="lazy"
+                onError={() => isReachable() || setLost((before) => new Set(before).add(photo.id))}
+              />
+            )}
           </button>
         ))}
       </div>
