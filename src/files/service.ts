@@ -344,9 +344,7 @@ export async function serveOriginal(cmd: Command, id: string, openingId: string)
 const expiryOf = (cmd: Command): Date => new Date(cmd.now.getTime() + unattachedHours * 3_600_000)
 export const uploadExpiry = expiryOf
 
-export function presentUpload(
-  row: Pick<UploadRow, 'id' | 'receivedBytes' | 'sizeBytes' | 'expiresAt'>,
-): UploadView {
+export function presentUpload(row: Pick<UploadRow, 'id' | 'receivedBytes' | 'sizeBytes' | 'expiresAt'>): UploadView {
   const { id, receivedBytes, sizeBytes, expiresAt } = row
   return { id, offset: receivedBytes, sizeBytes, chunkBytesMax, expiresAt: expiresAt.toISOString() }
 }

@@ -27,7 +27,12 @@ export async function orEarlier<Answer>(
 /** The receipt of a report that this person handed in before under this id; the code was given out once and is not again. */
 export async function earlierReceipt(cmd: Command, input: ReportMatter): Promise<Receipt | undefined> {
   const row = input.id && cmd.actor.id ? await findMatter(cmd.tx, cmd.county, input.id) : undefined
-  if (!row || row.category !== input.category || row.text !== cleanText(input.text, { maxLength: 2000, multiline: true, path: 'text' })) return undefined
+  if (
+    !row ||
+    row.category !== input.category ||
+    row.text !== cleanText(input.text, { maxLength: 2000, multiline: true, path: 'text' })
+  )
+    return undefined
   const [first] = await listSteps(cmd.tx, cmd.county, row.id)
   if (first?.actorId !== cmd.actor.id) return undefined
   return receiptOf(cmd, await packOf(cmd, row.kind, row.packVersion), row, null)

@@ -24,7 +24,15 @@ import { earlierMove, earlierReceipt, orEarlier } from './again.ts'
 import { listWork } from './desk/queries.ts'
 import { deskRoutes } from './desk/routes.ts'
 import { findDuplicates } from './duplicates.ts'
-import { earlierReporterMove, fileOfProgress, moveAsReporter, type ReporterKey, proofsOfProgress, rateMatter, showProgress } from './progress.ts'
+import {
+  earlierReporterMove,
+  fileOfProgress,
+  moveAsReporter,
+  type ReporterKey,
+  proofsOfProgress,
+  rateMatter,
+  showProgress,
+} from './progress.ts'
 import { remarkMatter } from './remarks.ts'
 import { makeMove, reportMatter, unmaskReporter } from './service.ts'
 import { listReportedByMe, proofsOfMatter, showMatter } from './views.ts'

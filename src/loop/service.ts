@@ -232,7 +232,12 @@ const columnsOf = (holder: Holder): Pick<MatterRow, 'holderRole' | 'holderUnit' 
 })
 const holderIn = ({ holderRole, holderUnit, holderPath }: MatterRow) => ({ holderRole, holderUnit, holderPath })
 
-export async function receiptOf(cmd: Command, pack: PackKind, matter: MatterRow, code: string | null): Promise<Receipt> {
+export async function receiptOf(
+  cmd: Command,
+  pack: PackKind,
+  matter: MatterRow,
+  code: string | null,
+): Promise<Receipt> {
   return {
     id: matter.id,
     number: matter.number,

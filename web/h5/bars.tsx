@@ -1,3 +1,5 @@
+import { keptAt } from '../shared/api.ts'
+import { saidTime } from '../shared/dates.ts'
 import { useText } from '../shared/i18n/text.ts'
 import { useUpdate } from '../shared/offline/shell-worker.ts'
 import { isUnsent, useOutbox } from '../shared/offline/use-outbox.ts'
@@ -44,4 +46,12 @@ export function OutboxLink() {
       {items.length}
     </a>
   )
+}
+
+/** Above what the phone showed from its own memory: when the server last said it. */
+export function KeptLine({ of }: { of: unknown }) {
+  const t = useText()
+  const at = keptAt(of)
+  if (at === undefined) return null
+  return <p className="banner banner-warn small">{t('offline.keptAt', { time: saidTime(new Date(at)) })}</p>
 }

@@ -55,7 +55,11 @@ export function Decision({ item }: { item: Item }) {
         )}
         {matter && (
           <>
-            <Button kind="quiet" wide onClick={() => decide(item, asRemark(item, t('outbox.remarkText', { move: item.title })))}>
+            <Button
+              kind="quiet"
+              wide
+              onClick={() => decide(item, asRemark(item, t('outbox.remarkText', { move: item.title })))}
+            >
               {t('outbox.remark')}
             </Button>
             <p className="soft small">{t('outbox.remarkNote')}</p>

@@ -27,7 +27,8 @@ const fates: Record<Item['state'], { word: TextKey; look: string }> = {
 export function OutboxPage() {
   const t = useText()
   const items = useOutbox()
-  const weight = (item: Item) => (item.state === 'sent' ? 2 : item.state === 'conflict' || item.state === 'refused' ? 0 : 1)
+  const weight = (item: Item) =>
+    item.state === 'sent' ? 2 : item.state === 'conflict' || item.state === 'refused' ? 0 : 1
   const sorted = [...items].sort((a, b) => weight(a) - weight(b) || b.at - a.at)
   const waits = items.some((item) => weight(item) === 1)
   return (
@@ -116,7 +117,9 @@ function OneItem({ item, heldBack }: { item: Item; heldBack: boolean }) {
 function Acts({ item }: { item: Item }) {
   const t = useText()
   const again = () => {
-    void withStore((store) => store.change(item.id, { state: 'waiting', nextAt: 0 })).then(async () => (await house())?.run())
+    void withStore((store) => store.change(item.id, { state: 'waiting', nextAt: 0 })).then(async () =>
+      (await house())?.run(),
+    )
   }
   return (
     <div className="row">
@@ -126,7 +129,11 @@ function Acts({ item }: { item: Item }) {
         </Button>
       )}
       {item.draft !== undefined && (item.state === 'refused' || (item.state === 'waiting' && item.tries === 0)) && (
-        <Button kind="quiet" small onClick={() => void editAgain(item, () => say(t('outbox.draftInTheWay'), { wrong: true }))}>
+        <Button
+          kind="quiet"
+          small
+          onClick={() => void editAgain(item, () => say(t('outbox.draftInTheWay'), { wrong: true }))}
+        >
           {t('outbox.edit')}
         </Button>
       )}
@@ -135,12 +142,19 @@ function Acts({ item }: { item: Item }) {
   )
 }
 
+interface Written {
+  drawer: string
+  kind: string
+  written: Draft
+}
+
 /** Back on the report page under the same id: what the server refused it has not kept. */
 async function editAgain(item: Item, inTheWay: () => void): Promise<void> {
-  const standing = await findDraft<Draft>('h5')
+  const { drawer, kind, written } = item.draft as Written
+  const standing = await findDraft<Draft>(drawer)
   if (standing && isBegun(standing)) return inTheWay()
   const photos = (await withStore((store) => store.photosOf(item.id))) ?? []
-  if ((await keepDraft('h5', { ...(item.draft as object), photos })) !== 'kept') return
+  if ((await keepDraft(drawer, { ...written, photos })) !== 'kept') return
   await withStore((store) => store.drop(item.id))
-  go('/h5/report')
+  go(`/h5/report?kind=${kind}`)
 }

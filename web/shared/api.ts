@@ -39,6 +39,11 @@ function sentenceOf(status: number, problem: Partial<Problem>): string {
   return status >= 500 ? t('trouble.server') : t('trouble.unknown')
 }
 
+/** Where the phone knows that there is no network, nobody waits for a line that is not there. @throws Refusal */
+export function requireWay(): void {
+  if (!navigator.onLine) throw new Refusal(0, {})
+}
+
 export const isStale = (error: unknown) => error instanceof Refusal && error.code === 'kernel.stale'
 export const isSignedOut = (error: unknown) => error instanceof Refusal && error.status === 401
 /** True where nobody knows whether the act arrived: the same act may and should be sent again with its key. */
@@ -73,6 +78,13 @@ const keptAts = new WeakMap<object, number>()
 /** When the phone last heard this from the server; undefined for an answer that was just given. */
 export const keptAt = (answer: unknown): number | undefined =>
   typeof answer === 'object' && answer !== null ? keptAts.get(answer) : undefined
+
+/** What is shown is made from what was kept, and is as old. */
+export function asKeptAt<Made extends object>(made: Made, from: unknown): Made {
+  const at = keptAt(from)
+  if (at !== undefined) keptAts.set(made, at)
+  return made
+}
 
 export async function read<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
   const headers = { ...commonHeaders(), ...statedPurpose(path) }

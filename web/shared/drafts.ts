@@ -14,10 +14,12 @@ export async function findDraft<Draft extends Kept>(name: string): Promise<Draft
 /** `full` where the phone has no room, `none` where this browser keeps nothing, so that the page can say it. */
 export async function keepDraft(name: string, draft: Kept): Promise<'kept' | 'full' | 'none'> {
   try {
-    return (await withStore(async (store) => {
-      await store.keepDraft(name, draft)
-      return 'kept' as const
-    })) ?? 'none'
+    return (
+      (await withStore(async (store) => {
+        await store.keepDraft(name, draft)
+        return 'kept' as const
+      })) ?? 'none'
+    )
   } catch (error) {
     return isStoreFull(error) ? 'full' : 'none'
   }

@@ -1,5 +1,5 @@
-import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react'
-import { isUnanswered, randomKey, read, Refusal } from './api.ts'
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { asKeptAt, isUnanswered, randomKey, read, Refusal } from './api.ts'
 import { language, subscribe } from './i18n/text.ts'
 
 export interface Loaded<Data> {
@@ -108,7 +108,11 @@ export function usePages<Item>(path: string | null): PagedList<Item> {
       .catch((caught: unknown) => setError(asRefusal(caught)))
       .finally(() => setBusy(false))
   }, [first.data, next, path])
-  const data = first.data && [...first.data.items, ...(grown?.items ?? [])]
+  const grownItems = grown?.items
+  const data = useMemo(
+    () => first.data && asKeptAt([...first.data.items, ...(grownItems ?? [])], first.data),
+    [first.data, grownItems],
+  )
   return {
     data,
     error: error ?? first.error,

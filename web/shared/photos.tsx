@@ -3,6 +3,7 @@ import type { FileRole } from '../../src/files/contract.ts'
 import { asRefusal } from './loading.ts'
 import { newId } from './ids.ts'
 import { useText } from './i18n/text.ts'
+import type { IconName } from './ui/icon.tsx'
 import { Icon } from './ui/icon.tsx'
 import { uploadFile } from './uploads.ts'
 
@@ -19,6 +20,7 @@ interface Fate {
 }
 
 export interface Photos {
+  role: FileRole
   list: readonly KeptPhoto[]
   fates: Readonly<Record<string, Fate>>
   add: (files: FileList | null) => void
@@ -43,6 +45,7 @@ export function usePhotos(role: FileRole): Photos {
     setFates(latest.current.fates)
   }
   return {
+    role,
     list,
     fates,
     add: (files) => {
@@ -97,19 +100,10 @@ export function PhotoField({
           />
         ))}
         {room > 0 && (
-          <label className="photo photo-add">
-            <Icon name="camera" />
-            <span>{t('photo.add')}</span>
-            <input
-              type="file"
-              accept="image/*,.heic,.heif"
-              multiple
-              onChange={(event) => {
-                photos.add(event.target.files)
-                event.target.value = ''
-              }}
-            />
-          </label>
+          <>
+            <AddTile name="camera" label={t('photo.add')} photos={photos} capture={isInHand()} />
+            {isInHand() && <AddTile name="plus" label={t('photo.album')} photos={photos} />}
+          </>
         )}
       </div>
       {Object.entries(photos.fates).map(([id, fate]) =>
@@ -127,6 +121,38 @@ export function PhotoField({
         </p>
       )}
     </fieldset>
+  )
+}
+
+/** A phone opens its camera at once and its album beside it; at a desk one tile opens the folder. */
+const isInHand = () => matchMedia('(pointer: coarse)').matches
+
+function AddTile({
+  name,
+  label,
+  photos,
+  capture,
+}: {
+  name: IconName
+  label: string
+  photos: Photos
+  capture?: boolean
+}) {
+  return (
+    <label className="photo photo-add">
+      <Icon name={name} />
+      <span>{label}</span>
+      <input
+        type="file"
+        accept="image/*,.heic,.heif"
+        multiple={!capture}
+        capture={capture ? 'environment' : undefined}
+        onChange={(event) => {
+          photos.add(event.target.files)
+          event.target.value = ''
+        }}
+      />
+    </label>
   )
 }
 

@@ -35,10 +35,17 @@ export const shellWorker = (root: string): Plugin => ({
   apply: 'build',
   async writeBundle(_options, bundle) {
     const names = new Set(faces.flatMap(({ entry }) => [...filesOf(entry, bundle)]))
-    const files = [...names].filter((name) => !isFont(name)).sort().map((name) => `/${name}`)
+    const files = [...names]
+      .filter((name) => !isFont(name))
+      .sort()
+      .map((name) => `/${name}`)
     const hash = createHash('sha256').update(files.join('\n'))
     for (const { entry } of faces) hash.update(readFileSync(`${root}/${entry}/index.html`))
-    const shell = { version: hash.digest('hex').slice(0, 16), files: [...files, '/mark.svg'], pages: faces.map(({ begins }) => begins) }
+    const shell = {
+      version: hash.digest('hex').slice(0, 16),
+      files: [...files, '/mark.svg'],
+      pages: faces.map(({ begins }) => begins),
+    }
     const built = (await build({
       configFile: false,
       logLevel: 'warn',

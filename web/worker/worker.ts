@@ -51,7 +51,9 @@ async function install(): Promise<void> {
 
 async function forgetOlder(): Promise<void> {
   const names = await caches.keys()
-  await Promise.all(names.filter((name) => name.startsWith(prefix) && name !== shellName).map((name) => caches.delete(name)))
+  await Promise.all(
+    names.filter((name) => name.startsWith(prefix) && name !== shellName).map((name) => caches.delete(name)),
+  )
   await scope.clients.claim()
 }
 

@@ -67,7 +67,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/identity/session-fate',
     { schema: { response: { 200: SessionFate } }, config: { access: 'public', rateLimit: fateLimit } },
-    async (req) => ({ fate: await fateOf(app.ctx.db, tokenOf(req)?.token, app.ctx.clock.now()) }),
+    (req) => fateOf(app.ctx.db, tokenOf(req)?.token, app.ctx.clock.now()).then((fate) => ({ fate })),
   )
   app.post(
     '/identity/me/sessions/:id/end',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { askedFields, emptyValues, filledValues, numberOf, readForm, wrongFields } from './form.ts'
+import { askedFields, emptyValues, filledValues, numberOf, readForm, saidAnswers, wrongFields } from './form.ts'
 
 const laid = (field: string, widget: string, required = false) => ({
   field,
@@ -47,6 +47,23 @@ test('a field that hangs on another is asked, and wanted, only with the right an
 
 test('empty answers are not sent and texts are trimmed', () => {
   expect(filledValues({ result: ' 修好了 ', days: 0, parts: [], note: '' })).toEqual({ result: '修好了', days: 0 })
+})
+
+test('answers are said by the labels of fields and choices', () => {
+  const field = {
+    ...laid('parts', 'checks'),
+    label: '部位',
+    options: [
+      { value: 'lamp', label: '灯' },
+      { value: 'pole', label: '灯杆' },
+    ],
+  }
+  const said = readForm({ schema: { properties: { parts: {}, days: {} } }, layout: [field, laid('days', 'number')] })
+  expect(saidAnswers(said, { parts: ['lamp', 'pole'], days: 0 })).toEqual([
+    { label: '部位', value: '灯、灯杆' },
+    { label: 'days', value: '0' },
+  ])
+  expect(saidAnswers(said, { parts: [] })).toEqual([])
 })
 
 test('numbers are read as typed, full-width too', () => {

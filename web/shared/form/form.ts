@@ -70,3 +70,13 @@ export function numberOf(text: string): FormValue {
   const plain = text.normalize('NFKC').trim()
   return plain !== '' && Number.isFinite(Number(plain)) ? Number(plain) : plain
 }
+
+/** What was filled in, as it is read: the labels of fields and choices. */
+export function saidAnswers(form: Form, values: FormValues): { label: string; value: string }[] {
+  return form.fields.flatMap((field) => {
+    const value = values[field.field]
+    if (isEmpty(value)) return []
+    const said = [value].flat().map((one) => field.options.find((option) => option.value === one)?.label ?? String(one))
+    return [{ label: field.label, value: said.join('、') }]
+  })
+}

@@ -407,13 +407,16 @@ export const en: Catalogue = {
   'elderOffer.yes': 'Larger type',
   'elderOffer.no': 'No',
   'offline.banner': 'No network',
-  'offline.bannerNote': 'Tasks you have seen can still be read and handled. What you do is kept on the phone and sent when there is a network.',
+  'offline.bannerNote':
+    'Tasks you have seen can still be read and handled. What you do is kept on the phone and sent when there is a network.',
   'offline.keptAt': 'No network: this is what was known at {time} and may have changed.',
   'offline.noPhoto': 'Needs a network',
-  'offline.full': 'The phone has no storage left, so this was not kept. Please delete some photos or apps, or submit it when there is a network.',
+  'offline.full':
+    'The phone has no storage left, so this was not kept. Please delete some photos or apps, or submit it when there is a network.',
   'offline.update': 'A new version is here. Tap to update',
   'outbox.title': 'Outbox',
-  'outbox.lead': 'What you did without a network waits here, for your eyes only. It is sent by itself when there is a network, neither lost nor doubled. After {days} days without any network it is deleted.',
+  'outbox.lead':
+    'What you did without a network waits here, for your eyes only. It is sent by itself when there is a network, neither lost nor doubled. After {days} days without any network it is deleted.',
   'outbox.none': 'Nothing is waiting',
   'outbox.noneNext': 'You can report and handle tasks without a network; what is done waits here.',
   'outbox.waiting': 'Waiting',
@@ -448,23 +451,29 @@ export const en: Catalogue = {
   'outbox.see': 'See the outbox',
   'outbox.draftInTheWay': 'There is an unfinished report on the report page. Please submit or clear it first.',
   'report.queued': 'Kept on the phone',
-  'report.queuedNote': 'It is sent by itself when there is a network; the outbox then shows its number. You may close the page now.',
-  'report.notKept': 'This phone cannot keep a draft: what you typed is lost when the page is closed. Please submit soon.',
+  'report.queuedNote':
+    'It is sent by itself when there is a network; the outbox then shows its number. You may close the page now.',
+  'report.notKept':
+    'This phone cannot keep a draft: what you typed is lost when the page is closed. Please submit soon.',
   'report.clear': 'Clear and start anew',
   'matter.queued': '“{move}” is kept on the phone and sent when there is a network.',
   'matter.queuedWaits': '“{move}”, done without a network, is not sent yet. This page changes once it is.',
   'matter.queuedConflict': '“{move}”, done without a network, came too late. Please decide in the outbox.',
   'place.offline': 'No network: please choose where it is',
   'place.offlineHint': 'Your position is noted. These are places you used lately or answer for',
-  'place.offlineNone': 'No network, and no places are kept. Open the report page once with a network and the places near you are kept.',
+  'place.offlineNone':
+    'No network, and no places are kept. Open the report page once with a network and the places near you are kept.',
   'photo.album': 'From the album',
   'signOut.title': 'Sign out',
   'signOut.unsent': '{count} things are not sent yet. Signing out deletes them from this phone for good.',
   'signOut.anyway': 'Sign out and delete',
-  'signIn.unsent': '{count} things on this phone are not sent yet. They go on when the same person signs in; somebody else signing in deletes them.',
-  'signIn.signedOutOffline': 'You are signed out on this phone and what it kept is deleted. The system is told when there is a network.',
+  'signIn.unsent':
+    '{count} things on this phone are not sent yet. They go on when the same person signs in; somebody else signing in deletes them.',
+  'signIn.signedOutOffline':
+    'You are signed out on this phone and what it kept is deleted. The system is told when there is a network.',
 
   'scope.mine': 'Mine',
+  'scope.unit': 'My unit',
   'scope.overdue': 'Overdue',
   'scope.open': 'Open',
   'scope.closed': 'Closed',
@@ -538,7 +547,6 @@ export const en: Catalogue = {
   'work.keyUp': 'previous',
   'work.keyOpen': 'open',
 
-  'scope.unit': 'My unit',
   'scope.dueSoon': 'Due soon',
   'tone.waiting': 'Waiting',
   'tone.running': 'In hand',

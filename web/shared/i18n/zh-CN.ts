@@ -405,7 +405,8 @@ export const zhCN = {
   'offline.full': '手机存储空间不够，没有存下来。请删掉一些照片或应用，或者连上网络再提交。',
   'offline.update': '有新版本，点此更新',
   'outbox.title': '待发箱',
-  'outbox.lead': '没有网络时做的事存在这里，只有您登录后看得到，有网络就自动发出，不会丢也不会重复。{days} 天一直没联网会清掉。',
+  'outbox.lead':
+    '没有网络时做的事存在这里，只有您登录后看得到，有网络就自动发出，不会丢也不会重复。{days} 天一直没联网会清掉。',
   'outbox.none': '没有等着发的事',
   'outbox.noneNext': '没有网络时照样上报、办待办，做好的会先存在这里。',
   'outbox.waiting': '等网络',
@@ -457,6 +458,7 @@ export const zhCN = {
   'signIn.signedOutOffline': '已在这部手机上退出，存的内容都删了。有网络时会告诉系统。',
 
   'scope.mine': '我的',
+  'scope.unit': '本单位',
   'scope.overdue': '超时',
   'scope.open': '在办',
   'scope.closed': '办结',
@@ -528,7 +530,6 @@ export const zhCN = {
   'work.keyUp': '上一件',
   'work.keyOpen': '打开',
 
-  'scope.unit': '本单位',
   'scope.dueSoon': '快到期',
   'tone.waiting': '等着办',
   'tone.running': '在办',

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { Matter, MoveOffer } from '../../../src/loop/contract.ts'
-import { isStale, read, send } from '../api.ts'
+import { isStale, read } from '../api.ts'
 import { saidTime } from '../dates.ts'
 import { useText } from '../i18n/text.ts'
 import { useAct } from '../loading.ts'
@@ -10,6 +10,7 @@ import { Sheet } from '../ui/sheet.tsx'
 import { Refused } from '../ui/states.tsx'
 import { Time } from '../ui/time.tsx'
 import { moveBody, MoveFields, useMoveInput } from './move-fields.tsx'
+import { useMove } from './use-move.ts'
 
 const kinds = { primary: 'primary', normal: 'quiet', danger: 'danger' } as const
 const orders = { primary: 0, normal: 1, danger: 2 } as const
@@ -27,6 +28,8 @@ interface Moving {
   offers: readonly MoveOffer[]
   /** A reporter without an account has no session in which a photo could be kept. */
   takesPhotos: boolean
+  /** What the matter is about, for the outbox. */
+  about?: string
   moved: () => void
 }
 
@@ -56,10 +59,10 @@ export function Moves({ offers, ...moving }: Moving) {
             key={chosen.move}
             {...moving}
             offer={chosen}
-            done={() => {
+            done={(queued) => {
               close()
-              moving.moved()
-              say(t('matter.moved', { move: chosen.name }))
+              if (!queued) moving.moved()
+              say(t(queued ? 'matter.queued' : 'matter.moved', { move: chosen.name }))
             }}
             leave={() => {
               close()
@@ -77,18 +80,21 @@ function MoveForm({
   path,
   version,
   takesPhotos,
+  about,
   done,
   leave,
-}: Omit<Moving, 'offers' | 'moved'> & { offer: MoveOffer; done: () => void; leave: () => void }) {
+}: Omit<Moving, 'offers' | 'moved'> & { offer: MoveOffer; done: (queued: boolean) => void; leave: () => void }) {
   const t = useText()
   // Somebody else may be quicker: then this is made on what they left behind.
   const [onto, setOnto] = useState(version)
-  const act = useAct((body: object, key: string) => send(`${path}/moves`, { key, body }).then(() => true))
+  const act = useMove(offer, { path, about })
   const input = useMoveInput(offer, act.error)
   const submit = async () => {
     if (!input.ready()) return
-    const fileIds = await input.photos.sendAll().catch(() => null)
-    if (fileIds && (await act.run({ ...moveBody(offer, input, fileIds), version: onto }))) done()
+    const body = { ...moveBody(offer, input, input.photos.list.map(({ id }) => id)), version: onto }
+    const targetLabel = input.target === '' ? undefined : offer.targets[Number(input.target)]?.label
+    const fate = await act.run(input.photos, { body, values: input.values, targetLabel })
+    if (fate) done(fate === 'queued')
   }
   const stale = isStale(act.error)
   return (

@@ -22,7 +22,14 @@ export function MatterMoves({ matter, reload }: { matter: Matter; reload: () => 
   const t = useText()
   if (matter.moves.length > 0) {
     return (
-      <Moves path={`/matters/${matter.id}`} version={matter.version} offers={matter.moves} takesPhotos moved={reload} />
+      <Moves
+        path={`/matters/${matter.id}`}
+        version={matter.version}
+        offers={matter.moves}
+        takesPhotos
+        about={matter.summary}
+        moved={reload}
+      />
     )
   }
   return (

@@ -18,7 +18,9 @@ let outboxHere = false
 
 /** The store, its lock and its clock; undefined where this browser can keep nothing. */
 export const house = (): Promise<House | undefined> =>
-  (opening ??= canKeep() ? import('./house.ts').then(({ openHouse }) => openHouse(outboxHere)) : Promise.resolve(undefined))
+  (opening ??= canKeep()
+    ? import('./house.ts').then(({ openHouse }) => openHouse(outboxHere))
+    : Promise.resolve(undefined))
 
 async function opened(): Promise<House | undefined> {
   const found = await house()
@@ -28,7 +30,7 @@ async function opened(): Promise<House | undefined> {
 
 /** What a person needs in a stairwell: who they are, their work, its pages, forms and places. */
 const kept =
-  /^\/(?:counties|identity\/me|kinds|grid\/places|grid\/posts\/mine|matters\?scope=(?:mine|open|overdue)|matters\/counts|matters\/[0-9a-f-]{36}$|my\/matters(?:\?|\/[0-9a-f-]{36}$))/
+  /^\/(?:counties|identity\/me|kinds|grid\/places|grid\/posts\/mine|matters\?scope=(?:mine|unit|open|overdue)|matters\/counts|matters\/[0-9a-f-]{36}$|my\/matters(?:\?|\/[0-9a-f-]{36}$))/
 
 /** Reads of this face are kept, and what cannot be sent goes to its outbox. */
 export function workOffline(): void {

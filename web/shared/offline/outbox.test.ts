@@ -215,7 +215,13 @@ test('killed between any two steps, in two tabs, delivered again: each act once,
     const name = fresh()
     const store = await open(name)
     const server = new FakeServer()
-    const items = done.map(({ subject, photos }, at) => item(subject, at, Array.from({ length: photos }, () => photo())))
+    const items = done.map(({ subject, photos }, at) =>
+      item(
+        subject,
+        at,
+        Array.from({ length: photos }, () => photo()),
+      ),
+    )
     for (const one of items) await store.put(one)
     for (const one of items) await store.put(one)
     for (const { step, after } of kills) {

@@ -188,8 +188,12 @@ export class OfflineStore {
     const tables = [this.drawer.draft, this.drawer.photo]
     await this.drawer.transaction('rw', tables, async () => {
       await this.drawer.photo.bulkPut(fresh)
-      const gone = [...held].filter((id) => !whole.photos.includes(id))
-      await this.drawer.photo.where('owner').equals(owner).and(({ id }) => gone.includes(id)).delete()
+      const gone = new Set([...held].filter((id) => !whole.photos.includes(id)))
+      await this.drawer.photo
+        .where('owner')
+        .equals(owner)
+        .and(({ id }) => gone.has(id))
+        .delete()
       await this.drawer.draft.put({ account, name, at: this.#now(), sealed })
     })
   }
@@ -286,7 +290,9 @@ export class OfflineStore {
   async #openItem(key: CryptoKey, row: ItemRow): Promise<Item> {
     const { id, account, kind, subject, at, state, tries, nextAt } = row
     const content = (await unsealValue(key, boundTo('item', account, id), row.sealed)) as Content
-    const outcome = row.outcome ? ((await unsealValue(key, boundTo('outcome', account, id), row.outcome)) as Outcome) : {}
+    const outcome = row.outcome
+      ? ((await unsealValue(key, boundTo('outcome', account, id), row.outcome)) as Outcome)
+      : {}
     const photos = await this.drawer.photo.where('owner').equals(`item:${id}`).count()
     return { ...content, ...outcome, id, kind, subject, at, state, tries, nextAt, photos }
   }
@@ -321,7 +327,10 @@ export class OfflineStore {
     const held = await this.#key()
     if (!held) return false
     const sealed = outcome && (await sealValue(held.key, boundTo('outcome', held.account, id), outcome))
-    const open = this.drawer.item.where('id').equals(id).and((row) => row.state !== 'sent')
+    const open = this.drawer.item
+      .where('id')
+      .equals(id)
+      .and((row) => row.state !== 'sent')
     return (await open.modify({ ...part, ...(sealed ? { outcome: sealed } : {}) })) > 0
   }
 
@@ -359,7 +368,10 @@ export class OfflineStore {
     await this.drawer.transaction('rw', [this.drawer.item, this.drawer.photo], async () => {
       await this.drawer.item.delete(id)
       await this.drawer.item.put({ ...row, sealed, outcome: null })
-      await this.drawer.photo.where('owner').equals(`item:${id}`).modify({ owner: `item:${nextId}` })
+      await this.drawer.photo
+        .where('owner')
+        .equals(`item:${id}`)
+        .modify({ owner: `item:${nextId}` })
     })
   }
 }

@@ -8,6 +8,9 @@ import { ChoiceField, TextField } from '../ui/field.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Refused } from '../ui/states.tsx'
 import type { Place } from './draft.ts'
+import type { KnownPlace } from '../offline/take-along.ts'
+import { knownPlaces, rememberPlaces } from '../offline/take-along.ts'
+import { isReachable } from '../reach.ts'
 import type { Located } from './places.ts'
 import { certainMetres, locate, phonePosition } from './places.ts'
 import { NamesPicker } from './names-picker.tsx'
@@ -21,19 +24,28 @@ interface Placing {
 }
 
 /** Where it is: by the phone's position, by the choice among what is near, or by names. No map is needed. */
-export function PlaceField({ place, onChange, address, onAddress, wrong }: Placing) {
+export function PlaceField({ place, onChange: tell, address, onAddress, wrong }: Placing) {
   const t = useText()
   const [mode, setMode] = useState<'start' | 'locating' | 'names'>('start')
   const [asked, setAsked] = useState<Exclude<Located, { kind: 'found' }> | null>(null)
   const [refused, setRefused] = useState(false)
   const [error, setError] = useState<Refusal>()
+  const onChange = (next: Place | null) => {
+    tell(next)
+    const fullName = next?.names[0]
+    if (next?.areaPath && fullName) void rememberPlaces([{ path: next.areaPath, fullName }], 'recent')
+  }
   const findMe = async () => {
     setMode('locating')
     setRefused(false)
     setError(undefined)
     try {
       const position = await phonePosition()
-      if (!position) return setRefused(true)
+      if (!position) {
+        setRefused(true)
+        if (!isReachable()) setAsked({ kind: 'offline', position: undefined, places: await knownPlaces() })
+        return
+      }
       const located = await locate(position)
       if (located.kind === 'found') return onChange(located.place)
       setAsked(located)
@@ -90,6 +102,9 @@ export function PlaceField({ place, onChange, address, onAddress, wrong }: Placi
               }))}
             />
           )}
+          {asked?.kind === 'offline' && mode !== 'names' && (
+            <OfflinePlaces position={asked.position} places={asked.places} onChange={onChange} />
+          )}
           {mode === 'names' && (
             <NamesPicker
               onChosen={(areaPath, names) => onChange({ ...(position ? { position } : {}), areaPath, names })}
@@ -116,6 +131,34 @@ export function PlaceField({ place, onChange, address, onAddress, wrong }: Placi
   )
 }
 
+/** No network: the places used lately and those that one answers for; the position goes along as it is. */
+function OfflinePlaces({
+  position,
+  places,
+  onChange,
+}: {
+  position: Place['position']
+  places: readonly KnownPlace[]
+  onChange: (place: Place) => void
+}) {
+  const t = useText()
+  if (places.length === 0) return <p className="banner banner-warn">{t('place.offlineNone')}</p>
+  const accuracy = position && t('place.accuracy', { metres: position.accuracyMetres ?? certainMetres })
+  return (
+    <ChoiceField
+      label={t('place.offline')}
+      hint={accuracy ? `${t('place.offlineHint')} · ${accuracy}` : undefined}
+      list
+      value=""
+      onChange={(areaPath) => {
+        const found = places.find(({ path }) => path === areaPath)
+        if (found) onChange({ ...(position ? { position } : {}), areaPath, names: [found.fullName] })
+      }}
+      choices={places.map(({ path, fullName }) => ({ value: path, label: fullName }))}
+    />
+  )
+}
+
 function ChosenPlace({ place, again }: { place: Place; again: () => void }) {
   const t = useText()
   const accuracy = place.position?.accuracyMetres
@@ -128,9 +171,7 @@ function ChosenPlace({ place, again }: { place: Place; again: () => void }) {
         <div className="strong">
           <AreaLine names={place.names} />
         </div>
-        {accuracy !== undefined && !place.areaPath && (
-          <div className="faint small">{t('place.accuracy', { metres: accuracy })}</div>
-        )}
+        {accuracy !== undefined && <div className="faint small">{t('place.accuracy', { metres: accuracy })}</div>}
       </div>
       <Button kind="plain" small onClick={again}>
         {t('place.change')}

@@ -2,17 +2,20 @@ import type { ReactNode } from 'react'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { Receipt } from '../../../src/loop/contract.ts'
 import type { ReportKind, ShownCategory } from '../../../src/packs/contract.ts'
-import { send } from '../api.ts'
+import { isUnanswered, requireWay, send } from '../api.ts'
 import { dropDraft, findDraft, keepDraft } from '../drafts.ts'
 import { FormFields } from '../form/form-fields.tsx'
-import { filledValues, readForm, wrongFields } from '../form/form.ts'
+import { filledValues, readForm, saidAnswers, wrongFields } from '../form/form.ts'
 import { useText } from '../i18n/text.ts'
 import { useAct } from '../loading.ts'
+import { queue } from '../offline/index.ts'
+import type { Photos } from '../photos.tsx'
 import { PhotoField, usePhotos } from '../photos.tsx'
-import { Button } from '../ui/button.tsx'
+import { Button, ButtonLink } from '../ui/button.tsx'
 import { TextArea } from '../ui/field.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Refused } from '../ui/states.tsx'
+import { FocusedHeading } from '../ui/title.tsx'
 import type { Draft } from './draft.ts'
 import { CategoryField } from './category-field.tsx'
 import { emptyDraft, isBegun } from './draft.ts'
@@ -51,34 +54,58 @@ const keepAfterMs = 200
 export function ReportForm(props: ReportFormProps) {
   // Each kind asks for other things: what was begun of one is not carried into another.
   const drawer = `${props.drawer}/${props.kind.kind}`
-  const { draft, change, photos, again, kept, keep } = useDraft(drawer)
-  const [receipt, setReceipt] = useState<Receipt | null>(null)
+  const { draft, again, ...drafting } = useDraft(drawer)
+  const [fate, setFate] = useState<Sent | null>(null)
+  if (fate === 'queued') return <Queued>{props.renderDone(() => setFate(null))}</Queued>
+  const receipt = fate?.receipt
   if (receipt) {
     return (
       <ReceiptCard receipt={receipt} heads={props.intro !== undefined}>
-        {props.renderDone(() => setReceipt(null))}
+        {props.renderDone(() => setFate(null))}
       </ReceiptCard>
     )
   }
   if (!draft) return null
-  const sent = (answer: Receipt) => {
-    // A new draft begins at once, so that nothing of the sent one can be kept again.
+  const clear = () => {
     again()
     void dropDraft(drawer)
-    setReceipt(answer)
+  }
+  const sent = (answer: Sent) => {
+    // A new draft begins at once, so that nothing of the sent one can be kept again.
+    clear()
+    setFate(answer)
     scrollTo(0, 0)
   }
   return (
     <>
       {props.intro}
-      <Filling {...props} draft={draft} change={change} photos={photos} kept={kept} keep={keep} sent={sent} />
+      <Filling {...props} drawer={drawer} draft={draft} {...drafting} clear={clear} sent={sent} />
     </>
+  )
+}
+
+/** It is on the phone and goes out by itself: nothing is left to do. */
+function Queued({ children }: { children: ReactNode }) {
+  const t = useText()
+  return (
+    <section className="receipt">
+      <span className="big">
+        <Icon name="inbox" />
+      </span>
+      <FocusedHeading text={t('report.queued')} />
+      <p>{t('report.queuedNote')}</p>
+      <ButtonLink href="/h5/outbox" kind="quiet" wide>
+        {t('outbox.see')}
+      </ButtonLink>
+      {children}
+    </section>
   )
 }
 
 function useDraft(drawer: string) {
   const [draft, setDraft] = useState<Draft | null>(null)
   const [kept, setKept] = useState(false)
+  const [room, setRoom] = useState<'kept' | 'full' | 'none'>('kept')
   const photos = usePhotos('before')
   const restore = useRef(photos.restore)
   useEffect(() => {
@@ -91,7 +118,7 @@ function useDraft(drawer: string) {
   }, [drawer])
   const keep = useCallback(async () => {
     const whole = draft && { ...draft, photos: photos.list }
-    if (whole && isBegun(whole)) await keepDraft(drawer, whole)
+    if (whole && isBegun(whole)) setRoom(await keepDraft(drawer, whole))
   }, [draft, photos.list, drawer])
   useEffect(() => {
     const timer = setTimeout(() => void keep(), keepAfterMs)
@@ -112,15 +139,16 @@ function useDraft(drawer: string) {
     photos,
     again,
     kept,
+    room,
     keep,
     change: (part: Partial<Draft>) => setDraft((before) => before && { ...before, ...part }),
   }
 }
 
 type Inside = ReportFormProps &
-  Omit<ReturnType<typeof useDraft>, 'draft' | 'again'> & { draft: Draft; sent: (receipt: Receipt) => void }
+  Omit<ReturnType<typeof useDraft>, 'draft' | 'again'> & { draft: Draft; clear: () => void; sent: (fate: Sent) => void }
 
-function Filling({ draft, change, photos, kept, keep, sent, ...props }: Inside) {
+function Filling({ draft, change, photos, kept, room, keep, clear, sent, ...props }: Inside) {
   const t = useText()
   const [tried, setTried] = useState(false)
   // Where there is only one category it is not asked.
@@ -173,9 +201,20 @@ function Filling({ draft, change, photos, kept, keep, sent, ...props }: Inside) 
       }}
     >
       {kept && (
-        <p className="banner">
+        <div className="banner">
           <Icon name="info" />
-          {t('report.draftKept')}
+          <div>
+            {t('report.draftKept')}{' '}
+            <Button kind="plain" small onClick={clear}>
+              {t('report.clear')}
+            </Button>
+          </div>
+        </div>
+      )}
+      {room !== 'kept' && isBegun({ ...draft, photos: photos.list }) && (
+        <p className="banner banner-warn" role="status">
+          <Icon name="warning" />
+          {room === 'full' ? t('offline.full') : t('report.notKept')}
         </p>
       )}
       {props.choice}
@@ -234,24 +273,46 @@ function focusFirstWrong(form: HTMLFormElement): void {
   wrong?.scrollIntoView({ block: 'center' })
 }
 
-function useSending(props: ReportFormProps, photos: ReturnType<typeof usePhotos>) {
-  return useAct(async ({ draft }: { draft: Draft; photoIds: string[] }, key: string) => {
-    const fileIds = await photos.sendAll()
+type Sent = { receipt: Receipt } | 'queued'
+
+/** Hands the report in, or where there is no network puts it into the outbox of faces that have one. */
+function useSending(props: ReportFormProps & { drawer: string }, photos: Photos) {
+  return useAct(async ({ draft, photoIds }: { draft: Draft; photoIds: string[] }, key: string): Promise<Sent> => {
     const contact = props.contact?.(draft)
-    return send<Receipt>('/matters', {
-      key,
-      body: {
+    const body = {
+      id: draft.id,
+      kind: props.kind.kind,
+      category: draft.category,
+      text: draft.text.trim(),
+      ...(Object.keys(draft.form).length > 0 ? { form: filledValues(draft.form) } : {}),
+      ...(draft.address.trim() ? { address: draft.address.trim() } : {}),
+      ...(draft.place?.position ? { position: draft.place.position } : {}),
+      ...(draft.place?.areaPath ? { areaPath: draft.place.areaPath } : {}),
+      ...(photoIds.length > 0 ? { fileIds: photoIds } : {}),
+      ...(contact ? { contact } : {}),
+    }
+    try {
+      requireWay()
+      await photos.sendAll()
+      return { receipt: await send<Receipt>('/matters', { key, body }) }
+    } catch (error) {
+      if (!isUnanswered(error)) throw error
+      const item = {
         id: draft.id,
-        kind: props.kind.kind,
-        category: draft.category,
-        text: draft.text.trim(),
-        ...(Object.keys(draft.form).length > 0 ? { form: filledValues(draft.form) } : {}),
-        ...(draft.address.trim() ? { address: draft.address.trim() } : {}),
-        ...(draft.place?.position ? { position: draft.place.position } : {}),
-        ...(draft.place?.areaPath ? { areaPath: draft.place.areaPath } : {}),
-        ...(fileIds.length > 0 ? { fileIds } : {}),
-        ...(contact ? { contact } : {}),
-      },
-    })
+        kind: 'report' as const,
+        subject: draft.id,
+        title: props.categories.find(({ code }) => code === draft.category)?.name ?? props.kind.name,
+        place: draft.place?.names.join(' ') ?? '',
+        words: body.text,
+        answers: saidAnswers(readForm(props.kind.form), draft.form),
+        path: '/matters',
+        body,
+        key,
+        photos: photos.list.map((photo) => ({ ...photo, role: photos.role })),
+        draft: { drawer: props.drawer, kind: props.kind.kind, written: { ...draft, photos: [] } },
+      }
+      if (!(await queue(item))) throw error
+      return 'queued'
+    }
   })
 }

@@ -54,7 +54,9 @@ export function PhoneCodeFields({ phone, onPhone, value, onChange }: PhoneAndCod
   const left = Math.ceil(((asked?.resendAt ?? 0) - now) / 1000)
   const act = useAct((body: { phone: string }, key) => send<SentCode>('/identity/phone-codes', { body, key }))
   const latest = useRef({ phone, onPhone, value, onChange })
-  latest.current = { phone, onPhone, value, onChange }
+  useEffect(() => {
+    latest.current = { phone, onPhone, value, onChange }
+  }, [phone, onPhone, value, onChange])
   // A number that was asked for stands there again after a reload.
   useEffect(() => {
     const kept = findAskedCode()
