@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
+import { readlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import bundled, { inflate } from '@sparticuz/chromium'
-import { chromium, type Browser, type BrowserContext } from 'playwright-core'
+import { chromium, type Browser, type BrowserContext, type LaunchOptions } from 'playwright-core'
 
 const installed = [
   '/usr/bin/chromium',
@@ -27,33 +28,52 @@ const flags = [
  * A real browser: the machine's own, else the one that npm brought (TONGXIN_BROWSER=bundled asks for that one). The
  * bundled one finds the system libraries that a bare machine lacks in its own archive.
  */
-export async function launchBrowser(): Promise<Browser> {
+export const launchBrowser = async (): Promise<Browser> => chromium.launch(await howToStart())
+
+async function howToStart(): Promise<LaunchOptions> {
   const own = process.env['TONGXIN_BROWSER'] === 'bundled' ? undefined : installed.find((path) => existsSync(path))
-  if (own) return chromium.launch({ executablePath: own, headless: true, args: flags })
+  if (own) return { executablePath: own, headless: true, args: flags }
   const executablePath = await bundled.executablePath()
   const archives = fileURLToPath(new URL('../bin/', import.meta.resolve('@sparticuz/chromium')))
   const libraries = join(await inflate(join(archives, 'al2023.tar.br')), 'lib')
   const path = [libraries, process.env['LD_LIBRARY_PATH']].filter(Boolean).join(':')
   const fonts = join(tmpdir(), 'fonts')
-  return chromium.launch({
+  return {
     executablePath,
     headless: true,
     args: [...flags, '--headless', '--font-render-hinting=none'],
     env: { ...process.env, LD_LIBRARY_PATH: path, FONTCONFIG_PATH: fonts },
-  })
+  }
+}
+
+const phone = {
+  viewport: { width: 390, height: 844 },
+  hasTouch: true,
+  isMobile: true,
+  locale: 'zh-CN',
+  timezoneId: 'Asia/Shanghai',
+  acceptDownloads: true,
 }
 
 /** A phone as residents and micro-grid heads hold it. */
 export const onPhone = (browser: Browser, baseURL: string): Promise<BrowserContext> =>
-  browser.newContext({
-    baseURL,
-    viewport: { width: 390, height: 844 },
-    hasTouch: true,
-    isMobile: true,
-    locale: 'zh-CN',
-    timezoneId: 'Asia/Shanghai',
-    acceptDownloads: true,
-  })
+  browser.newContext({ ...phone, baseURL })
+
+/** A phone whose browser keeps what it has in a folder, and that can be switched off hard and on again. */
+export async function ownPhone(
+  folder: string,
+  baseURL: string,
+): Promise<{ context: BrowserContext; kill(): Promise<void> }> {
+  const context = await chromium.launchPersistentContext(folder, { ...phone, ...(await howToStart()), baseURL })
+  const kill = async () => {
+    // The browser's own lock says which process holds the folder.
+    const pid = Number((await readlink(join(folder, 'SingletonLock'))).split('-').at(-1))
+    const gone = new Promise((resolve) => context.once('close', resolve))
+    process.kill(pid, 'SIGKILL')
+    await gone
+  }
+  return { context, kill }
+}
 
 /** A desk in an office. */
 export const atDesk = (browser: Browser, baseURL: string): Promise<BrowserContext> =>

@@ -431,7 +431,6 @@ export const en: Catalogue = {
   'outbox.dropSure': 'Once deleted, neither words nor photos can be brought back.',
   'outbox.dropMaybe': 'This was sent once and may have arrived; deleting only stops it from being sent again.',
   'outbox.dropDo': 'Delete it',
-  'outbox.photos': '{count} photos',
   'outbox.tries': 'Tried {count} times, will be tried again',
   'outbox.heldBack': 'Something you did to the same matter before waits; that goes first.',
   'outbox.yours': 'What you did without a network',

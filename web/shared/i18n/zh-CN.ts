@@ -421,7 +421,6 @@ export const zhCN = {
   'outbox.dropSure': '删掉以后，写的内容和照片都找不回来。',
   'outbox.dropMaybe': '这一件发过，也许已经送到了；删掉只是不再重发。',
   'outbox.dropDo': '确定删掉',
-  'outbox.photos': '{count} 张照片',
   'outbox.tries': '试过 {count} 次，稍后自动再试',
   'outbox.heldBack': '同一件事前面还有没发出的，等它先发。',
   'outbox.yours': '您没网时做的',
