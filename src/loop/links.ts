@@ -97,6 +97,7 @@ async function saveLink(cmd: Command, row: MatterRow, other: MatterRow, isTarget
     actorId: null,
     actorLabel: 'system',
     deputyFor: null,
+    moveId: null,
     form,
     fileIds: [],
     ...holder,

@@ -49,7 +49,7 @@ export async function remarkMatter(cmd: Command, id: string, input: RemarkMatter
     moveId: input.id ?? null,
   }
   const answer = { id, version: remarked.version }
-  const saved = saveMove(cmd.tx, remarked, step, { entry, kept: keep(cmd, answer) })
+  const saved = saveMove(cmd.tx, remarked, step, { entry, kept: keep(cmd, answer), whole: false })
   if (!(await saved.catch((error: unknown) => Promise.reject(staleOrNot(error, row.version)))))
     throw new Fault('kernel.stale', { version: row.version })
   await attach(cmd, remarked, fileIds, 'evidence')
