@@ -1106,10 +1106,12 @@ CREATE TABLE matter_step (
   holder_path text COLLATE "C" NOT NULL,
   salt bytea NOT NULL,
   at timestamp with time zone NOT NULL,
+  move_id uuid,
   CONSTRAINT matter_step_pkey PRIMARY KEY (county, matter_id, version)
 );
 COMMENT ON TABLE matter_step IS 'What was written at each step; the ledger entry holds its salted commitment.';
 COMMENT ON COLUMN matter_step.salt IS 'Salt of the commitment; clearing form and salt forgets the text without breaking the ledger.';
+COMMENT ON COLUMN matter_step.move_id IS 'The id by which the sender named this move or remark, or null; a repeat by the same person is answered and not done again.';
 CREATE INDEX matter_step_actor ON public.matter_step USING btree (county, actor_id, at) WHERE (actor_id IS NOT NULL);
 ALTER TABLE matter_step ENABLE ROW LEVEL SECURITY;
 ALTER TABLE matter_step FORCE ROW LEVEL SECURITY;

@@ -714,6 +714,8 @@ export interface MatterStepTable {
   /** Salt of the commitment; clearing form and salt forgets the text without breaking the ledger. */
   salt: Buffer
   at: Instant
+  /** The id by which the sender named this move or remark, or null; a repeat by the same person is answered and not done again. */
+  moveId: string | null
 }
 
 /** Who looked at a reporter's name and number, and why; the ledger entry holds the salted commitment of the reason. */
