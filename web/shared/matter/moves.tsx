@@ -91,7 +91,14 @@ function MoveForm({
   const input = useMoveInput(offer, act.error)
   const submit = async () => {
     if (!input.ready()) return
-    const body = { ...moveBody(offer, input, input.photos.list.map(({ id }) => id)), version: onto }
+    const body = {
+      ...moveBody(
+        offer,
+        input,
+        input.photos.list.map(({ id }) => id),
+      ),
+      version: onto,
+    }
     const targetLabel = input.target === '' ? undefined : offer.targets[Number(input.target)]?.label
     const fate = await act.run(input.photos, { body, values: input.values, targetLabel })
     if (fate) done(fate === 'queued')
