@@ -3,6 +3,7 @@ import { GuestReport } from '../shared/report/guest-report.tsx'
 import { OfferedComplaints } from '../shared/report/offered-kinds.tsx'
 import { Icon } from '../shared/ui/icon.tsx'
 import { Title } from '../shared/ui/title.tsx'
+import { InCounty } from './county-choice.tsx'
 
 /** Complaints about staff or the platform: the same loop, in other hands. */
 export function ComplainPage() {
@@ -18,6 +19,8 @@ export function ComplainPage() {
     </section>
   )
   return (
-    <OfferedComplaints>{(offered) => <GuestReport intro={intro} drawer="complain" {...offered} />}</OfferedComplaints>
+    <InCounty intro={intro}>
+      <OfferedComplaints>{(offered) => <GuestReport intro={intro} drawer="complain" {...offered} />}</OfferedComplaints>
+    </InCounty>
   )
 }

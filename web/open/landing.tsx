@@ -1,10 +1,9 @@
-import { chooseCounty, countyName, currentCounty, servedCounties } from '../shared/county.ts'
+import { countyName, currentCounty } from '../shared/county.ts'
 import { useText } from '../shared/i18n/text.ts'
-import { go } from '../shared/router.ts'
 import type { IconName } from '../shared/ui/icon.tsx'
 import { Icon } from '../shared/ui/icon.tsx'
-import { SelectField } from '../shared/ui/field.tsx'
 import { Title } from '../shared/ui/title.tsx'
+import { CountyChoice } from './county-choice.tsx'
 
 export function Landing() {
   const t = useText()
@@ -68,24 +67,5 @@ function Step({ title, note }: { title: string; note: string }) {
       <h3>{title}</h3>
       <p>{note}</p>
     </li>
-  )
-}
-
-/** Asked only where one installation serves several counties and the link did not say which. */
-function CountyChoice() {
-  const t = useText()
-  const choices = servedCounties().map(({ code, name }) => ({ value: code, label: name }))
-  if (choices.length === 0) return null
-  return (
-    <SelectField
-      label={t('landing.county')}
-      value=""
-      empty={t('form.choose')}
-      choices={choices}
-      onChange={(code) => {
-        chooseCounty(code)
-        go(`/?county=${code}`, { replace: true })
-      }}
-    />
   )
 }

@@ -3,6 +3,7 @@ import { GuestReport } from '../shared/report/guest-report.tsx'
 import { OfferedKinds } from '../shared/report/offered-kinds.tsx'
 import { go, useAddress } from '../shared/router.ts'
 import { Title } from '../shared/ui/title.tsx'
+import { InCounty } from './county-choice.tsx'
 
 export function ReportPage() {
   const t = useText()
@@ -14,14 +15,16 @@ export function ReportPage() {
     </section>
   )
   return (
-    <OfferedKinds
-      chosen={searchParams.get('kind')}
-      choose={(kind) => {
-        const at = searchParams.get('at')
-        go(`${pathname}?${new URLSearchParams({ kind, ...(at && { at }) })}`, { replace: true })
-      }}
-    >
-      {(offered) => <GuestReport key={offered.kind.kind} intro={intro} drawer="open" {...offered} />}
-    </OfferedKinds>
+    <InCounty intro={intro}>
+      <OfferedKinds
+        chosen={searchParams.get('kind')}
+        choose={(kind) => {
+          const at = searchParams.get('at')
+          go(`${pathname}?${new URLSearchParams({ kind, ...(at && { at }) })}`, { replace: true })
+        }}
+      >
+        {(offered) => <GuestReport key={offered.kind.kind} intro={intro} drawer="open" {...offered} />}
+      </OfferedKinds>
+    </InCounty>
   )
 }
