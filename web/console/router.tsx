@@ -20,6 +20,11 @@ const matter = createRoute({
   path: '/matters/$id',
   component: lazyRouteComponent(() => import('./matter/matter-page.tsx'), 'MatterPage'),
 })
+const matterPrint = createRoute({
+  getParentRoute: () => root,
+  path: '/matters/$id/print',
+  component: lazyRouteComponent(() => import('./matter/print-page.tsx'), 'MatterPrintPage'),
+})
 const report = createRoute({
   getParentRoute: () => root,
   path: '/report',
@@ -85,6 +90,7 @@ export const router = createRouter({
     home,
     matters,
     matter,
+    matterPrint,
     report,
     inbox,
     sms,

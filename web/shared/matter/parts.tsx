@@ -1,3 +1,4 @@
+import type { ComponentType } from 'react'
 import { useState } from 'react'
 import type { Contact, Matter } from '../../../src/loop/contract.ts'
 import { send } from '../api.ts'
@@ -40,7 +41,7 @@ export function MatterMoves({ matter, reload }: { matter: Matter; reload: () => 
 }
 
 /** What was said and seen: text, then photos before and after in their own rows. */
-export function MatterStory({ matter }: { matter: Matter }) {
+export function MatterStory({ matter, about }: { matter: Matter; about?: ComponentType<{ id: string }> }) {
   const t = useText()
   const pictures = matter.files.filter((file) => file.mediaType.startsWith('image/') && file.state === 'ready')
   const after = pictures.filter((file) => file.role === 'after')
@@ -51,13 +52,13 @@ export function MatterStory({ matter }: { matter: Matter }) {
       {before.length > 0 && (
         <div className="stack-s">
           {after.length > 0 && <p className="soft small">{t('photo.before')}</p>}
-          <PhotoGrid photos={before.map((file) => pictureOf(file.id))} />
+          <PhotoGrid photos={before.map((file) => pictureOf(file.id))} about={about} />
         </div>
       )}
       {after.length > 0 && (
         <div className="stack-s">
           <p className="soft small">{t('photo.after')}</p>
-          <PhotoGrid photos={after.map((file) => pictureOf(file.id))} />
+          <PhotoGrid photos={after.map((file) => pictureOf(file.id))} about={about} />
         </div>
       )}
     </div>
