@@ -79,6 +79,11 @@ const poster = createRoute({
   validateSearch: (search): { path?: string } => (typeof search['path'] === 'string' ? { path: search['path'] } : {}),
   component: lazyRouteComponent(() => import('./diary/poster-page.tsx'), 'PosterPage'),
 })
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('./setup/setup-page.tsx'), 'SetupPage'),
+})
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
@@ -98,6 +103,7 @@ export const router = createRouter({
     areas,
     wall,
     admin,
+    setup,
     settings,
     diary,
     diaryEntry,

@@ -16,11 +16,23 @@ import type { IconName } from '../shared/ui/icon.tsx'
 import { Icon, Mark } from '../shared/ui/icon.tsx'
 import { Skeleton } from '../shared/ui/states.tsx'
 import { LanguageSwitch } from '../shared/ui/switches.tsx'
+import { FaceName } from './face-name.tsx'
 import { useMe } from './me-context.ts'
 import { PurposeSwitch } from './purpose-switch.tsx'
 
 interface Entry {
-  to: '/matters' | '/wall' | '/report' | '/inbox' | '/areas' | '/ledger' | '/diary' | '/sms' | '/admin' | '/settings'
+  to:
+    | '/setup'
+    | '/matters'
+    | '/wall'
+    | '/report'
+    | '/inbox'
+    | '/areas'
+    | '/ledger'
+    | '/diary'
+    | '/sms'
+    | '/admin'
+    | '/settings'
   icon: IconName
   label: TextKey
 }
@@ -28,6 +40,7 @@ interface Entry {
 const inbox: Entry = { to: '/inbox', icon: 'mail', label: 'h5.inbox' }
 const areas: Entry = { to: '/areas', icon: 'place', label: 'nav.areas' }
 const ledger: Entry = { to: '/ledger', icon: 'shield', label: 'nav.ledger' }
+const setup: Entry = { to: '/setup', icon: 'star', label: 'nav.setup' }
 const admin: Entry = { to: '/admin', icon: 'people', label: 'nav.admin' }
 const work: readonly Entry[] = [
   { to: '/matters', icon: 'list', label: 'nav.work' },
@@ -41,7 +54,7 @@ const diary: Entry = { to: '/diary', icon: 'leaf', label: 'diary.title' }
 const wall: Entry = { to: '/wall', icon: 'wall', label: 'nav.wall' }
 /** Administrators do not handle matters; each sees what the seat is for. */
 const ofSeat: Record<Seat, readonly Entry[]> = {
-  system: [admin, { to: '/sms', icon: 'inbox', label: 'nav.sms' }, areas, inbox],
+  system: [setup, admin, { to: '/sms', icon: 'inbox', label: 'nav.sms' }, areas, inbox],
   security: [admin, areas, inbox],
   audit: [admin, ledger, areas, inbox],
 }
@@ -91,11 +104,7 @@ export function Shell() {
       </header>
       <nav className={open ? 'shell-side shell-side-open' : 'shell-side'} aria-label={t('h5.tabs')}>
         <div className="shell-brand">
-          <Mark size={28} />
-          <span>
-            {t('brand.name')}
-            <small>{countyName()}</small>
-          </span>
+          <FaceName size={28} className="" note={countyName()} />
         </div>
         <Entries of={entries} unread={unread.data?.unread ?? 0} went={() => setOpen(false)} />
         <span className="grow" />

@@ -2,9 +2,9 @@ import { countyName } from '../shared/county.ts'
 import { useText } from '../shared/i18n/text.ts'
 import { DemoRoles } from '../shared/sign-in/demo-roles.tsx'
 import { StaffSignIn } from '../shared/sign-in/staff.tsx'
-import { Mark } from '../shared/ui/icon.tsx'
 import { LanguageSwitch } from '../shared/ui/switches.tsx'
 import { Title } from '../shared/ui/title.tsx'
+import { FaceName } from './face-name.tsx'
 
 export function SignInPage({ done }: { done: () => void }) {
   const t = useText()
@@ -12,8 +12,7 @@ export function SignInPage({ done }: { done: () => void }) {
     <div className="console-door">
       <aside className="door-side">
         <div className="row">
-          <Mark size={40} />
-          <span className="door-name">{t('brand.name')}</span>
+          <FaceName size={40} className="door-name" />
         </div>
         <p className="door-motto">{t('landing.title')}</p>
         <p>{countyName()}</p>

@@ -130,6 +130,29 @@ export async function fetchFile(path: string, body: unknown): Promise<Blob> {
   return response.blob()
 }
 
+const fileHeaders = (path: string): Record<string, string> => ({
+  ...commonHeaders(),
+  ...statedPurpose(path),
+  'content-type': 'application/octet-stream',
+})
+const fileSecondsMax = 180
+
+/** Sends a file as it is. */
+export const sendFile = <Answer>(path: string, file: Blob, method: 'POST' | 'PUT' = 'POST'): Promise<Answer> =>
+  call<Answer>(path, { method, headers: fileHeaders(path), body: file }, fileSecondsMax)
+
+/** Asks for a file: one that the house makes of the file sent, or one that it keeps. */
+export async function fileFrom(path: string, file?: Blob): Promise<Blob> {
+  const init: RequestInit = file
+    ? { method: 'POST', body: file, headers: { ...fileHeaders(path), accept: '*/*' } }
+    : { headers: { ...commonHeaders(), ...statedPurpose(path), accept: '*/*' } }
+  const response = await fetch(`/api/v1${path}`, { credentials: 'same-origin', ...init }).catch(() => {
+    throw new Refusal(0, {})
+  })
+  if (!response.ok) throw new Refusal(response.status, (await response.json().catch(() => ({}))) as Partial<Problem>)
+  return response.blob()
+}
+
 async function call<Answer>(path: string, init: RequestInit, secondsMax: number): Promise<Answer> {
   const given = init.signal
   const abort = new AbortController()

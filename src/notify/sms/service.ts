@@ -21,6 +21,7 @@ import { wake } from '../pump.ts'
 import { progressLink } from '../site.ts'
 import type { SmsItem, SmsQuery, SmsSetting } from './contract.ts'
 import { CODE_LIMITS, maskPhone, NOTICE_LIMITS, refusalText, windowStart } from './rules.ts'
+import { findProvider } from './provider-store.ts'
 import * as store from './store.ts'
 
 /** A message that a ledger entry caused: its id is made from the entry, so that a repeated handler tells nobody twice. */
@@ -163,7 +164,7 @@ export async function readSmsSetting(
   installation: { provider: string; signName: string },
 ): Promise<SmsSetting> {
   requireGrant(cmd, 'notify.read', cmd.county)
-  const { provider } = installation
+  const provider = (await findProvider(cmd.tx, cmd.county))?.provider ?? installation.provider
   const texts = (await Promise.all(messageTexts().map(({ name }) => textFor(cmd, name)))).filter(
     (text) => text !== undefined,
   )
