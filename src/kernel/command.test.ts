@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testApp, type TestApp } from '../../test/support/app.ts'
 import { layGround, middleOf, paths } from '../../test/support/ground.ts'
-import { constraintOf, hot, hotWhole } from './db.ts'
+import { constraintOf, gathered, hot, hotRead, hotWhole, type Tx } from './db.ts'
 import { runSystem } from './command.ts'
 import { forgetAnswers } from './housekeeping.ts'
 
@@ -142,6 +142,43 @@ describe('a write that needs no transaction', () => {
     await expect(foreign).rejects.toMatchObject({ code: '42501' })
     await app.db.reference('select 1')
     expect(await isKept('foreign')).toBe(false)
+  })
+})
+
+describe('reads of one turn', () => {
+  const load = async (tx: Tx, keys: readonly string[]) => {
+    asked.push([...keys])
+    const rows = await hotRead<{ key: string }>(
+      tx,
+      'test_gather',
+      'select 10 / key::int as tenth, key from unnest($1::text[]) as key where key <> $2',
+      [keys, 'none'],
+    )
+    return new Map(rows.map((row) => [row.key, row]))
+  }
+  let asked: string[][] = []
+  const ask = (county: string, key: string) => app.db.reading(county, (tx) => gathered(tx, 'test', key, load))
+
+  it('share a statement, each county its own, and each gets what it asked for', async () => {
+    asked = []
+    const found = await Promise.all([ask('330411', '1'), ask('330421', '2'), ask('330411', '5'), ask('330411', '1')])
+    expect(found).toMatchObject([{ key: '1' }, { key: '2' }, { key: '5' }, { key: '1' }])
+    expect(asked.toSorted()).toEqual([['1', '5'], ['2']])
+    expect(await ask('330411', 'none')).toBeUndefined()
+  })
+
+  it('fail for whoever asked for what cannot be read, and for nobody else', async () => {
+    const outcomes = await Promise.allSettled(['1', '0', '5'].map((key) => ask('330411', key)))
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+  })
+
+  it('ask alone where a connection is held already, so that all of them may', async () => {
+    const both = () =>
+      app.db.reading('330411', async (tx) => {
+        await hotRead(tx, 'test_one', 'select 1', [])
+        return gathered(tx, 'test', '2', load)
+      })
+    expect(await Promise.all(Array.from({ length: 40 }, both))).toHaveLength(40)
   })
 })
 

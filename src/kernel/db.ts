@@ -1,22 +1,10 @@
-import {
-  CamelCasePlugin,
-  Kysely,
-  PostgresAdapter,
-  PostgresIntrospector,
-  PostgresQueryCompiler,
-  type CompiledQuery,
-  type DatabaseConnection,
-  type Driver,
-} from 'kysely'
 import type { Socket } from 'node:net'
 import pg from 'pg'
 import { Fault } from './faults.ts'
+import { txOn, type Line, type Tx } from './line.ts'
 import type { Log } from './log.ts'
-import { runPrepared } from './prepared.ts'
-import type { DB } from './tables.ts'
 
-/** The one connection and transaction of a command. */
-export type Tx = Kysely<DB>
+export { gathered, hot, hotRead, hotWhole, type Tx } from './line.ts'
 
 const INT8 = 20
 const DATE = 1082
@@ -31,122 +19,6 @@ const countyPattern = /^[0-9]{6}$/
 
 /** Whether the text may stand in SET LOCAL app.county: a GB/T 2260 county code. */
 export const isCounty = (text: string): boolean => countyPattern.test(text)
-
-const clients = new WeakMap<object, pg.PoolClient>()
-const camelCase = new CamelCasePlugin()
-
-const nothing = async (): Promise<void> => {}
-
-/** A command's turn on a connection that stays with its county: its transaction begins when a statement needs one. */
-interface Turn {
-  begun: Promise<unknown> | undefined
-  /** Its whole write is made, or it has ended: nothing may follow. */
-  over: boolean
-}
-const turns = new WeakMap<pg.PoolClient, Turn>()
-
-/** Begins the command's transaction, if it has none yet; BEGIN leaves together with the statement that follows. */
-function begin(client: pg.PoolClient): void {
-  const turn = turns.get(client)
-  if (!turn) return
-  if (turn.over) throw new Error('the command is over: no statement may follow')
-  if (turn.begun) return
-  turn.begun = client.query('BEGIN')
-  turn.begun.catch(() => {})
-}
-
-function connectionOf(client: pg.PoolClient): DatabaseConnection {
-  return {
-    async executeQuery<R>(query: CompiledQuery) {
-      begin(client)
-      const result = await client.query({ text: query.sql, values: query.parameters as unknown[] })
-      const affected = result.command === 'SELECT' ? undefined : BigInt(result.rowCount ?? 0)
-      return { rows: result.rows as R[], numAffectedRows: affected }
-    },
-    // eslint-disable-next-line require-yield
-    async *streamQuery() {
-      throw new Error('streaming is not used: page with a cursor')
-    },
-  }
-}
-
-const bound = new WeakMap<pg.PoolClient, Tx>()
-
-/** The Kysely bound to one client, whose transactions somebody else begins and ends; made once for each connection. */
-function boundTo(client: pg.PoolClient): Tx {
-  const held = bound.get(client)
-  if (held) return held
-  const tx = bindTo(client)
-  bound.set(client, tx)
-  return tx
-}
-
-function bindTo(client: pg.PoolClient): Tx {
-  const connection = connectionOf(client)
-  const driver: Driver = {
-    init: nothing,
-    acquireConnection: async () => connection,
-    beginTransaction: async () => {
-      throw new Error('a command has exactly one transaction')
-    },
-    commitTransaction: nothing,
-    rollbackTransaction: nothing,
-    releaseConnection: nothing,
-    destroy: nothing,
-  }
-  const tx = new Kysely<DB>({
-    dialect: {
-      createAdapter: () => new PostgresAdapter(),
-      createDriver: () => driver,
-      createIntrospector: (db) => new PostgresIntrospector(db),
-      createQueryCompiler: () => new PostgresQueryCompiler(),
-    },
-    plugins: [camelCase],
-  })
-  clients.set(tx, client)
-  return tx
-}
-
-/** @throws Error for a Tx that no command made. */
-function clientOf(tx: Tx): pg.PoolClient {
-  const client = clients.get(tx)
-  if (!client) throw new Error('not a command transaction')
-  return client
-}
-
-/**
- * Runs one named prepared statement on the command's own connection: for hot paths, where building SQL costs more than running it.
- *
- * Columns come back as the statement names them (`area_path as "areaPath"`).
- * @param name Names the statement's text for ever; another text needs another name. Empty for one that is planned anew each time.
- */
-export async function hot<Row>(tx: Tx, name: string, text: string, values: unknown[]): Promise<Row[]> {
-  const client = clientOf(tx)
-  begin(client)
-  return (await runPrepared(client, { name, text, values })) as Row[]
-}
-
-/**
- * The same for a read that needs no transaction around it, because it locks nothing and what is written by it is checked again
- * by the write (`where version = …`). It begins none.
- */
-export async function hotRead<Row>(tx: Tx, name: string, text: string, values: unknown[]): Promise<Row[]> {
-  const client = clientOf(tx)
-  if (turns.get(client)?.over) begin(client)
-  return (await runPrepared(client, { name, text, values })) as Row[]
-}
-
-/**
- * The same for the one statement that is all that a command writes: where no transaction has begun it needs none, and saves
- * BEGIN and COMMIT. No statement may follow it.
- */
-export async function hotWhole<Row>(tx: Tx, name: string, text: string, values: unknown[]): Promise<Row[]> {
-  const client = clientOf(tx)
-  const turn = turns.get(client)
-  if (!turn || turn.begun || turn.over) return hot(tx, name, text, values)
-  turn.over = true
-  return (await runPrepared(client, { name, text, values })) as Row[]
-}
 
 interface PgError {
   code?: string
@@ -204,11 +76,41 @@ function writeTogether(client: pg.PoolClient): void {
   client.query = corked as typeof client.query
 }
 
+/** Connections on which a spread transaction was said to have failed, though COMMIT was answered. */
+const failedCommits = new WeakSet<pg.PoolClient>()
+
 /** @throws kernel.unavailable when the database took the transaction back instead. */
 async function commit(client: pg.PoolClient, begun: Promise<unknown>): Promise<void> {
   await begun
   const { command } = await client.query('COMMIT')
-  if (command !== 'COMMIT') throw new Fault('kernel.unavailable', {}, { retryAfterSeconds: 1 })
+  const failed = failedCommits.delete(client)
+  if (command !== 'COMMIT' || failed) throw new Fault('kernel.unavailable', {}, { retryAfterSeconds: 1 })
+}
+
+/** Runs the work on its line and gives the connection back, its transaction committed or rolled back. */
+async function onLine<T>(line: Line, work: (tx: Tx) => Promise<T>): Promise<T> {
+  let broken: Error | undefined
+  try {
+    const value = await work(txOn(line))
+    line.over = true
+    if (line.begun) await commit(line.client!, line.begun)
+    return value
+  } catch (error) {
+    line.over = true
+    const outage = asOutage(error)
+    if (outage !== error) broken = error as Error
+    if (line.begun && !broken) {
+      await line.client!.query('ROLLBACK').catch((failure: Error) => {
+        broken = failure
+      })
+    }
+    throw outage
+  } finally {
+    line.taking?.then(
+      (client) => client.release(broken),
+      () => {},
+    )
+  }
 }
 
 export interface Database {
@@ -265,17 +167,24 @@ function openPool(url: string, max: number, options: DatabaseOptions): pg.Pool {
     client.on('error', () => {})
     writeTogether(client)
     client.on('notice', (notice) => {
-      if (/failed to commit transaction/i.test(notice.message ?? '')) client.emit('commit-failed')
+      if (/failed to commit transaction/i.test(notice.message ?? '')) failedCommits.add(client)
     })
   })
   return pool
 }
 
+const fresh = { taking: undefined, client: undefined, begun: undefined, over: false }
+
+const connectTo = (pool: pg.Pool): Promise<pg.PoolClient> =>
+  pool.connect().catch((error: unknown) => {
+    throw asOutage(error)
+  })
+
 /**
- * Opens the pool as the application's role.
+ * Opens the pools as the application's role: one that writes, one that can only read.
  *
- * Connections are pipelined: BEGIN with its literal SET LOCAL goes out together with the first statement, so a
- * transaction costs no extra round trip. Were BEGIN to fail, row-level security would still show the statement no row.
+ * A connection keeps its county, and is set anew when it turns to another; were that to fail, row-level security would show
+ * its statements no row. Connections are pipelined: BEGIN goes out together with the first statement that needs it.
  */
 export function openDatabase(url: string, options: DatabaseOptions): Database {
   const pool = openPool(url, options.poolSize ?? 10, options)
@@ -284,65 +193,9 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
   let cluster: boolean | undefined
   let apart: pg.Pool | undefined
 
-  /** A transaction that brings its county with it: for connections that must not remember one. */
-  async function inTransaction<T>(
-    county: string,
-    how: { opening: string; wait: boolean; from: pg.Pool },
-    work: (tx: Tx) => Promise<T>,
-  ): Promise<T> {
-    if (!isCounty(county)) throw new Fault('kernel.unknown_county')
-    const client = await how.from.connect().catch((error: unknown) => {
-      throw asOutage(error)
-    })
-    let commitFailed = false
-    const onFailed = (): void => {
-      commitFailed = true
-    }
-    client.once('commit-failed' as 'error', onFailed)
-    let broken: Error | undefined
-    const release = (): void => {
-      client.removeListener('commit-failed' as 'error', onFailed)
-      client.release(broken)
-    }
-    const begun = client.query(`${how.opening}; SET LOCAL app.county = '${county}'`)
-    begun.catch(() => {})
-    let value: T
-    try {
-      value = await work(boundTo(client))
-      await begun
-    } catch (error) {
-      await client.query('ROLLBACK').catch((failure: Error) => {
-        broken = failure
-      })
-      release()
-      throw asOutage(error)
-    }
-    if (!how.wait) {
-      client.query('COMMIT').then(release, (failure: Error) => {
-        broken = failure
-        release()
-      })
-      return value
-    }
-    try {
-      const committed = await client.query('COMMIT')
-      if (committed.command !== 'COMMIT' || commitFailed)
-        throw new Fault('kernel.unavailable', {}, { retryAfterSeconds: 1 })
-      return value
-    } catch (error) {
-      if (!(error instanceof Fault)) broken = error as Error
-      throw asOutage(error)
-    } finally {
-      release()
-    }
-  }
-
   /** A connection that is set to the county, remembered from turn to turn. @throws kernel.unavailable */
   async function connectFor(county: string, from: pg.Pool): Promise<pg.PoolClient> {
-    if (!isCounty(county)) throw new Fault('kernel.unknown_county')
-    const client = await from.connect().catch((error: unknown) => {
-      throw asOutage(error)
-    })
+    const client = await connectTo(from)
     if (countyOf.get(client) === county) return client
     countyOf.delete(client)
     try {
@@ -355,69 +208,44 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
     return client
   }
 
-  /** A read on a connection that can only read: no BEGIN, no COMMIT, one round trip. */
-  async function pinned<T>(county: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-    const client = await connectFor(county, readers)
-    let broken: Error | undefined
-    try {
-      return await work(boundTo(client))
-    } catch (error) {
-      const outage = asOutage(error)
-      if (outage !== error) broken = error as Error
-      throw outage
-    } finally {
-      client.release(broken)
+  /** Where connections keep their county, a read needs no transaction and a write begins its own when it must. */
+  const pinned = (county: string, from: pg.Pool): Line => {
+    if (!isCounty(county)) throw new Fault('kernel.unknown_county')
+    return {
+      ...fresh,
+      county,
+      take: () => connectFor(county, from),
+      opening: from === readers ? null : 'BEGIN',
+      always: false,
+      aside: from === readers ? (work) => onLine(pinned(county, readers), work) : undefined,
     }
   }
 
-  /** A write: its transaction begins with the first statement that needs one, and most of what is hot needs none. */
-  async function writing<T>(county: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-    const client = await connectFor(county, pool)
-    const turn: Turn = { begun: undefined, over: false }
-    turns.set(client, turn)
-    let broken: Error | undefined
-    try {
-      const value = await work(boundTo(client))
-      turn.over = true
-      if (turn.begun) await commit(client, turn.begun)
-      return value
-    } catch (error) {
-      turn.over = true
-      const outage = asOutage(error)
-      if (outage !== error) broken = error as Error
-      if (turn.begun && !broken) {
-        await client.query('ROLLBACK').catch((failure: Error) => {
-          broken = failure
-        })
-      }
-      throw outage
-    } finally {
-      client.release(broken)
-    }
+  /** A transaction that brings its county with it: for connections that must not remember one. */
+  function carried(county: string, opening: 'BEGIN' | 'BEGIN READ ONLY', from: pg.Pool): Line {
+    if (!isCounty(county)) throw new Fault('kernel.unknown_county')
+    const whole = `${opening}; SET LOCAL app.county = '${county}'`
+    return { ...fresh, county, take: () => connectTo(from), opening: whole, always: true, aside: undefined }
   }
 
   return {
     pool,
     async transaction(county, work) {
       cluster ??= await runsOnCluster(pool)
-      return cluster ? inTransaction(county, { opening: 'BEGIN', wait: true, from: pool }, work) : writing(county, work)
+      return onLine(cluster ? carried(county, 'BEGIN', pool) : pinned(county, pool), work)
     },
     async reading(county, work) {
       cluster ??= await runsOnCluster(pool)
-      if (cluster) return inTransaction(county, { opening: 'BEGIN READ ONLY', wait: false, from: pool }, work)
-      return pinned(county, work)
+      return onLine(cluster ? carried(county, 'BEGIN READ ONLY', pool) : pinned(county, readers), work)
     },
-    aside(county, work) {
+    async aside(county, work) {
       apart ??= openPool(url, 1, options)
-      return inTransaction(county, { opening: 'BEGIN', wait: true, from: apart }, work)
+      return onLine(carried(county, 'BEGIN', apart), work)
     },
     async reference<Row extends object>(text: string, values: unknown[] = []) {
-      const client = await pool.connect().catch((error: unknown) => {
-        throw asOutage(error)
-      })
+      const client = await connectTo(pool)
       let broken: Error | undefined
       try {
-        turns.delete(client)
         if (countyOf.delete(client)) void client.query('RESET app.county').catch(() => {})
         return (await client.query<Row>(text, values)).rows
       } catch (error) {

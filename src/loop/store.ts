@@ -1,5 +1,5 @@
 import type { TimeUnit } from '../kernel/calendar.ts'
-import { hot, hotRead, hotWhole, type Tx } from '../kernel/db.ts'
+import { gathered, hot, hotRead, hotWhole, type Tx } from '../kernel/db.ts'
 import { subtreeRange } from '../kernel/grants.ts'
 import { ENTRY_PARAMETERS, entryCte, entryValues, type EntryRow } from '../ledger/index.ts'
 import type { Clock } from './deadline.ts'
@@ -284,12 +284,12 @@ export const listNamed = (tx: Tx, county: string, ids: readonly string[]): Promi
     [county, ids],
   )
 
-/** Matter and steps in one statement; instants and bytes of the steps come as text and are read back. */
-const PAGE = `select ${selectList(matterColumns)}, (select coalesce(json_agg(json_build_array(
+/** Matters and their steps in one statement; instants and bytes of the steps come as text and are read back. */
+const PAGES = `select ${selectList(matterColumns)}, (select coalesce(json_agg(json_build_array(
     version, entry_id, event, move, from_state, to_state, actor_id, actor_label, deputy_for, form, file_ids, holder_role,
     holder_unit, holder_path, extract(epoch from at) * 1000) order by version), '[]')
   from matter_step s where s.county = m.county and s.matter_id = m.id) as steps
-  from matter m where county = $1 and id = $2`
+  from matter m where county = $1 and id = any($2::uuid[])`
 
 type PackedStep = [
   number,
@@ -309,29 +309,23 @@ type PackedStep = [
   number,
 ]
 
-/** A matter with its steps, for its page: one statement. The salts stay where they are. */
-export async function findMatterPage(
-  tx: Tx,
-  county: string,
-  id: string,
-): Promise<{ row: MatterRow; steps: StepRow[] } | undefined> {
-  const [found] = await hot<MatterRow & { steps: PackedStep[] }>(tx, 'loop_page', PAGE, [county, id])
-  if (!found) return undefined
-  const { steps, ...row } = found
-  return { row, steps: steps.map((packed) => unpack(county, id, packed)) }
+export interface MatterWithSteps {
+  row: MatterRow
+  steps: StepRow[]
 }
 
-const PAGES = `${PAGE.slice(0, PAGE.lastIndexOf('id = $2'))}id = any($2::uuid[])`
-
-/** Several matters with their steps: one statement. */
-export async function listMatterPages(
-  tx: Tx,
-  county: string,
-  ids: string[],
-): Promise<{ row: MatterRow; steps: StepRow[] }[]> {
-  const found = await hot<MatterRow & { steps: PackedStep[] }>(tx, 'loop_pages', PAGES, [county, ids])
+/** Several matters with their steps: one statement. The salts stay where they are. */
+export async function listMatterPages(tx: Tx, county: string, ids: readonly string[]): Promise<MatterWithSteps[]> {
+  const found = await hotRead<MatterRow & { steps: PackedStep[] }>(tx, 'loop_pages', PAGES, [county, ids])
   return found.map(({ steps, ...row }) => ({ row, steps: steps.map((packed) => unpack(county, row.id, packed)) }))
 }
+
+/** A matter with its steps, for its page; pages asked for at once share a statement. */
+export const findMatterPage = (tx: Tx, county: string, id: string): Promise<MatterWithSteps | undefined> =>
+  gathered(tx, 'loop_pages', id, async (own, ids) => {
+    const pages = await listMatterPages(own, county, ids)
+    return new Map(pages.map((page) => [page.row.id, page]))
+  })
 
 function unpack(county: string, matterId: string, packed: PackedStep): StepRow {
   const [version, entryId, event, move, fromState, toState, actorId, actorLabel, deputyFor, form, fileIds] = packed
