@@ -8,6 +8,7 @@ import { ownRoutes } from './own/index.ts'
 import { phoneCodeRoutes } from './phone-codes/index.ts'
 import { seatChangeRoutes } from './seat-changes/index.ts'
 import { sessionRoutes } from './sessions/index.ts'
+import { shellRoutes } from './shells/index.ts'
 import { signInRoutes } from './sign-in/index.ts'
 import { tokenRoutes } from './tokens/index.ts'
 import { watchRoutes } from './watch/index.ts'
@@ -16,6 +17,7 @@ const parts = [
   signInRoutes,
   phoneCodeRoutes,
   oidcRoutes,
+  shellRoutes,
   linkRoutes,
   sessionRoutes,
   ownRoutes,

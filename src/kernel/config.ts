@@ -18,6 +18,12 @@ const oneOf =
   (...words: string[]) =>
   (value: string) =>
     words.includes(value) ? undefined : `must be one of ${words.join(', ')}`
+const listOf =
+  (...words: string[]) =>
+  (value: string) =>
+    value === '' || value.split(',').every((word) => words.includes(word))
+      ? undefined
+      : `must be some of ${words.join(', ')}, with commas between`
 const urlOrEmpty = (value: string) => (value === '' || URL.canParse(value) ? undefined : 'must be a URL')
 
 export const settings = [
@@ -117,6 +123,21 @@ export const settings = [
     fallback: 'no',
     about: 'Whether webhooks may go to private addresses.',
     check: oneOf('yes', 'no'),
+  },
+  {
+    name: 'SHELL_SDKS',
+    fallback: '',
+    about:
+      'Apps in whose web views pages may load the app’s own script for the position: wechat, dingtalk, zheliban, with commas.',
+    check: listOf('wechat', 'dingtalk', 'zheliban'),
+  },
+  { name: 'WECHAT_APP_ID', fallback: '', about: 'App id of the official account that signs pages for WeChat.' },
+  { name: 'WECHAT_APP_SECRET', fallback: '', about: 'Secret of that account.' },
+  {
+    name: 'WECHAT_ENDPOINT',
+    fallback: 'https://api.weixin.qq.com',
+    about: 'Address of WeChat’s interface.',
+    check: urlOrEmpty,
   },
   {
     name: 'WORKER',

@@ -91,6 +91,15 @@ const apiHeaders = {
   'cross-origin-resource-policy': 'same-origin',
 }
 
+/** Where the apps publish the script that their web views offer to pages. */
+const scriptHosts: Readonly<Record<string, string>> = {
+  wechat: 'https://res.wx.qq.com',
+  dingtalk: 'https://g.alicdn.com',
+  zheliban: 'https://assets.zjzwfw.gov.cn',
+}
+const shellScripts = (names: string): string[] =>
+  names.split(',').flatMap((name) => (Object.hasOwn(scriptHosts, name) ? [scriptHosts[name]!] : []))
+
 /**
  * The HTTP face of the house.
  *
@@ -159,6 +168,7 @@ async function registerPlugins(http: FastifyInstance, app: App): Promise<void> {
       useDefaults: false,
       directives: {
         defaultSrc: ["'self'"],
+        scriptSrc: ["'self'", ...shellScripts(app.config.get('SHELL_SDKS'))],
         imgSrc: ["'self'", 'data:', 'blob:', () => app.ports.pageSources()],
         styleSrc: ["'self'", "'unsafe-inline'"],
         connectSrc: ["'self'", () => app.ports.pageSources()],

@@ -3,6 +3,7 @@ import type { FileRole } from '../../src/files/contract.ts'
 import { asRefusal } from './loading.ts'
 import { newId } from './ids.ts'
 import { useText } from './i18n/text.ts'
+import { shellHere } from './position/index.ts'
 import type { IconName } from './ui/icon.tsx'
 import { Icon } from './ui/icon.tsx'
 import { uploadFile } from './uploads.ts'
@@ -144,7 +145,7 @@ function AddTile({
       <span>{label}</span>
       <input
         type="file"
-        accept="image/*,.heic,.heif"
+        accept={shellHere() ? 'image/*' : 'image/*,.heic,.heif'}
         multiple={!capture}
         capture={capture ? 'environment' : undefined}
         onChange={(event) => {

@@ -6,9 +6,11 @@ import { thisMonth } from '../../shared/diary/months.ts'
 import { saidDay } from '../../shared/dates.ts'
 import { useText } from '../../shared/i18n/text.ts'
 import { usePages, useRead } from '../../shared/loading.ts'
+import { shellHere } from '../../shared/position/index.ts'
 import { useAddress } from '../../shared/router.ts'
 import { Button, ButtonLink } from '../../shared/ui/button.tsx'
 import { More } from '../../shared/ui/more.tsx'
+import { say } from '../../shared/ui/notice.tsx'
 import { Empty, Shown, Skeleton } from '../../shared/ui/states.tsx'
 import { Page } from '../shell.tsx'
 import '../../shared/diary/diary.css'
@@ -120,7 +122,12 @@ function Month({ month, day }: { month: string; day: string | null }) {
         href={(next, on) => hrefOf('month', { month: next, day: on })}
       />
       <div>
-        <Button kind="quiet" small icon="download" onClick={() => void downloadMonth(month)}>
+        <Button
+          kind="quiet"
+          small
+          icon="download"
+          onClick={() => void downloadMonth(month, () => say(t('diary.noSheet'), { wrong: true }))}
+        >
           {t('diary.sheet')}
         </Button>
       </div>
@@ -137,12 +144,14 @@ function Month({ month, day }: { month: string; day: string | null }) {
 }
 
 /** The workbook of a month, fetched with the session and handed over as a file. */
-async function downloadMonth(month: string): Promise<void> {
+async function downloadMonth(month: string, refused: () => void): Promise<void> {
+  // The apps' web views take no files: they say nothing and do nothing.
+  if (shellHere()) return refused()
   const answer = await fetch(`/api/v1/diary/mine/sheet?month=${month}`, {
     credentials: 'same-origin',
     headers: commonHeaders(),
   })
-  if (!answer.ok) return
+  if (!answer.ok) return refused()
   const url = URL.createObjectURL(await answer.blob())
   const link = document.createElement('a')
   link.href = url

@@ -457,6 +457,7 @@ export const en: Catalogue = {
   'diary.wholeMonth': 'The whole month',
   'diary.openOnly': 'Only with a follow-up to come',
   'diary.sheet': 'Export this month',
+  'diary.noSheet': 'Files cannot be saved from here. Please open it in a browser or at a desk.',
   'diary.print': 'Print',
   'diary.monthBefore': 'Before',
   'diary.monthAfter': 'After',

@@ -441,6 +441,7 @@ export const zhCN = {
   'diary.wholeMonth': '整个月',
   'diary.openOnly': '只看待回访',
   'diary.sheet': '导出这个月',
+  'diary.noSheet': '这里导不出文件，请用手机浏览器或电脑打开再导出。',
   'diary.print': '打印',
   'diary.monthBefore': '上个月',
   'diary.monthAfter': '下个月',

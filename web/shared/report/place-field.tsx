@@ -12,7 +12,8 @@ import type { KnownPlace } from '../offline/take-along.ts'
 import { knownPlaces, rememberPlaces } from '../offline/take-along.ts'
 import { isReachable } from '../reach.ts'
 import type { Located } from './places.ts'
-import { certainMetres, locate, phonePosition } from './places.ts'
+import { phonePosition } from '../position/index.ts'
+import { certainMetres, locate } from './places.ts'
 import { NamesPicker } from './names-picker.tsx'
 
 interface Placing {

@@ -15,31 +15,13 @@ export type Located =
   | { kind: 'offline'; position: Place['position']; places: KnownPlace[] }
   | { kind: 'outside'; position: NonNullable<Place['position']> }
 
-/** Asks the phone where it is. Gives undefined when the person or the browser refuses. */
-export function phonePosition(): Promise<NonNullable<Place['position']> | undefined> {
-  return new Promise((resolve) => {
-    if (!('geolocation' in navigator)) return resolve(undefined)
-    navigator.geolocation.getCurrentPosition(
-      ({ coords }) =>
-        resolve({
-          longitude: coords.longitude,
-          latitude: coords.latitude,
-          accuracyMetres: Math.round(coords.accuracy),
-          system: 'wgs84',
-          source: 'gps',
-        }),
-      () => resolve(undefined),
-      { enableHighAccuracy: true, timeout: 15_000, maximumAge: 30_000 },
-    )
-  })
-}
-
 /** Which micro-grid a position lies in, or which it may be. */
 export async function locate(position: NonNullable<Place['position']>): Promise<Located> {
   const query = new URLSearchParams({
     lng: String(position.longitude),
     lat: String(position.latitude),
     accuracyMetres: String(position.accuracyMetres ?? 0),
+    system: position.system ?? 'wgs84',
   })
   let located: LocatedPlace
   try {

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import type { Refusal } from '../api.ts'
 import { useText } from '../i18n/text.ts'
 import type { Loaded } from '../loading.ts'
+import { shellHere } from '../position/index.ts'
 import { Button } from './button.tsx'
 import type { IconName } from './icon.tsx'
 import { Icon } from './icon.tsx'
@@ -94,7 +95,7 @@ function SignInAside() {
   if (face !== 'console' && face !== 'h5') return null
   return (
     <div>
-      <a href={`/${face}`} target="_blank" rel="noreferrer">
+      <a href={`/${face}`} {...(shellHere() ? {} : { target: '_blank', rel: 'noreferrer' })}>
         {t('signIn.aside')}
       </a>
     </div>
