@@ -84,6 +84,11 @@ const setup = createRoute({
   path: '/setup',
   component: lazyRouteComponent(() => import('./setup/setup-page.tsx'), 'SetupPage'),
 })
+const adminSection = createRoute({
+  getParentRoute: () => root,
+  path: '/admin/$section',
+  component: lazyRouteComponent(() => import('./admin/admin-page.tsx'), 'AdminPage'),
+})
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
@@ -104,6 +109,7 @@ export const router = createRouter({
     wall,
     admin,
     setup,
+    adminSection,
     settings,
     diary,
     diaryEntry,

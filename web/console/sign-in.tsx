@@ -1,6 +1,7 @@
 import { countyName } from '../shared/county.ts'
 import { useText } from '../shared/i18n/text.ts'
 import { DemoRoles } from '../shared/sign-in/demo-roles.tsx'
+import { SingleSignOn } from '../shared/sign-in/single-sign-on.tsx'
 import { StaffSignIn } from '../shared/sign-in/staff.tsx'
 import { LanguageSwitch } from '../shared/ui/switches.tsx'
 import { Title } from '../shared/ui/title.tsx'
@@ -29,6 +30,7 @@ export function SignInPage({ done }: { done: () => void }) {
           <LanguageSwitch />
         </div>
         <StaffSignIn done={done} />
+        <SingleSignOn />
         <DemoRoles done={done} />
         <p className="small">
           <a href="/">{t('nav.home')}</a> · <a href="/complain">{t('nav.complain')}</a>

@@ -73,9 +73,3 @@ export const wordingFaults = defineFaults({
     en: 'The placeholder {placeholder} is unknown. Possible are: {allowed}.',
   },
 })
-
-/** How many text messages a text is: one holds 70 characters of Chinese, a longer one goes in parts of 67, each paid for. */
-export function smsParts(text: string): number {
-  const length = [...text].length
-  return length <= 70 ? 1 : Math.ceil(length / 67)
-}

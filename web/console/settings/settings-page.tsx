@@ -11,9 +11,12 @@ import { Button } from '../../shared/ui/button.tsx'
 import { CodeField, TextField } from '../../shared/ui/field.tsx'
 import { say } from '../../shared/ui/notice.tsx'
 import { Refused } from '../../shared/ui/states.tsx'
-import { LanguageSwitch } from '../../shared/ui/switches.tsx'
+import { ElderSwitch, LanguageSwitch } from '../../shared/ui/switches.tsx'
 import { useMe } from '../me-context.ts'
 import { ConsolePage } from '../page.tsx'
+import { Notifications } from './notifications.tsx'
+import { OwnData } from './own-data.tsx'
+import { SingleSignOnLink } from './single-sign-on-link.tsx'
 
 /** What a member of staff sets for himself: password, second factor, devices, language. */
 export function SettingsPage() {
@@ -30,6 +33,14 @@ export function SettingsPage() {
             <h2>{t('settings.totp')}</h2>
             <SecondFactor />
           </section>
+          <section className="card">
+            <h2>{t('push.title')}</h2>
+            <Notifications />
+          </section>
+          <section className="card">
+            <h2>{t('own.title')}</h2>
+            <OwnData />
+          </section>
         </div>
         <div className="side">
           <section className="stack-s">
@@ -38,8 +49,12 @@ export function SettingsPage() {
           </section>
           <section className="card">
             <h2>{t('me.language')}</h2>
-            <LanguageSwitch />
+            <div className="row">
+              <LanguageSwitch />
+              <ElderSwitch />
+            </div>
           </section>
+          <SingleSignOnLink />
         </div>
       </div>
     </ConsolePage>
