@@ -11,6 +11,7 @@ export const ROLE_CHANGE_DAYS = 7
 export const sensitiveActions: ReadonlySet<string> = new Set([
   'loop.unmask',
   'grid.unmask',
+  'duty.unmask',
   'loop.supervise',
   'grid.manage',
 ])

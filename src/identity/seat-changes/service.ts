@@ -5,7 +5,7 @@ import { uuidv7 } from '../../kernel/ids.ts'
 import { decodeCursor, pageOf, type PageOf } from '../../kernel/pages.ts'
 import { record } from '../../ledger/index.ts'
 import { findSeat } from '../administrators/store.ts'
-import { leaveSeat, requireSeatable, takeSeat } from '../administrators/index.ts'
+import { holdersOfSeat, leaveSeat, requireSeatable, takeSeat } from '../administrators/index.ts'
 import { SeatChangeDecided, SeatChangeProposed, type Seat } from '../contract.ts'
 import { namesOf } from '../people/index.ts'
 import { findAccount, listSeats } from '../store.ts'
@@ -36,6 +36,7 @@ export async function proposeDismissal(cmd: Command, administratorId: string): P
   const seat = row.seat as Seat
   requireProposer(cmd, seat)
   if (row.heldUntil) throw new Fault('kernel.conflict')
+  if ((await holdersOfSeat(cmd, seat)).length === 1) throw new Fault('identity.last_administrator')
   return propose(cmd, { kind: 'dismiss', accountId: row.accountId, seat, seatId: row.id })
 }
 

@@ -68,25 +68,33 @@ export function Dangers() {
               </Rows>
             )}
             <h2>{t('limit.title')}</h2>
-            <Rows label={t('limit.title')}>
-              {seen.throttles.map(({ kind, subjects, reached }) => {
-                const name = limits.get(kind)
-                return (
-                  name && (
-                    <Row
-                      key={kind}
-                      title={t(name)}
-                      tag={reached > 0 && <Tag look="dueSoon">{t('limit.reached', { count: reached })}</Tag>}
-                      facts={[t('limit.counting', { count: subjects })]}
-                    />
-                  )
-                )
-              })}
-            </Rows>
+            <Limits of={seen.throttles} />
           </>
         )}
       </Shown>
     </div>
+  )
+}
+
+/** The limits that count anything now; those at rest say nothing. */
+function Limits({ of }: { of: DangerList['throttles'] }) {
+  const t = useText()
+  const counting = of.flatMap(({ kind, subjects, reached }) => {
+    const name = limits.get(kind)
+    return name && subjects > 0 ? [{ name, subjects, reached }] : []
+  })
+  if (counting.length === 0) return <p className="soft">{t('limit.none')}</p>
+  return (
+    <Rows label={t('limit.title')}>
+      {counting.map(({ name, subjects, reached }) => (
+        <Row
+          key={name}
+          title={t(name)}
+          tag={reached > 0 && <Tag look="dueSoon">{t('limit.reached', { count: reached })}</Tag>}
+          facts={[t('limit.counting', { count: subjects })]}
+        />
+      ))}
+    </Rows>
   )
 }
 

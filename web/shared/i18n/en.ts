@@ -1236,6 +1236,7 @@ export const en: Catalogue = {
   'own.noLook': 'Nobody looked',
   'own.signIns': 'Last sign-ins',
   'own.take': 'Download my data',
+  'limit.none': 'Nobody is near a limit now.',
   'account.invite': 'New account',
   'account.name': 'Name',
   'account.lastSeen': 'Last sign-in',

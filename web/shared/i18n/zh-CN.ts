@@ -1203,6 +1203,7 @@ export const zhCN = {
   'own.noLook': '还没有人看过',
   'own.signIns': '最近登录',
   'own.take': '下载我的数据',
+  'limit.none': '现在没有人碰到限次。',
   'account.invite': '新建账号',
   'account.name': '姓名',
   'account.lastSeen': '上次登录',
