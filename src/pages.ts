@@ -11,7 +11,8 @@ const notBuilt =
 const yearSeconds = 31_536_000
 
 const plainFiles = [
-  'mark.svg', 'push-worker.js',
+  'mark.svg',
+  'push-worker.js',
   'icons/icon-192.png',
   'icons/icon-512.png',
   'icons/icon-maskable-512.png',
