@@ -12,6 +12,7 @@ import { jsonLog } from './cli/log.ts'
 const usage = `同心 Tongxin
 
   tongxin start                     启动全部（数据库、网页、接口、后台任务）  start everything
+  tongxin start --https             用本机证书加密，手机扫码打开              with a certificate of its own, for phones
   tongxin init --county CODE        建立一个空的县（市、区）                  make an empty county
   tongxin reset-link --county CODE --login NAME [--drop-totp]
                                     给管理员一个重设密码的链接                a one-time link for who cannot sign in
@@ -35,6 +36,7 @@ interface Values {
   name?: string
   login?: string
   'drop-totp'?: boolean
+  https?: boolean
 }
 type Command = (config: Config, log: Log, parameters: { values: Values; positionals: string[] }) => Promise<void>
 
@@ -57,9 +59,9 @@ async function withPool(database: HouseDatabase, log: Log, work: (db: Database) 
   }
 }
 
-const start: Command = async (config, log) => {
+const start: Command = async (config, log, { values }) => {
   const { startHouse } = await import('./cli/start.ts')
-  const starting = startHouse(config, log)
+  const starting = startHouse(config, log, { https: values.https === true })
   let stopping = false
   const hurry = (): void => {
     // A second Ctrl+C does not wait; the database then stops by itself.
@@ -256,7 +258,13 @@ async function main(): Promise<void> {
     return
   }
   const text = { type: 'string' } as const
-  const options = { county: text, name: text, login: text, 'drop-totp': { type: 'boolean' } } as const
+  const options = {
+    county: text,
+    name: text,
+    login: text,
+    'drop-totp': { type: 'boolean' },
+    https: { type: 'boolean' },
+  } as const
   const parsed = parseArgs({ args: rest, options, allowPositionals: true, strict: true })
   const config = readConfig()
   await command(config, jsonLog(config.logLevel), parsed)

@@ -6,6 +6,7 @@ import {
   DEMO_COUNTY,
   demoPeople,
   demoResidents,
+  knowsDivision,
   makeTenant,
   seedCounty,
   seedDemoGround,
@@ -55,28 +56,44 @@ const seats: readonly { seat: Seat; zh: string; en: string }[] = [
  * @returns what the terminal shows; the links are shown this once.
  */
 export async function makeCounty(app: App, county: { code: string; name?: string }): Promise<{ lines: string[] }> {
+  if (county.name === undefined && !knowsDivision(county.code))
+    throw new Error(
+      `内置区划里没有 ${county.code}，请加 --name 写明名称；乡镇、村以后从人员表建。 The shipped divisions do not know ${county.code}: give its name with --name.`,
+    )
   await seedDivisions(app)
   const name = await makeTenant(app, { ...county, demo: false })
+  const { host, port, publicUrl } = app.config
+  const shownHost = host === '0.0.0.0' || host === '::' ? 'localhost' : host
+  const address = publicUrl || `http://${shownHost}:${port}`
   const made = await runSystem(app, county.code, async (cmd) => {
     const { areas } = await seedCounty(cmd, name)
     const links: string[] = []
-    if (areas === 0) return { areas, links }
+    let until = ''
+    if (areas === 0) return { areas, links, until }
     for (const { seat, zh, en } of seats) {
       const account = await createStaffAccount(cmd, { loginName: seat, name: zh })
       await seatAdministrator(cmd, { accountId: account.id, seat })
       const link = await issueLink(cmd, account.id, {})
-      links.push(`  ${zh} ${en} (${seat}): ${link.path}`)
+      until = link.expiresAt
+      links.push(`  ${zh} ${en} (${seat}): ${address}${link.path}`)
     }
-    return { areas, links }
+    return { areas, links, until }
   })
   await runSystem(app, county.code, publishShipped)
   if (made.areas === 0)
-    return { lines: [`${name} 已经建好，没有改动。 ${name} is there already; nothing was changed.`] }
+    return {
+      lines: [
+        `${name} 已经建好，没有改动；管理员的链接过期或丢了，用 tongxin reset-link --county ${county.code} --login system（或 security、audit）。`,
+        `${name} is there already and nothing was changed; for a lost link use tongxin reset-link.`,
+      ],
+    }
   return {
     lines: [
       `${name}（${county.code}）已建立：${made.areas} 个区域。 ${name} is made, with ${made.areas} areas.`,
       '三位管理员各自打开自己的链接设置密码，链接只显示这一次： The three administrators each open their own link; the links are shown this once:',
       ...made.links,
+      `链接 ${made.until} 前有效，每个只能用一次。三种管理员要由三个人担任。 Each link works once, until then; the three seats need three people.`,
+      '然后运行 tongxin start，系统管理员登录后按“开通向导”往下做。 Then run tongxin start; the system administrator goes on with the set-up page.',
     ],
   }
 }

@@ -81,6 +81,9 @@ const notDemo = (config: Config): string =>
     ? `${config.dataDir} 不是演示文件夹，演示数据只能放进演示文件夹（用一个新的 DATA_DIR）。 This folder was not made as demo: use a new DATA_DIR.`
     : '设置了 DATABASE_URL 的数据库不放演示数据。 No demo data goes into the database of DATABASE_URL.'
 
+const madeAsDemo = (config: Config): string =>
+  `${config.dataDir} 是演示文件夹，正式使用请另用一个 DATA_DIR。 This folder was made as demo: use another DATA_DIR for a real county.`
+
 /** Makes an empty county; its administrators' links are told once. */
 export const initCounty = (
   place: Place,
@@ -89,6 +92,7 @@ export const initCounty = (
 ): Promise<void> =>
   inHouse(place, false, async (house) => {
     await requireUnmixed(place.config, house.app.db, false)
+    if (readDemoFolder(place.config)) throw new Error(madeAsDemo(place.config))
     const { lines } = await makeCounty(house.app, county)
     for (const line of lines) tell(line)
   })

@@ -26,7 +26,7 @@ const say = (line: string): void => {
  * The program is read and the house composed while the database starts and the pages are built, each about as long.
  * @throws Error in words for the operator; whatever had been started is stopped again.
  */
-export async function startHouse(config: Config, log: Log): Promise<RunningHouse> {
+export async function startHouse(config: Config, log: Log, options: { https?: boolean } = {}): Promise<RunningHouse> {
   await requireFreePort(config)
   const building = new AbortController()
   const pages = buildPages(building.signal).catch((error: unknown) => {
@@ -58,9 +58,24 @@ export async function startHouse(config: Config, log: Log): Promise<RunningHouse
       const { seedFolder } = await import('./demo-folder.ts')
       await seedFolder(config, house)
     }
-    await house.http.listen({ port: config.port, host: config.host })
+    let url = ''
+    if (options.https) {
+      const { serveHttps } = await import('./https.ts')
+      const served = await serveHttps({
+        dataDir: config.dataDir,
+        // Phones are what it is for: unless another address is named, the network may come in.
+        host: config.host === '127.0.0.1' ? '0.0.0.0' : config.host,
+        port: config.port,
+        helpPort: config.port === 0 ? 0 : config.port + 1,
+        now: () => house.app.clock.now(),
+        handle: (req, res) => house.http.routing(req, res),
+        tell: say,
+      })
+      stops.push(() => served.stop())
+      url = config.publicUrl || served.url
+    } else await house.http.listen({ port: config.port, host: config.host })
     if (config.worker) await house.startWorkers()
-    await tellHow(addressOf(config, house), house)
+    await tellHow(url || addressOf(config, house), house)
     if (demo && config.worker) stops.push(loadRest(config, house))
     giveMemoryBack()
     stops.push(giveMemoryBackWhenIdle())

@@ -42,6 +42,10 @@ export function shippedDivisions(): Division[] {
   })
 }
 
+/** Whether the shipped list names the county, with its towns and villages. */
+export const knowsDivision = (code: string): boolean =>
+  shippedDivisions().some((division) => division.code === code && division.level === 'county')
+
 /** The outline of a shipped county; undefined for another one. */
 export function countyOutline(code: string): AreaShape | undefined {
   const { features } = JSON.parse(referenceFile('jiaxing-counties.geojson')) as {
