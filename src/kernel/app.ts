@@ -42,3 +42,9 @@ export interface Room {
 export async function countiesOf(app: Pick<App, 'db'>): Promise<{ code: string; name: string; demo: boolean }[]> {
   return app.db.reference('select code, name, demo from county order by code')
 }
+
+/** The county that was made first; null where there is none. */
+export async function oldestCounty(app: Pick<App, 'db'>): Promise<string | null> {
+  const [oldest] = await app.db.reference<{ code: string }>('select code from county order by created_at, code limit 1')
+  return oldest?.code ?? null
+}

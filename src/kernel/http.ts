@@ -14,7 +14,7 @@ import fastify, {
   type RouteOptions,
 } from 'fastify'
 import { Type } from 'typebox'
-import { countiesOf, type App } from './app.ts'
+import { countiesOf, oldestCounty, type App } from './app.ts'
 import { nobody, runCommand, runRead, type Command, type CommandRequest, type Idempotency } from './command.ts'
 import { isCounty } from './db.ts'
 import { allFaults, Fault, faultSentence, type Locale } from './faults.ts'
@@ -416,6 +416,7 @@ function answerFault(app: App, error: FastifyError, req: FastifyRequest, reply: 
 const Counties = Type.Object({
   items: Type.Array(Type.Object({ code: Type.String(), name: Type.String() })),
   demo: Type.Boolean(),
+  home: Type.Union([Type.String(), Type.Null()], { description: 'Where a demo begins: its oldest county.' }),
 })
 
 function operationRoutes(http: FastifyInstance, app: App): void {
@@ -439,8 +440,8 @@ function operationRoutes(http: FastifyInstance, app: App): void {
     if (!text) throw new Fault('kernel.not_found')
     return { code: req.params.code, ...text }
   })
-  http.get('/api/v1/counties', { schema: { response: { 200: Counties } }, config: { access: 'public' } }, async () => ({
-    items: (await countiesOf(app)).map(({ code, name }) => ({ code, name })),
-    demo: app.demo,
-  }))
+  http.get('/api/v1/counties', { schema: { response: { 200: Counties } }, config: { access: 'public' } }, async () => {
+    const [counties, home] = await Promise.all([countiesOf(app), app.demo ? oldestCounty(app) : null])
+    return { items: counties.map(({ code, name }) => ({ code, name })), demo: app.demo, home }
+  })
 }

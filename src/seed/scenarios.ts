@@ -142,9 +142,8 @@ const otherCounties = ['330402', '330421', '330424', '330481', '330482', '330483
 /** The other counties of Jiaxing: their towns and villages as areas, nobody in office. */
 const layCounties = (stage: Stage): Piece[] =>
   otherCounties.map((code) => async () => {
-    const then = longAgo(stage.app)
-    const name = await makeTenant(then, { code, demo: true })
-    await runSystem(then, code, (cmd) => seedCounty(cmd, name))
+    const name = await makeTenant(stage.app, { code, demo: true })
+    await runSystem(longAgo(stage.app), code, (cmd) => seedCounty(cmd, name))
     await runSystem(stage.app, code, publishShipped)
   })
 

@@ -8,6 +8,7 @@ import { read } from '../shared/api.ts'
 import { countyName } from '../shared/county.ts'
 import type { TextKey } from '../shared/i18n/text.ts'
 import { language, useText } from '../shared/i18n/text.ts'
+import { DemoLoadingBar } from '../shared/sign-in/demo-loading.tsx'
 import { seatNames } from '../shared/sign-in/seats.ts'
 import { choosePurpose, heldPurposes, usePurpose } from '../shared/purpose.ts'
 import { signOut } from '../shared/sign-in/session.ts'
@@ -126,6 +127,7 @@ export function Shell() {
         </div>
       </nav>
       <main id="main" className="shell-main" tabIndex={-1}>
+        <DemoLoadingBar />
         {fits && !posts.isPending ? <Outlet key={stated} /> : <Skeleton lines={6} />}
       </main>
     </div>

@@ -1,4 +1,4 @@
-import { countyName } from '../shared/county.ts'
+import { countyName, isDemo } from '../shared/county.ts'
 import { useText } from '../shared/i18n/text.ts'
 import { DemoRoles } from '../shared/sign-in/demo-roles.tsx'
 import { SingleSignOn } from '../shared/sign-in/single-sign-on.tsx'
@@ -10,7 +10,7 @@ import { FaceName } from './face-name.tsx'
 export function SignInPage({ done }: { done: () => void }) {
   const t = useText()
   return (
-    <div className="console-door">
+    <div className={isDemo() ? 'console-door console-door-demo' : 'console-door'}>
       <aside className="door-side">
         <div className="row">
           <FaceName size={40} className="door-name" />
@@ -29,9 +29,16 @@ export function SignInPage({ done }: { done: () => void }) {
           <Title text={t('nav.staff')} />
           <LanguageSwitch />
         </div>
-        <StaffSignIn done={done} />
+        <DemoRoles done={done} here="desk" />
+        {isDemo() ? (
+          <details>
+            <summary>{t('demo.password')}</summary>
+            <StaffSignIn done={done} />
+          </details>
+        ) : (
+          <StaffSignIn done={done} />
+        )}
         <SingleSignOn />
-        <DemoRoles done={done} />
         <p className="small">
           <a href="/">{t('nav.home')}</a> · <a href="/complain">{t('nav.complain')}</a>
         </p>

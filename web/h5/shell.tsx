@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import type { TextKey } from '../shared/i18n/text.ts'
 import { useText } from '../shared/i18n/text.ts'
 import { go } from '../shared/router.ts'
+import { DemoLoadingBar } from '../shared/sign-in/demo-loading.tsx'
 import { RoundButton } from '../shared/ui/button.tsx'
 import type { IconName } from '../shared/ui/icon.tsx'
 import { Icon } from '../shared/ui/icon.tsx'
@@ -52,6 +53,7 @@ export function Page({
         <OutboxLink />
       </header>
       <main id="main" className="h5-main">
+        <DemoLoadingBar />
         {children}
       </main>
     </>

@@ -10,7 +10,7 @@ import { Mark } from '../shared/ui/icon.tsx'
 import { ElderOffer } from '../shared/ui/elder-offer.tsx'
 import { ElderSwitch, LanguageSwitch } from '../shared/ui/switches.tsx'
 import { Title } from '../shared/ui/title.tsx'
-import { countyName } from '../shared/county.ts'
+import { countyName, isDemo } from '../shared/county.ts'
 
 /** Things that are not sent yet wait for whoever did them. */
 function WhatWaits() {
@@ -27,7 +27,6 @@ function WhatWaits() {
 
 export function SignInPage({ done }: { done: () => void }) {
   const t = useText()
-  const [as, setAs] = useState<'staff' | 'resident'>('staff')
   return (
     <main id="main" className="h5-main sign-in">
       <ElderOffer />
@@ -41,6 +40,33 @@ export function SignInPage({ done }: { done: () => void }) {
         <p className="soft">{countyName()}</p>
       </div>
       <WhatWaits />
+      <DemoRoles done={done} here="phone" />
+      {isDemo() ? (
+        <details>
+          <summary>{t('demo.password')}</summary>
+          <OwnSignIn done={done} />
+        </details>
+      ) : (
+        <OwnSignIn done={done} />
+      )}
+      <div className="row" style={{ justifyContent: 'center' }}>
+        <ButtonLink kind="plain" small href="/r">
+          {t('signIn.without')}
+        </ButtonLink>
+        <ButtonLink kind="plain" small href="/complain">
+          {t('nav.complain')}
+        </ButtonLink>
+      </div>
+    </main>
+  )
+}
+
+/** With one's own account: staff by password, residents by phone. */
+function OwnSignIn({ done }: { done: () => void }) {
+  const t = useText()
+  const [as, setAs] = useState<'staff' | 'resident'>('staff')
+  return (
+    <>
       <div className="segments" role="tablist" aria-label={t('signIn.who')}>
         {(['staff', 'resident'] as const).map((who) => (
           <button type="button" role="tab" key={who} aria-selected={as === who} onClick={() => setAs(who)}>
@@ -51,15 +77,6 @@ export function SignInPage({ done }: { done: () => void }) {
       <section className="card">
         {as === 'staff' ? <StaffSignIn done={done} /> : <ResidentSignIn done={done} />}
       </section>
-      <DemoRoles done={done} />
-      <div className="row" style={{ justifyContent: 'center' }}>
-        <ButtonLink kind="plain" small href="/r">
-          {t('signIn.without')}
-        </ButtonLink>
-        <ButtonLink kind="plain" small href="/complain">
-          {t('nav.complain')}
-        </ButtonLink>
-      </div>
-    </main>
+    </>
   )
 }

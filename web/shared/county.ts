@@ -6,10 +6,13 @@ export interface County {
 const storageKey = 'tongxin.county'
 let served: readonly County[] = []
 let demo = false
+let home: string | null = null
 
-export function rememberCounties(counties: readonly County[], isDemo: boolean): void {
+/** @param homeCounty Where a folder made for trying out begins: its other counties are only ground. */
+export function rememberCounties(counties: readonly County[], isDemo: boolean, homeCounty: string | null = null): void {
   served = counties
   demo = isDemo
+  home = homeCounty
 }
 
 export const servedCounties = () => served
@@ -22,6 +25,7 @@ export function currentCounty(): string | null {
   if (asked && /^\d{6}$/.test(asked)) chooseCounty(asked)
   const kept = localStorage.getItem(storageKey)
   if (kept && (served.length === 0 || served.some((county) => county.code === kept))) return kept
+  if (demo && home !== null) return home
   return served.length === 1 ? (served[0]?.code ?? null) : null
 }
 

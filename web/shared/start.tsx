@@ -30,6 +30,6 @@ export async function start(face: ReactNode): Promise<void> {
 
 /** Which counties serve here. A page whose server does not answer is drawn all the same; its own reads say what is wrong. */
 async function learnCounties(): Promise<void> {
-  const served = await read<{ items: County[]; demo: boolean }>('/counties').catch(() => null)
-  if (served) rememberCounties(served.items, served.demo)
+  const served = await read<{ items: County[]; demo: boolean; home: string | null }>('/counties').catch(() => null)
+  if (served) rememberCounties(served.items, served.demo, served.home)
 }

@@ -378,7 +378,13 @@ export const en: Catalogue = {
   'signIn.residentNote': 'The first time an account is made for you.',
   'signIn.without': 'Report without signing in',
 
-  'demo.title': 'Roles to try',
+  'demo.title': 'Choose a role to try',
+  'demo.onPhone': 'Phone',
+  'demo.atDesk': 'Desk',
+  'demo.others': 'Other posts',
+  'demo.password': 'Sign in with an account',
+  'demo.loading': 'More demo matters are being loaded: {percent} %. Everything works meanwhile',
+  'demo.loadingLabel': 'How far the demo matters are loaded',
   'demo.note':
     'This is demo data; all people are invented. Tap one to look around. No message leaves this machine: codes stand under “Text messages” of the system administrator.',
 

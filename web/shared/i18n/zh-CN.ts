@@ -364,7 +364,13 @@ export const zhCN = {
   'signIn.residentNote': '第一次登录会自动建立账号。',
   'signIn.without': '不登录，直接上报',
 
-  'demo.title': '试用角色',
+  'demo.title': '选一个角色试用',
+  'demo.onPhone': '手机',
+  'demo.atDesk': '电脑',
+  'demo.others': '其他岗位',
+  'demo.password': '用账号密码登录',
+  'demo.loading': '演示事项还在载入，已完成 {percent}%，不影响使用',
+  'demo.loadingLabel': '演示事项载入进度',
   'demo.note':
     '这是演示数据，人物都是虚构的。点一个就能进去看看。短信不会真的发出，验证码在系统管理员的“短信发件箱”里。',
 

@@ -6,7 +6,8 @@ import type { TextKey } from '../i18n/text.ts'
 import { useText } from '../i18n/text.ts'
 import { useAct, useRead } from '../loading.ts'
 import { Icon } from '../ui/icon.tsx'
-import { Refused } from '../ui/states.tsx'
+import { Refused, Skeleton } from '../ui/states.tsx'
+import { DemoLoadingBar } from './demo-loading.tsx'
 import { seatNames } from './seats.ts'
 
 const kindNames: Record<DemoPerson['kind'], TextKey> = {
@@ -15,39 +16,73 @@ const kindNames: Record<DemoPerson['kind'], TextKey> = {
   guest: 'signIn.resident',
 }
 
-/** The role in words, where the house tells it. */
-type TitledPerson = DemoPerson & { title?: string | null }
+const pageOfFace = { phone: '/h5', desk: '/console' } as const
 
-/** Only in a folder made for trying out: one tap signs in as somebody of the invented town. */
-export function DemoRoles({ done }: { done: () => void }) {
+/** Only in a folder made for trying out: one tap signs in as somebody of the invented town, on the face that the role works on. */
+export function DemoRoles({ done, here }: { done: () => void; here: 'phone' | 'desk' }) {
   const t = useText()
-  const people = useRead<{ items: TitledPerson[] }>(isDemo() ? '/demo/people' : null)
+  const people = useRead<{ items: DemoPerson[] }>(isDemo() ? '/demo/people' : null)
   const act = useAct((body: { accountId: string }, key) => send<SignInStep>('/demo/sign-in', { body, key }))
-  if (!people.data || people.data.items.length === 0) return null
+  if (!isDemo()) return null
+  if (!people.data) return people.busy ? <Skeleton lines={6} /> : null
   const titled = people.data.items.filter((person) => person.title)
   const shown = titled.length > 0 ? titled : people.data.items
-  const noteOf = (person: TitledPerson) =>
-    person.title ??
-    (person.seats.length > 0
-      ? person.seats.map((seat) => t(seatNames[seat])).join(' ')
-      : (person.loginName ?? t(kindNames[person.kind])))
+  if (shown.length === 0) return null
+  const first = shown.filter((person) => person.first)
+  const others = shown.filter((person) => !person.first)
+  const choose = async (person: DemoPerson) => {
+    if (!(await act.run({ accountId: person.accountId }))) return
+    if (person.face && person.face !== here) location.assign(pageOfFace[person.face])
+    else done()
+  }
   return (
-    <section className="stack-s">
-      <h2>{t('demo.title')}</h2>
+    <section className="stack-s demo" aria-labelledby="demo-title">
+      <h2 id="demo-title">{t('demo.title')}</h2>
       <p className="soft small">{t('demo.note')}</p>
+      <DemoLoadingBar />
       <Refused error={act.error} />
-      <ul className="demo-roles">
-        {shown.map((person) => (
-          <li key={person.accountId}>
-            <button type="button" onClick={async () => (await act.run({ accountId: person.accountId })) && done()}>
-              <span>
-                <span className="strong">{noteOf(person)}</span> <span className="soft small">{person.name}</span>
-              </span>
-              <Icon name="forward" />
-            </button>
-          </li>
-        ))}
-      </ul>
+      {first.length > 0 && (
+        <ul className="demo-cards">
+          {first.map((person) => (
+            <li key={person.accountId}>
+              <button type="button" disabled={act.busy} onClick={() => void choose(person)}>
+                <span className="demo-card-head">
+                  <span className="strong">{person.title}</span>
+                  {person.face && (
+                    <span className="demo-face">{t(person.face === 'phone' ? 'demo.onPhone' : 'demo.atDesk')}</span>
+                  )}
+                </span>
+                <span className="small">{person.first}</span>
+                <span className="faint small">{person.name}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      {others.length > 0 && (
+        <>
+          {first.length > 0 && <h3>{t('demo.others')}</h3>}
+          <ul className="demo-roles">
+            {others.map((person) => (
+              <li key={person.accountId}>
+                <button type="button" disabled={act.busy} onClick={() => void choose(person)}>
+                  <span>
+                    <span className="strong">{nameOf(person, t)}</span>{' '}
+                    <span className="soft small">{person.name}</span>
+                  </span>
+                  <Icon name="forward" />
+                </button>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
     </section>
   )
+}
+
+function nameOf(person: DemoPerson, t: ReturnType<typeof useText>): string {
+  if (person.title) return person.title
+  if (person.seats.length > 0) return person.seats.map((seat) => t(seatNames[seat])).join(' ')
+  return person.loginName ?? t(kindNames[person.kind])
 }
