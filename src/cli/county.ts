@@ -8,7 +8,7 @@ import type { LoadProgress } from '../seed/index.ts'
 import { makeCounty } from '../seed.ts'
 import { composeHouse, type House } from '../server.ts'
 import { prepareHouseDatabase, type HouseDatabase } from './database.ts'
-import { loadInto, seedFolder } from './demo-folder.ts'
+import { loadInto, missingFor, seedFolder } from './demo-folder.ts'
 import { readDemoFolder } from './demo-marker.ts'
 
 interface Place {
@@ -61,6 +61,8 @@ export const seedScenario = (
     const folder = readDemoFolder(config)
     if (config.databaseUrl !== '' || (!folder && !isEmpty)) throw new Error(notDemo(config))
     if (!folder?.seededAt) await seedFolder(config, house)
+    const missing = await missingFor(house, code)
+    if (missing) tell.line(missing)
     const stopping = new AbortController()
     const stop = (): void => stopping.abort()
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop)

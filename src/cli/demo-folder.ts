@@ -50,3 +50,10 @@ export async function loadInto(
     writeDemoFolder(config, { ...folder, loads: { ...folder.loads, [scenario.code]: { ...load, doneAt } } })
   return failed
 }
+
+/** What this version lacks for the whole of a scenario, in words; undefined when nothing. */
+export async function missingFor(house: House, code: string): Promise<string | undefined> {
+  const stage = stageOf(house, { anchor: house.app.clock.now().toISOString(), doneAt: null })
+  const missing = await findScenario(code)?.missing?.(stage)
+  return missing && `${missing.zh} ${missing.en}`
+}

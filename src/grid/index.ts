@@ -62,7 +62,8 @@ export {
 export { RoleChangeDecided, RoleChangeProposed } from './role-changes/index.ts'
 export { findSetting, offerSetting } from './calendar/index.ts'
 export { DutyHandedOver, InvitationsIssued, StaffSheetTaken, handOver, previewHandover } from './setup/index.ts'
-export { knowsDivision, makeTenant, seedCounty, seedDivisions } from './seed.ts'
+export { desksOf, nanhuDepartments, type Desks } from './seed-desks.ts'
+export { knowsDivision, makeTenant, seedCounty, seedDivisions, shippedDivisions } from './seed.ts'
 export { randomFrom, type Corner } from './seed-shapes.ts'
 export { DEMO_COUNTY, DEMO_TOWN, DEMO_VILLAGE, demoGround, seedDemoGround } from './seed-ground.ts'
 export {

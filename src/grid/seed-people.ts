@@ -250,8 +250,9 @@ export async function seatPeople(
   cmd: Command,
   people: readonly DemoPerson[],
   chairs: readonly Chair[],
+  areas: readonly AreaSeed[] = demoGround().areas,
 ): Promise<{ people: number; posts: number }> {
-  const ground = new Map(demoGround().areas.map((area) => [area.path, area]))
+  const ground = new Map(areas.map((area) => [area.path, area]))
   const known = await namesOf(
     cmd,
     people.map(({ id }) => id),
@@ -261,14 +262,14 @@ export async function seatPeople(
     await createStaffAccount(cmd, { id, loginName, name, phone, active: true })
   for (const { id, seat } of fresh) if (seat) await seatAdministrator(cmd, { accountId: id, seat })
   const idOf = new Map(people.map(({ loginName, id }) => [loginName, id]))
-  const posts = chairs.map((chair) => postOf(chair, ground))
+  const posts = chairs.map((chair) => postOf(cmd.county, chair, ground))
   const holdings = chairs.flatMap((chair) =>
     (['a', 'b'] as const).flatMap((slot): HoldingSeed[] => {
       const accountId = idOf.get(chair[slot] ?? '')
       if (!accountId) return []
-      const postId = postOf(chair, ground).id
+      const postId = postOf(cmd.county, chair, ground).id
       return [
-        { id: seedId(DEMO_COUNTY, `holding:${postId}:${slot}`), postId, accountId, slot: slot === 'a' ? 'A' : 'B' },
+        { id: seedId(cmd.county, `holding:${postId}:${slot}`), postId, accountId, slot: slot === 'a' ? 'A' : 'B' },
       ]
     }),
   )
@@ -281,13 +282,13 @@ export async function seatPeople(
   return { people: fresh.length, posts: laid }
 }
 
-function postOf(chair: Chair, ground: ReadonlyMap<string, AreaSeed>): PostSeed {
+function postOf(county: string, chair: Chair, ground: ReadonlyMap<string, AreaSeed>): PostSeed {
   const area = ground.get(chair.areaPath)
   if (!area) throw new Error(`no area ${chair.areaPath} for a post`)
   const place = chair.place ?? 1
   const key = `post:${chair.areaPath}:${chair.role}:${chair.unit ?? ''}${place > 1 ? `:${place}` : ''}`
   return {
-    id: seedId(DEMO_COUNTY, key),
+    id: seedId(county, key),
     areaId: area.id,
     role: chair.role,
     unit: chair.unit ?? null,

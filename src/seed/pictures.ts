@@ -133,6 +133,13 @@ const drawings: Record<Scene, readonly [before: string, after: string]> = {
       `${block(240, 280, 120, 220, '#9ca3af')}${block(560, 400, 44, 110, '#dc2626')}${block(574, 380, 16, 24, '#111827')}`,
     ),
   ],
+  site: [
+    stage(
+      true,
+      `${block(180, 260, 300, 240, '#475569')}${line('M560 500V160M460 180H720', '#f59e0b', 12)}${dot(560, 170, 34, '#fde68a')}`,
+    ),
+    stage(true, `${block(180, 260, 300, 240, '#475569')}${line('M560 500V160M460 180H720', '#64748b', 12)}`),
+  ],
 }
 
 const PICTURES = '5b3f6d0a-2c6e-5f0b-9a54-6f1f7d0c2e11'

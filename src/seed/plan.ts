@@ -42,6 +42,8 @@ export interface Story {
   kind: string
   category: string
   text: string
+  /** What the report's own form asks. */
+  form?: Record<string, unknown>
   areaPath: string
   position?: Corner
   address: string
@@ -98,6 +100,8 @@ const urgentCodes = new Set(['0202', '0401', '0403', '0404', '0405'])
 /** Which of the town's posts the moves need; the same paths for every story of a town. */
 interface TownPosts {
   town: string
+  /** Villages without grids: nobody there could verify what the secretary solved, so all goes through the town. */
+  throughTown?: boolean
 }
 
 const late = (dice: Dice, low: number, high: number, limit: number): number =>
@@ -259,7 +263,7 @@ function throughTown(dice: Dice, of: CategoryWords, posts: TownPosts): StoryStep
       { ...conclude, after: dice.between(4, 14) },
       ...handling(dice, of, days),
     ]
-  if (kind < 0.18)
+  if (kind < 0.18 && !posts.throughTown)
     return [
       file,
       {
@@ -332,7 +336,7 @@ function courseOf(dice: Dice, of: CategoryWords, posts: TownPosts, isResident: b
           },
         ]
       : []
-  if (!dice.chance(of.toTown)) return [accept, ...asked, solve, ...ending(dice, isResident)]
+  if (!posts.throughTown && !dice.chance(of.toTown)) return [accept, ...asked, solve, ...ending(dice, isResident)]
   const failed: StoryStep[] =
     kind > 0.9 && kind < 0.94
       ? [
@@ -391,7 +395,8 @@ function storyOf(plan: Plan, index: number): Story {
   const spot = fill(dice.pick(spots), dice, '')
   const text = `${fill(dice.pick(of.says), dice, spot)}${dice.pick(tails)}`
   const voice = dice()
-  const lead: PostRef = { role: 'microGridLead', areaPath: place.areaPath }
+  const role = plan.posts.throughTown ? 'villageSecretary' : 'microGridLead'
+  const lead: PostRef = { role, areaPath: place.areaPath }
   const reporter: Story['reporter'] =
     voice < 0.56
       ? { resident: Math.floor(dice() * RESIDENTS) }

@@ -9,6 +9,10 @@ import {
   demoGround,
   demoPeople,
   demoResidents,
+  desksOf,
+  nanhuDepartments,
+  shippedDivisions,
+  type Desks,
   makeTenant,
   moreResidents,
   randomFrom,
@@ -18,7 +22,8 @@ import {
   type Corner,
 } from '../grid/index.ts'
 import { findOrCreateResident } from '../identity/index.ts'
-import { publishShipped } from '../packs/index.ts'
+import { currentKinds, publishShipped } from '../packs/index.ts'
+import { noiseKinds, noiseStories } from './noise.ts'
 import { openingStories } from './opening.ts'
 import { takeInPictures } from './pictures.ts'
 import { planStories, RESIDENTS, type Spot, type Story } from './plan.ts'
@@ -86,19 +91,24 @@ const months = (stage: Stage, ago: number): { from: number; until: number } => (
 })
 
 /** The invented residents' ids, made where they are missing. */
-async function residentsOf(stage: Stage): Promise<string[]> {
-  return runSystem(longAgo(stage.app), DEMO_COUNTY, async (cmd) => {
+async function residentsOf(stage: Stage, county: string = DEMO_COUNTY): Promise<string[]> {
+  return runSystem(longAgo(stage.app), county, async (cmd) => {
     const ids: string[] = []
-    for (const resident of [...demoResidents, ...moreResidents(RESIDENTS - demoResidents.length)])
-      ids.push((await findOrCreateResident(cmd, resident)).id)
+    for (const { id, phone, name } of [...demoResidents, ...moreResidents(RESIDENTS - demoResidents.length)])
+      ids.push((await findOrCreateResident(cmd, { phone, name, ...(county === DEMO_COUNTY && { id }) })).id)
     return ids
   })
 }
 
 /** Each story a piece; told by two at once, the second finds it there. */
-function telling(stage: Stage, residents: readonly string[], stories: readonly Story[]): Piece[] {
+function telling(
+  stage: Stage,
+  residents: readonly string[],
+  stories: readonly Story[],
+  county: string = DEMO_COUNTY,
+): Piece[] {
   const { past, anchor: until } = stage
-  const told = { past, county: DEMO_COUNTY, residents, until }
+  const told = { past, county, residents, until }
   return stories.map((story) => async () => {
     await tellStory(told, story).catch(async (error: unknown) => {
       if (!(error instanceof Fault && ['kernel.conflict', 'kernel.stale'].includes(error.code))) throw error
@@ -140,12 +150,13 @@ const seatTown = (stage: Stage): Piece[] =>
 const otherCounties = ['330402', '330421', '330424', '330481', '330482', '330483'] as const
 
 /** The other counties of Jiaxing: their towns and villages as areas, nobody in office. */
-const layCounties = (stage: Stage): Piece[] =>
-  otherCounties.map((code) => async () => {
-    const name = await makeTenant(stage.app, { code, demo: true })
-    await runSystem(longAgo(stage.app), code, (cmd) => seedCounty(cmd, name))
-    await runSystem(stage.app, code, publishShipped)
-  })
+const layCounties = (stage: Stage): Piece[] => otherCounties.map((code) => () => layCounty(stage, code))
+
+async function layCounty(stage: Stage, code: string): Promise<void> {
+  const name = await makeTenant(stage.app, { code, demo: true })
+  await runSystem(longAgo(stage.app), code, (cmd) => seedCounty(cmd, name))
+  await runSystem(stage.app, code, publishShipped)
+}
 
 const townStories = (stage: Stage, set: { name: string; seed: number; count: number; ago: number }): Story[] =>
   planStories({ ...set, ...months(stage, set.ago), posts: { town: DEMO_TOWN }, places: microGridsOf(DEMO_TOWN) })
@@ -174,7 +185,93 @@ const s12: Scenario = {
   },
 }
 
-export const scenarios: readonly Scenario[] = [s06, s12]
+/** Villages of a town without grids, as places where something happens. */
+const villagesOf = ({ areas }: Desks, town: string): Spot[] =>
+  areas
+    .filter(({ parentPath }) => parentPath === town)
+    .map(({ path, name }) => ({ areaPath: path, village: name, points: [] }))
+
+const seatDesks = (stage: Stage, county: string, desks: Desks): Piece => {
+  const { people, chairs, areas } = desks
+  return () => runSystem(longAgo(stage.app), county, (cmd) => seatPeople(cmd, people, chairs, areas))
+}
+
+/** S54's matters a town, in the same three months. */
+const WALL_STORIES = 200
+
+const s54: Scenario = {
+  code: 'S54',
+  zh: '大屏背后的事项：秀洲区其他八个镇（街道）的岗位和三个月的事项，全区都有数',
+  en: 'The matters behind the wall: posts and three months of matters in the other eight towns of Xiuzhou, so that the whole county has figures',
+  async phases(stage) {
+    await drawPictures(stage)
+    const residents = await residentsOf(stage)
+    const desks = desksOf({ county: DEMO_COUNTY, wants: ({ path }) => path !== DEMO_TOWN })
+    const towns = [...new Set(desks.chairs.filter(({ role }) => role === 'townLeader').map(({ areaPath }) => areaPath))]
+    const stories = towns.flatMap((town, at) =>
+      planStories({
+        name: `S54 ${town}`,
+        seed: 5400 + at,
+        count: WALL_STORIES,
+        ...months(stage, 0),
+        posts: { town, throughTown: true },
+        places: villagesOf(desks, town),
+      }),
+    )
+    return [
+      [seatDesks(stage, DEMO_COUNTY, desks)],
+      telling(
+        stage,
+        residents,
+        stories.toSorted((one, other) => one.at - other.at),
+      ),
+    ]
+  },
+}
+
+const NANHU = '330402'
+/** Two streets of Nanhu have desks and night work. */
+const NANHU_TOWNS = 2
+const NIGHT_WORKS = 90
+const COMPLAINTS = 180
+
+const s13: Scenario = {
+  code: 'S13',
+  zh: '综合查一次（南湖区）：16 个部门的岗位，夜间施工噪声从报备、监管到执法的事项；权力事项的数字属于后面的功能',
+  en: 'Check it once (Nanhu): posts of 16 departments, and night construction from notice to enforcement; figures of power items belong to a later part',
+  async missing(stage) {
+    const kinds = await runSystem(stage.app, DEMO_COUNTY, (cmd) => currentKinds(cmd))
+    if (noiseKinds.every((kind) => kinds.has(kind))) return undefined
+    return {
+      zh: '这个版本没有夜间施工噪声的场景包（noise），只载入岗位，不载入噪声事项。',
+      en: 'This version has no pack “noise”: posts are loaded, the noise matters are not.',
+    }
+  },
+  async phases(stage) {
+    const desks = desksOf({ county: NANHU, wants: isFirstTown(NANHU), departments: nanhuDepartments })
+    const lay: Piece[] = [() => layCounty(stage, NANHU)]
+    const seat = [seatDesks(stage, NANHU, desks)]
+    if (await s13.missing?.(stage)) return [lay, seat]
+    // The pictures need two accounts of the county to hold them.
+    await layCounty(stage, NANHU)
+    for (const piece of seat) await piece()
+    const [before, after] = desks.people
+    if (before && after) await takeInPictures(stage.app, NANHU, { before: before.id, after: after.id })
+    const residents = await residentsOf(stage, NANHU)
+    const towns = desks.areas.filter(isFirstTown(NANHU))
+    const places = towns.flatMap(({ path }) => villagesOf(desks, path).map((spot) => ({ ...spot, town: path })))
+    const stories = noiseStories({ ...months(stage, 0), places, works: NIGHT_WORKS, complaints: COMPLAINTS })
+    return [telling(stage, residents, stories, NANHU)]
+  },
+}
+
+function isFirstTown(county: string): (area: { path: string; parentPath: string }) => boolean {
+  const towns = shippedDivisions().filter(({ level, parent }) => level === 'town' && parent === county)
+  const wanted = new Set(towns.slice(0, NANHU_TOWNS).map(({ code }) => `${county}/${code}`))
+  return ({ path }) => wanted.has(path)
+}
+
+export const scenarios: readonly Scenario[] = [s06, s12, s13, s54]
 
 export const findScenario = (code: string): Scenario | undefined =>
   scenarios.find((scenario) => scenario.code === code.toUpperCase())

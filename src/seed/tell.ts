@@ -97,7 +97,7 @@ class Teller {
   }
 
   async #report(): Promise<void> {
-    const { kind, category, text, address, areaPath, position, reporter, photo } = this.#story
+    const { kind, category, text, form, address, areaPath, position, reporter, photo } = this.#story
     const isResident = 'resident' in reporter
     const cmd = await (isResident ? this.#resident(reporter.resident) : this.#post(reporter.post))
     await reportMatter(cmd, {
@@ -107,6 +107,7 @@ class Teller {
       text,
       address,
       areaPath,
+      ...(form && { form }),
       ...(position && {
         position: { longitude: position[0], latitude: position[1], accuracyMetres: 12, source: 'gps' as const },
       }),

@@ -18,6 +18,7 @@ export type Scene =
   | 'bike'
   | 'pole'
   | 'fire'
+  | 'site'
 
 /** How people of the demo speak about one category. `{spot}`, `{n}`, `{days}` and `{time}` are filled in. */
 export interface CategoryWords {
