@@ -77,10 +77,13 @@ export const firstToTry: Readonly<Record<string, Tries>> = {
   },
   security: {
     face: 'desk',
-    first: { zh: '看登录记录，找找失败的登录', en: 'Look through the sign-ins for failed ones' },
+    first: { zh: '看谁有管理员席位、谁还没开动态码', en: 'See who holds which seat, and who has no code yet' },
   },
   audit: {
     face: 'desk',
-    first: { zh: '看账本里刚发生的事，核对一条证明', en: 'See what just entered the ledger, and check a proof' },
+    first: {
+      zh: '看登录记录，再到账本核对一条证明',
+      en: 'Look through the sign-ins, then check a proof in the ledger',
+    },
   },
 }

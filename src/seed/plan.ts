@@ -94,6 +94,10 @@ const LATE = 0.06
 const DAY = 24 * HOUR
 /** How many invented residents report. */
 export const RESIDENTS = 60
+/** The first of them are visitors' own: they have only what was told for them. */
+const OWN_RESIDENTS = 2
+/** What nobody has looked at yet is not older than this. */
+const NEGLECTED_DAYS_MAX = 6
 const visitors = ['陈阿婆', '沈大伯', '顾阿姨', '徐师傅', '周老师', '俞奶奶', '金大叔', '许大姐'] as const
 const urgentCodes = new Set(['0202', '0401', '0403', '0404', '0405'])
 
@@ -102,6 +106,8 @@ interface TownPosts {
   town: string
   /** Villages without grids: nobody there could verify what the secretary solved, so all goes through the town. */
   throughTown?: boolean
+  /** Reported in the last days: it may still lie where it arrived. */
+  fresh?: boolean
 }
 
 const late = (dice: Dice, low: number, high: number, limit: number): number =>
@@ -304,8 +310,8 @@ function courseOf(dice: Dice, of: CategoryWords, posts: TownPosts, isResident: b
         ]),
       },
     ]
-  if (kind < 0.06) return []
-  const accept: StoryStep = { move: 'accept', after: late(dice, 0.2, 3, 4) }
+  if (kind < 0.06 && posts.fresh) return []
+  const accept: StoryStep = { move: 'accept', after: kind < 0.06 ? dice.between(10, 26) : late(dice, 0.2, 3, 4) }
   const solve: StoryStep = {
     move: 'solve',
     after: late(dice, 1, 7, 8),
@@ -375,7 +381,8 @@ export interface Plan {
   name: string
   seed: number
   count: number
-  /** The span in which they are reported, as instants. */
+  /** Where the stories end, and the span in which they are reported, as instants. */
+  present: number
   from: number
   until: number
   posts: TownPosts
@@ -399,7 +406,7 @@ function storyOf(plan: Plan, index: number): Story {
   const lead: PostRef = { role, areaPath: place.areaPath }
   const reporter: Story['reporter'] =
     voice < 0.56
-      ? { resident: Math.floor(dice() * RESIDENTS) }
+      ? { resident: OWN_RESIDENTS + Math.floor(dice() * (RESIDENTS - OWN_RESIDENTS)) }
       : voice < 0.8
         ? { post: lead }
         : voice < 0.93
@@ -409,7 +416,7 @@ function storyOf(plan: Plan, index: number): Story {
               contact: { name: dice.pick(visitors), channel: 'hotline' },
             }
   const isResident = 'resident' in reporter
-  const steps = courseOf(dice, of, plan.posts, isResident)
+  const steps = courseOf(dice, of, { ...plan.posts, fresh: plan.present - at < NEGLECTED_DAYS_MAX * DAY }, isResident)
   const last = steps.at(-1)
   if (last?.move === 'rate' && last.form?.['reopen'] === true) steps.push(...afterReopening(dice, of, plan.posts))
   return {

@@ -85,7 +85,8 @@ function microGridsOf(root: string): Spot[] {
     }))
 }
 
-const months = (stage: Stage, ago: number): { from: number; until: number } => ({
+const months = (stage: Stage, ago: number): { present: number; from: number; until: number } => ({
+  present: stage.anchor.getTime(),
   from: stage.anchor.getTime() - (ago + 1) * MONTHS_DAYS * DAY,
   until: stage.anchor.getTime() - ago * MONTHS_DAYS * DAY,
 })

@@ -31,6 +31,7 @@ const plan = (count: number) =>
     name: 'test',
     seed: 1,
     count,
+    present: Date.UTC(2026, 10, 15),
     from: Date.UTC(2026, 7, 15),
     until: Date.UTC(2026, 10, 15),
     posts: { town: DEMO_TOWN },

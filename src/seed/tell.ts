@@ -11,7 +11,12 @@ import type { Scene } from './words.ts'
 
 const STORIES = '0c1d6a52-53c3-5a64-8f0e-9b1f0f6f7c55'
 
-export const storyId = (county: string, key: string): string => uuidv5(STORIES, `${county} ${key}`)
+/** The same for the same story; it begins with the report's instant, as the ids of all matters do. */
+export function storyId(county: string, { key, at }: Pick<Story, 'key' | 'at'>): string {
+  const digest = uuidv5(STORIES, `${county} ${key}`).replaceAll('-', '')
+  const time = Math.floor(at).toString(16).padStart(12, '0')
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${digest.slice(0, 3)}-8${digest.slice(3, 6)}-${digest.slice(6, 18)}`
+}
 
 /** Who tells: the house with memories of its own, the county, its invented residents, and until when. */
 export interface Telling {
@@ -32,7 +37,7 @@ export function tellStory(telling: Telling, story: Story): Promise<boolean> {
   const { past, county } = telling
   const then: App = { ...past, clock: new FixedClock(new Date(story.at)) }
   return runSystem(then, county, async (cmd) => {
-    const id = storyId(county, story.key)
+    const id = storyId(county, story)
     if (await isReported(cmd, id)) return false
     await new Teller(cmd, telling, story, id).tell()
     return true
