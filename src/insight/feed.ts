@@ -16,9 +16,11 @@ const ITEMS_MAX = 20
 /** Leaves read at once, and how far back a listener is told what it missed; beyond that it is told to read anew. */
 const LEAVES = 500
 const MISSED_MAX = 500
+/** What was brought in from elsewhere with its old time changes figures, but has not just happened. */
+const RECENT_MS = 3_600_000
 const TICK_MS = 1_000
 /** The clock alone changes figures too: what falls due, the day that ends. */
-const IDLE_TICK_MS = 30_000
+const IDLE_TICK_MS = 15_000
 const ALIVE_MS = 15_000
 const CHECK_MS = 10_000
 
@@ -191,7 +193,8 @@ export class Feed {
       const here = inside(items, path)
       if (here.length === 0) continue
       scope.changed = true
-      this.#send(scope, message('change', changeOf(here, now), here.at(-1)!.leaf))
+      const recent = here.filter(({ at }) => now.getTime() - Date.parse(at) < RECENT_MS)
+      if (recent.length > 0) this.#send(scope, message('change', changeOf(recent, now), here.at(-1)!.leaf))
     }
   }
 

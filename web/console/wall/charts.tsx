@@ -3,7 +3,7 @@ import type { Wall } from '../../../src/insight/contract.ts'
 import { useText, type TextKey } from '../../shared/i18n/text.ts'
 
 const WIDTH = 520
-const HEIGHT = 190
+const HEIGHT = 290
 const LEFT = 34
 const BOTTOM = 20
 const TOP = 8
