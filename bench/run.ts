@@ -15,6 +15,7 @@ import type { LoadResult } from './load.ts'
 import { rawOf } from './raw.ts'
 import { sceneOf, type Scene } from './scenes.ts'
 import { databaseSeconds, houseOn, load, startSystem, type Running, type SystemName } from './systems.ts'
+import { measureListeners, measureWall } from './wall.ts'
 import { clients, county, leafAreas, matters } from './world.ts'
 
 const WARM_SECONDS = 5
@@ -221,12 +222,21 @@ async function measureStart(database: BenchDatabase, pairs: number): Promise<obj
   }
 }
 
+/** Scenes that are held to an aim instead of a yardstick; thin has no wall. */
+const aimed: Record<
+  string,
+  (database: BenchDatabase, seconds: number, say: (line: string) => void) => Promise<object>
+> = { wall: measureWall, listeners: measureListeners }
+
 async function measure(name: string, seconds: number, pairs: number): Promise<void> {
-  const scene = name === 'start' ? null : sceneOf(name)
+  const scene = name === 'start' || aimed[name] ? null : sceneOf(name)
   const busy = Number(loadavg()[0]!.toFixed(1))
   const database = await openBenchDatabase(say)
   try {
-    const figures = scene ? await measureScene(scene, database, seconds, pairs) : await measureStart(database, pairs)
+    const toAim = aimed[name]?.(database, seconds, say)
+    const figures = scene
+      ? await measureScene(scene, database, seconds, pairs)
+      : await (toAim ?? measureStart(database, pairs))
     const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
     const machine = `${cpus().length} cores ${cpus()[0]?.model ?? ''}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`
     const about = {
@@ -261,5 +271,5 @@ async function measure(name: string, seconds: number, pairs: number): Promise<vo
 }
 
 const [name = '', seconds = '10', pairs = '2'] = process.argv.slice(2).filter((word) => !word.startsWith('-'))
-const names = name === 'all' ? ['intake', 'move', 'matter', 'list', 'locate', 'start'] : [name]
+const names = name === 'all' ? ['intake', 'move', 'matter', 'list', 'locate', 'wall', 'listeners', 'start'] : [name]
 for (const one of names) await measure(one, Number(seconds), Number(pairs))

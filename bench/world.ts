@@ -62,3 +62,5 @@ export function seeded(seed: number): (most: number) => number {
 
 export const staffToken = (index: number): string => `${county}.s_benchstaff${String(index).padStart(20, '0')}`
 export const residentToken = (index: number): string => `${county}.s_benchresident${String(index).padStart(17, '0')}`
+/** Leaders of the county, who watch its wall. */
+export const leaderToken = (index: number): string => `${county}.s_benchleader${String(index).padStart(19, '0')}`

@@ -80,7 +80,7 @@ const figure = async (wall: Walker, word: string): Promise<number> =>
 test('a leader sees a report appear on the wall, drills down to it, and sees it closed, without a reload', async () => {
   const wall = await signedIn(/^秀洲区领导/, '办件')
   await wall.press('态势')
-  await wall.sees('实时')
+  await wall.page.getByText('实时', { exact: true }).waitFor({ timeout: 60_000 })
   let loads = 0
   wall.page.on('load', () => loads++)
   const before = await figure(wall, '今日新增')
