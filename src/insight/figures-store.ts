@@ -71,10 +71,10 @@ interface Packed {
 const STATE = `(select json_build_object('built', s.built_at is not null, 'after', s.build_after, 'stands', s.stands_at,
     'behind', coalesce((select size from ledger_log where county = $1), 0) - s.next_index)
   from insight_state s where s.county = $1) as state`
-const cut = (depth: string): string => `array_to_string((string_to_array(area_path, '/'))[1:${depth}], '/')`
-/** A matter's part in what stands open, at the instant in \`now\`. */
-const stands = (now: string): string =>
-  `count(*), count(*) filter (where due_at < ${now}), count(*) filter (where due_at >= ${now} and due_at < ${now} + interval '24 hours')`
+/** The code of what lies directly below, in which a matter lies; '' for one that lies in the area itself. */
+const below = (depth: string): string => `split_part(area_path, '/', ${depth})`
+/** As a filter only: a plan made for any area would else read a whole subtree where a few rows by time are wanted. */
+const inPlace = `(area_path || '') >= $3 and (area_path || '') < $4`
 
 /**
  * County, town and village: out of the counts, corrected by what fell due since they were last set to the clock. What lies
@@ -83,13 +83,13 @@ const stands = (now: string): string =>
 const ROLLED = `select ${STATE},
   (select json_agg(json_build_array(area_path, open, overdue, due_soon)) from insight_area
     where county = $1 and area_path = any($2::text[])) as areas,
-  (select json_agg(json_build_array(at, od, ds)) from (
-    select ${cut('$7::int')} as at, count(*) filter (where m.due_at >= s.due_until and m.due_at < $5) as od,
-      count(*) filter (where m.due_at >= s.due_until + interval '24 hours' and m.due_at < $5 + interval '24 hours')
-        - count(*) filter (where m.due_at >= s.due_until and m.due_at < $5) as ds
-    from insight_state s join insight_matter m on m.county = $1 and m.closed_at is null and m.due_at is not null
-      and ((m.due_at >= s.due_until and m.due_at < $5) or (m.due_at >= s.due_until + interval '24 hours' and m.due_at < $5 + interval '24 hours'))
-    where s.county = $1 and m.area_path >= $3 and m.area_path < $4 group by 1) as fell) as passed,
+  (select json_agg(json_build_array(code, od, ds)) from (
+    select ${below('$7::int')} as code, sum(od) as od, sum(ds) as ds from (
+      select area_path, 1 as od, -1 as ds from insight_matter where county = $1 and closed_at is null
+        and due_at >= (select due_until from insight_state where county = $1) and due_at < $5 and ${inPlace}
+      union all select area_path, 0, 1 from insight_matter where county = $1 and closed_at is null
+        and due_at >= (select due_until + interval '24 hours' from insight_state where county = $1)
+        and due_at < $5::timestamptz + interval '24 hours' and ${inPlace}) as each group by 1) as fell) as passed,
   (select json_agg(json_build_array(kind, category, state, tone, open)) from insight_open
     where county = $1 and area_path = $3 and open <> 0) as opens,
   (select json_agg(json_build_array(area_path, opened, closed)) from insight_day
@@ -99,24 +99,16 @@ const ROLLED = `select ${STATE},
 
 const HOURS = `extract(epoch from closed_at - reported_at) / 3600`
 
-/** Below a village, and what lies directly below one: the matters themselves, few as they are there. */
-const COUNTED = `select ${STATE},
-  (select json_agg(json_build_array(at, open, od, ds)) from (
-    select ${cut('$6::int')} as at, ${stands('$5::timestamptz')} from insight_matter
-    where county = $1 and area_path >= $3 and area_path < $4 and closed_at is null group by 1
-    union all select $3, ${stands('$5::timestamptz')} from insight_matter
-    where county = $1 and area_path >= $3 and area_path < $4 and closed_at is null) as counted (at, open, od, ds)
-    where at = any($2::text[])) as areas,
-  null as passed,
-  (select json_agg(json_build_array(kind, category, state, tone, open)) from (
-    select kind, category, state, tone, count(*) as open from insight_matter
-    where county = $1 and area_path >= $3 and area_path < $4 and closed_at is null group by 1, 2, 3, 4) as counted) as opens,
-  (select json_agg(json_build_array(at, opened, closed)) from (
-    select ${cut('$6::int')} as at, count(*) filter (where reported_at >= $7), count(*) filter (where closed_at >= $7 and tone <> 'void')
-    from insight_matter where county = $1 and area_path >= $3 and area_path < $4 and (reported_at >= $7 or closed_at >= $7) group by 1
-    union all select $3, count(*) filter (where reported_at >= $7), count(*) filter (where closed_at >= $7 and tone <> 'void')
-    from insight_matter where county = $1 and area_path >= $3 and area_path < $4 and (reported_at >= $7 or closed_at >= $7)) as counted (at, opened, closed)
-    where at = any($2::text[])) as today`
+/** Below a village, and what lies directly below one: the matters themselves, few as they are there, read once. */
+const COUNTED = `select ${STATE}, (select json_agg(json_build_array(code, open, od, ds, opened, closed)) from (
+    select ${below('$5::int')} as code, count(*) filter (where closed_at is null) as open,
+      count(*) filter (where closed_at is null and due_at < $4) as od,
+      count(*) filter (where closed_at is null and due_at >= $4 and due_at < $4::timestamptz + interval '24 hours') as ds,
+      count(*) filter (where reported_at >= $6) as opened, count(*) filter (where closed_at >= $6 and tone <> 'void') as closed
+    from insight_matter where county = $1 and area_path >= $2 and area_path < $3 group by 1) as counted) as below`
+
+const OPENS = `select kind, category, state, tone, count(*) as open from insight_matter
+  where county = $1 and area_path >= $2 and area_path < $3 and closed_at is null group by 1, 2, 3, 4`
 
 /** What was reported, closed and rated by day below a village. The last figures of a row are hours, one for each closed. */
 const DAYS = `select json_agg(json_build_array(day, opened, closed, voided, satisfied, fair, unsatisfied, hours)) as days from (
@@ -144,8 +136,8 @@ function unpack(packed: Packed, where: Where): Standing {
     areas.set(path, found)
     return found
   }
-  for (const [at, overdue, dueSoon] of packed.passed ?? []) {
-    for (const path of at === where.path ? [at] : [at, where.path]) {
+  for (const [code, overdue, dueSoon] of packed.passed ?? []) {
+    for (const path of code === '' ? [where.path] : [`${where.path}/${code}`, where.path]) {
       const standing = standingOf(path)
       standing.overdue += overdue
       standing.dueSoon += dueSoon
@@ -175,21 +167,42 @@ export async function readRolled(tx: Tx, where: Where): Promise<Standing> {
   return unpack(packed!, where)
 }
 
-/** The same of an area's matters themselves: areas below a village, and the children of one. */
+type PackedBelow = [code: string, open: number, overdue: number, dueSoon: number, opened: number, closed: number]
+
+/** The same of an area's matters themselves, without days: areas below a village, and the children of one. */
 export async function readCountedHere(tx: Tx, where: Where): Promise<Standing> {
-  const [from, to] = subtreeRange(where.path)
-  const paths = [where.path, ...where.children]
-  const [packed] = await hot<Packed>(tx, 'insight_counted', COUNTED, [
-    where.county,
-    paths,
-    from,
-    to,
-    where.now,
-    where.depth + 1,
-    where.todayFrom,
-  ])
-  return unpack({ ...packed!, days: null }, where)
+  const { county, path, now, depth, todayFrom } = where
+  const values = [county, ...subtreeRange(path), now, depth + 1, todayFrom]
+  const [packed] = await hot<Pick<Packed, 'state'> & { below: PackedBelow[] | null }>(
+    tx,
+    'insight_counted',
+    COUNTED,
+    values,
+  )
+  const groups = (packed!.below ?? []).map(([code, open, overdue, dueSoon, opened, closed]) => ({
+    areaPath: code === '' ? path : `${path}/${code}`,
+    open,
+    overdue,
+    dueSoon,
+    opened,
+    closed,
+  }))
+  const all = { areaPath: path, open: 0, overdue: 0, dueSoon: 0, opened: 0, closed: 0 }
+  for (const group of groups) {
+    all.open += group.open
+    all.overdue += group.overdue
+    all.dueSoon += group.dueSoon
+    all.opened += group.opened
+    all.closed += group.closed
+  }
+  const each = [all, ...groups.filter(({ areaPath }) => areaPath !== path)]
+  const nothing = { areas: null, passed: null, opens: null, today: null, days: null }
+  return { ...unpack({ ...nothing, state: packed!.state }, where), areas: each, today: each }
 }
+
+/** The open matters of a small area by what they are about and how far they are. */
+export const readOpensHere = (tx: Tx, where: Where): Promise<OpenStanding[]> =>
+  hot<OpenStanding>(tx, 'insight_opens_here', OPENS, [where.county, ...subtreeRange(where.path)])
 
 export type DayHours = Omit<DayStanding, 'histogram' | 'closeHours'> & { hours: number[] }
 
@@ -242,7 +255,9 @@ function pick(scope: SeenScope, narrow: boolean, after: boolean): string {
     : scope === 'overdue'
       ? ' and (due_at, id) > ($7, $6)'
       : ' and id < $6 and $7::timestamptz is null'
-  const here = `select id, due_at from insight_matter where county = $1 and area_path >= $2 and area_path < $3${open}${late}${beyond}`
+  // Of a large area the order's own index is walked; a plan made for any area would rather read and sort half a county.
+  const place = narrow ? 'area_path' : `(area_path || '')`
+  const here = `select id, due_at from insight_matter where county = $1 and ${place} >= $2 and ${place} < $3${open}${late}${beyond}`
   if (!narrow) return `${here} order by ${order} limit $5`
   return `select id, due_at from (with here as materialized (${here}) select * from here) as small order by ${order} limit $5`
 }

@@ -31,6 +31,7 @@ import {
   listSeen,
   readCountedHere,
   readDaysHere,
+  readOpensHere,
   readRolled,
   type AreaStanding,
   type DayStanding,
@@ -95,12 +96,14 @@ async function standingOf(cmd: Command, where: Where, withDays: boolean): Promis
       today: [...own.today, ...(below?.today.filter(isChild) ?? [])],
     }
   }
-  const [standing, days] = await Promise.all([
+  const [standing, opens, days] = await Promise.all([
     readCountedHere(cmd.tx, where),
+    withDays ? readOpensHere(cmd.tx, where) : [],
     withDays ? readDaysHere(cmd.tx, where) : [],
   ])
   return {
     ...standing,
+    opens,
     days: days.map(({ hours, ...day }) => ({
       ...day,
       closeHours: hours.reduce((sum, each) => sum + each, 0),
