@@ -15,6 +15,7 @@ const check: Step[] = [
   { name: 'unused', command: 'knip --no-progress' },
   { name: 'packs', command: 'node src/cli.ts check-pack packs' },
   { name: 'pages', command: 'node src/cli.ts build-pages' },
+  { name: 'sizes', command: 'node tools/check-sizes.ts' },
   { name: 'generated', command: 'node tools/generate.ts --check' },
   { name: 'tests', command: vitest('unit') },
 ]

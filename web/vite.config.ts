@@ -46,6 +46,7 @@ export default defineConfig({
     target: ['chrome87', 'safari14', 'firefox86'],
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    manifest: true,
     rollupOptions: {
       input: { open: here('./open/index.html'), h5: here('./h5/index.html'), console: here('./console/index.html') },
     },

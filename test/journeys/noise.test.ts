@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core'
 import sharp from 'sharp'
-import { afterAll, beforeAll, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { atDesk, launchBrowser, onPhone } from '../support/browser.ts'
 import { dataFolder, freePort, RunningHouse } from '../support/running-house.ts'
 import { Walker } from '../support/walking.ts'
@@ -135,4 +135,8 @@ test('night work is notified, agreed to, begins by itself, is complained of, ord
     await walker.type('回访了几户', '3')
     await walker.choose('不吵了')
   })
+
+  const desk = await signedIn(/^王店镇平台调度员/, '/console', '办件')
+  await desk.open('/console/matters?scope=closed')
+  expect(await desk.page.getByText(site).first().textContent()).toContain(site)
 })

@@ -3,8 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { AxeBuilder } from '@axe-core/playwright'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { atDesk, launchBrowser, onPhone } from '../support/browser.ts'
@@ -184,51 +183,3 @@ test('a lost connection, a wrong file, a wrong code and an unsure place lose not
   expect(await resident.page.getByText('小区垃圾桶满了').count()).toBe(1)
   await context.close()
 })
-
-const openPages = ['/', '/r', '/p', '/verify', '/complain', '/h5', '/console']
-const phonePages = ['/h5/tasks?scope=open', '/h5/report', '/h5/inbox', '/h5/me']
-const deskPages = [
-  '/console/matters?scope=all',
-  '/console/report',
-  '/console/ledger',
-  '/console/areas',
-  '/console/settings',
-]
-
-test('every page fits a small phone and a desk, can be read aloud, and speaks one language', async () => {
-  const context = await onPhone(browser, house.url)
-  const page = await context.newPage()
-  const broken: string[] = []
-  page.on('pageerror', (error) => broken.push(error.message))
-  await page.setViewportSize({ width: 320, height: 700 })
-  for (const address of openPages) await expectWellMade(page, address)
-  await context.close()
-  const lead = await signedIn(/第1微网格长/, '/h5')
-  lead.page.on('pageerror', (error) => broken.push(error.message))
-  await lead.page.setViewportSize({ width: 320, height: 700 })
-  for (const address of phonePages) await expectWellMade(lead.page, address)
-  await lead.page.context().close()
-  const dispatcher = await signedIn(/^王店镇平台调度员/, '/console')
-  dispatcher.page.on('pageerror', (error) => broken.push(error.message))
-  for (const address of deskPages) await expectWellMade(dispatcher.page, address)
-  await dispatcher.page.context().close()
-  expect(broken).toEqual([])
-})
-
-/** Latin words that people here read in Chinese texts too, and names of things that have no other. */
-const usual = /^(English|Enter|Chrome|Chromium|HeadlessChrome|Headless|Linux|json|dispatcher|lead)$/
-
-async function expectWellMade(page: Page, address: string): Promise<void> {
-  await page.goto(address, { waitUntil: 'networkidle' })
-  await page.locator('h1').first().waitFor()
-  const { overflow, text } = await page.evaluate(() => ({
-    overflow: document.documentElement.scrollWidth - innerWidth,
-    text: document.body.innerText,
-  }))
-  expect(text.length, `${address} is empty`).toBeGreaterThan(20)
-  expect(overflow, `${address} is wider than the screen`).toBeLessThanOrEqual(0)
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id, nodes }) => `${address} ${id} ${nodes[0]?.html ?? ''}`)).toEqual([])
-  const english = (text.match(/\b[A-Za-z]{3,}\b/g) ?? []).filter((word) => !usual.test(word))
-  expect(english, `${address} has English left`).toEqual([])
-}

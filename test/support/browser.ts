@@ -30,6 +30,12 @@ const flags = [
  */
 export const launchBrowser = async (): Promise<Browser> => chromium.launch(await howToStart())
 
+/** The same, listening on a port for a tool that measures pages by itself. */
+export async function launchBrowserOnPort(port: number): Promise<Browser> {
+  const options = await howToStart()
+  return chromium.launch({ ...options, args: [...(options.args ?? []), `--remote-debugging-port=${port}`] })
+}
+
 async function howToStart(): Promise<LaunchOptions> {
   const own = process.env['TONGXIN_BROWSER'] === 'bundled' ? undefined : installed.find((path) => existsSync(path))
   if (own) return { executablePath: own, headless: true, args: flags }

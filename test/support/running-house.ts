@@ -129,3 +129,16 @@ export async function signInAs(url: string, loginName: string, county = '330411'
     .map((cookie) => cookie.split(';')[0])
     .join('; ')
 }
+
+/** The same for a browser's context: its cookies. */
+export async function cookiesOf(
+  url: string,
+  loginName: string,
+  county = '330411',
+): Promise<{ name: string; value: string; url: string }[]> {
+  const signedIn = await signInAs(url, loginName, county)
+  return signedIn.split('; ').map((cookie) => {
+    const at = cookie.indexOf('=')
+    return { name: cookie.slice(0, at), value: cookie.slice(at + 1), url }
+  })
+}

@@ -1,0 +1,65 @@
+import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import lighthouse, { type Flags } from 'lighthouse'
+import { launchBrowserOnPort } from '../test/support/browser.ts'
+import { cookiesOf, dataFolder, freePort, RunningHouse } from '../test/support/running-house.ts'
+import { facesOf, needsOne } from './faces.ts'
+
+/** Measures the open and the phone pages as a cheap phone sees them; `npm run lighthouse` keeps the result in bench/results. */
+const categories = ['performance', 'accessibility', 'best-practices'] as const
+const least: Readonly<Record<string, number>> = { open: 95, h5: 90 }
+
+interface Measured {
+  face: string
+  address: string
+  scores: Record<string, number>
+  bytes: number
+}
+
+async function measure(url: string, flags: Flags): Promise<Pick<Measured, 'scores' | 'bytes'>> {
+  const result = await lighthouse(url, { ...flags, onlyCategories: [...categories], output: 'json', logLevel: 'error' })
+  if (!result) throw new Error(`nothing measured at ${url}`)
+  const { lhr } = result
+  const scores = Object.fromEntries(
+    categories.map((name) => [name, Math.round((lhr.categories[name]?.score ?? 0) * 100)]),
+  )
+  return { scores, bytes: lhr.audits['total-byte-weight']?.numericValue ?? 0 }
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { out: { type: 'string', default: 'bench/results/lighthouse.json' }, face: { type: 'string' } },
+  })
+  const folder = dataFolder()
+  const house = new RunningHouse(folder.path, await freePort())
+  const port = await freePort()
+  const browser = await launchBrowserOnPort(port)
+  const measured: Measured[] = []
+  try {
+    await house.start()
+    const cookie = (await cookiesOf(house.url, 'lead.1')).map(({ name, value }) => `${name}=${value}`).join('; ')
+    const faces = facesOf()
+    for (const face of ['open', 'h5'] as const) {
+      if (values.face !== undefined && values.face !== face) continue
+      for (const address of faces[face].filter((one) => !needsOne(one))) {
+        const signedIn = face === 'h5' && address !== '/h5'
+        const flags = { port, ...(signedIn ? { extraHeaders: { cookie } } : {}) }
+        measured.push({ face, address, ...(await measure(`${house.url}${address}?county=330411`, flags)) })
+        process.stdout.write(`${address} ${JSON.stringify(measured.at(-1)?.scores)}\n`)
+      }
+    }
+  } finally {
+    await browser.close()
+    await house.end('SIGTERM')
+    folder.remove()
+  }
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
+  const below = measured.filter(({ face, scores }) => Object.values(scores).some((score) => score < (least[face] ?? 0)))
+  const kept = { commit, measuredAt: new Date().toISOString(), least, measured }
+  writeFileSync(values.out, `${JSON.stringify(kept, null, 2)}\n`)
+  process.stdout.write(`${measured.length - below.length} passed, ${below.length} failed\n`)
+  process.exitCode = below.length > 0 ? 1 : 0
+}
+
+await main()
