@@ -4,8 +4,8 @@ import { runSystem } from './kernel/command.ts'
 import { seedDiary } from './duty/index.ts'
 import {
   DEMO_COUNTY,
-  demoPeople,
   demoResidents,
+  demoRoles,
   knowsDivision,
   makeTenant,
   seedCounty,
@@ -100,11 +100,14 @@ export async function makeCounty(app: App, county: { code: string; name?: string
 
 /** How to sign in to the demo, for the terminal. */
 export function signInLines(url: string): string[] {
-  const shown = demoPeople().people.filter((person) => person.shown)
+  const tried = demoRoles().filter(({ first }) => first)
   return [
-    `工作台 Console   ${url}/console   手机端 Phone   ${url}/h5   居民上报 Report   ${url}/r`,
-    '在登录页点一个角色即可进入，不用密码（只限本机）： Choose a role on the sign-in page, no password (this machine only):',
-    `  ${shown.map((person) => person.title.zh).join('、')}`,
-    `居民用手机号 ${demoResidents[0]!.phone} 登录，验证码由系统管理员在工作台“短信发件箱”看到。 A resident signs in with that phone; the system administrator sees the code on the console’s “Text messages” page.`,
+    `点这里，选一个角色就进去，不用密码（只限本机）： Click here and choose a role, no password (this machine only):`,
+    `  ${url}/console`,
+    ...tried.map(
+      ({ title, first, face }) => `    ${title.zh}（${face === 'phone' ? '手机端' : '电脑端'}）：${first?.zh ?? ''}`,
+    ),
+    `手机端 Phone   ${url}/h5   居民上报 Report   ${url}/r`,
+    `居民也可以用手机号 ${demoResidents[0]!.phone} 登录，验证码由系统管理员在工作台“短信发件箱”看到。 A resident may also sign in with that phone; the system administrator sees the code on the console’s “Text messages” page.`,
   ]
 }

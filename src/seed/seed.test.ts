@@ -8,7 +8,7 @@ import { DEMO_TOWN, DEMO_VILLAGE, demoResidents, findArea, holdersOf, townPeople
 import { findOrCreateResident } from '../identity/index.ts'
 import { seedDemoCounty } from '../seed.ts'
 import { besideHouse } from '../server.ts'
-import { openingPieces, runPhases, scenarios, type Stage } from './index.ts'
+import { findScenario, openingPieces, runPhases, scenarios, type Stage } from './index.ts'
 import { planStories, type Story } from './plan.ts'
 import { tellStory } from './tell.ts'
 import { words } from './words.ts'
@@ -163,6 +163,26 @@ describe('the rest of the town', () => {
     expect(scenarios.map(({ code }) => code)).toEqual(expect.arrayContaining(['S06', 'S12']))
     for (const { zh, en } of scenarios) expect(zh.length * en.length).toBeGreaterThan(100)
   })
+})
+
+describe('S13', () => {
+  test('tells night construction from notice to enforcement, in Nanhu', async () => {
+    const scenario = findScenario('s13')
+    expect(await scenario?.missing?.(stage)).toBeUndefined()
+    const phases = (await scenario?.phases(stage)) ?? []
+    const stories = phases.flat()
+    expect(stories.length).toBe(270)
+    expect(await runPhases(stage, [stories.slice(0, 24)], quiet)).toBe(0)
+    const told = await rows<{ kind: string; state: string }>(
+      "select distinct kind, state from matter where county = '330402'",
+    )
+    expect(new Set(told.map(({ kind }) => kind))).toEqual(new Set(['nightNoise', 'nightWork']))
+    const departments = await rows<{ count: number }>(
+      `select count(*)::int as count from post p join area a on a.county = p.county and a.id = p.area_id
+       where p.county = '330402' and a.kind = 'county' and p.role = 'departmentHandler'`,
+    )
+    expect(departments[0]?.count).toBe(16)
+  }, 120_000)
 })
 
 async function count(): Promise<{ matters: number; steps: number; files: number }> {
