@@ -15,7 +15,7 @@ const tables = [...readFileSync('db/schema.sql', 'utf8').matchAll(/^CREATE TABLE
   camel(match[1] ?? ''),
 )
 const rooms = readdirSync('src', { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && entry.name !== 'cli')
+  .filter((entry) => entry.isDirectory() && !['cli', 'seed'].includes(entry.name))
   .map(({ name }) => name)
 
 function sources(folder: string): string[] {
