@@ -49,6 +49,8 @@ const ledger = createRoute({
 const areas = createRoute({
   getParentRoute: () => root,
   path: '/areas',
+  validateSearch: (search: Record<string, unknown>): { area?: string | undefined } =>
+    typeof search['area'] === 'string' && search['area'] !== '' ? { area: search['area'] } : {},
   component: lazyRouteComponent(() => import('./areas/areas-page.tsx'), 'AreasPage'),
 })
 const wall = createRoute({

@@ -1,66 +1,192 @@
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { AreaBrief } from '../../../src/grid/areas/contract.ts'
-import type { Posts } from '../../../src/grid/posts/contract.ts'
+import type { Area, AreaBrief, Boundaries, LocatedPlace } from '../../../src/grid/areas/contract.ts'
+import { fetchFile, read } from '../../shared/api.ts'
+import { countyName, currentCounty } from '../../shared/county.ts'
 import { useText } from '../../shared/i18n/text.ts'
-import { useRead } from '../../shared/loading.ts'
+import { asRefusal, useAct } from '../../shared/loading.ts'
+import { saveFile } from '../../shared/save-file.ts'
+import { Button } from '../../shared/ui/button.tsx'
+import { CheckField } from '../../shared/ui/field.tsx'
 import { Icon } from '../../shared/ui/icon.tsx'
 import { More } from '../../shared/ui/more.tsx'
-import { Empty, Shown, Skeleton } from '../../shared/ui/states.tsx'
-import { currentCounty } from '../../shared/county.ts'
+import { Empty, Refused, Shown, Skeleton } from '../../shared/ui/states.tsx'
 import { useMe } from '../me-context.ts'
 import { ConsolePage } from '../page.tsx'
 import { usePagedQuery } from '../paged-query.ts'
+import { PlaceDutyList } from '../places/duty-list.tsx'
+import type { Point } from '../places/ground.ts'
+import { SchematicMap } from '../places/schematic-map.tsx'
+import { AreaSelect } from '../work-list/filters.tsx'
+import { AreaPosts } from './area-posts.tsx'
+import { WhoWas } from './who-was.tsx'
 import './areas.css'
 
-interface Crumb {
-  path: string
-  name: string
-}
-
-/** The grid from the county down, and who holds which post where. */
+/** The grid from the county down: what lies where, who holds which post, and who answers for any point. */
 export function AreasPage() {
   const t = useText()
   const me = useMe()
-  const [trail, setTrail] = useState<readonly Crumb[]>([])
-  const at = trail.at(-1)
-  const path = at?.path ?? currentCounty() ?? me.county
+  const search = useSearch({ from: '/areas' })
+  const navigate = useNavigate({ from: '/areas' })
+  const top = currentCounty() ?? me.county
+  const path = search.area ?? top
+  const [asking, setAsking] = useState(false)
+  const [point, setPoint] = useState<Point | null>(null)
+  const go = (area: string | undefined) => {
+    setPoint(null)
+    void navigate({ search: { area: area === top ? undefined : area } })
+  }
+  const under = encodeURIComponent(path)
   return (
-    <ConsolePage title={t('nav.areas')}>
-      <nav className="trail" aria-label={t('areas.trail')}>
-        <button type="button" onClick={() => setTrail([])}>
-          {t('areas.top')}
-        </button>
-        {trail.map((crumb, index) => (
-          <button
-            type="button"
-            key={crumb.path}
-            onClick={() => setTrail(trail.slice(0, index + 1))}
-            aria-current={index === trail.length - 1 ? 'true' : undefined}
-          >
-            {crumb.name}
-          </button>
-        ))}
-      </nav>
-      <div className="two">
-        <section className="card">
-          <h2>{t('areas.below')}</h2>
-          <Children path={path} open={(crumb) => setTrail([...trail, crumb])} />
-        </section>
-        <section className="card side">
-          <h2>{t('areas.people')}</h2>
-          {at && (
-            <a className="small" href={`/console/poster?path=${encodeURIComponent(at.path)}`}>
-              {t('poster.title')}
-            </a>
-          )}
-          <OnDuty path={path} />
-        </section>
+    <ConsolePage
+      title={t('nav.areas')}
+      side={
+        <>
+          <AreaSelect search={{ area: undefined }} change={({ area }) => area && go(area)} label={t('areas.find')} />
+          <Take path={`/grid/areas/sheet?under=${under}`} name="areas.csv" label={t('areas.sheet')} />
+          <Take path={`/grid/outline?whole=true&path=${under}`} name="areas.geojson" label={t('areas.outlines')} />
+        </>
+      }
+    >
+      <Trail path={path} go={go} />
+      <div className="two areas-two">
+        <div className="page">
+          <section className="card">
+            <div className="spread">
+              <h2>{t('areas.map')}</h2>
+              <CheckField label={t('areas.ask')} checked={asking} onChange={setAsking} />
+            </div>
+            <AreaMap path={path} open={go} ask={asking ? setPoint : undefined} point={point} />
+          </section>
+          <section className="card">
+            <h2>{t('areas.below')}</h2>
+            <Children path={path} open={go} />
+          </section>
+        </div>
+        <div className="side">
+          {point && <PointDuty point={point} close={() => setPoint(null)} />}
+          <section className="card">
+            <h2>{t('areas.people')}</h2>
+            <AreaPosts path={path} key={path} />
+          </section>
+          <WhoWas path={path} key={path} />
+        </div>
       </div>
     </ConsolePage>
   )
 }
 
-function Children({ path, open }: { path: string; open: (crumb: Crumb) => void }) {
+/** Fetched by the page, which says for what purpose; a bare link could not. */
+function Take({ path, name, label }: { path: string; name: string; label: string }) {
+  const act = useAct((from: string) => fetchFile(from))
+  const take = async () => {
+    const file = await act.run(path)
+    if (file) saveFile(name, file, file.type)
+  }
+  return (
+    <>
+      <Button small icon="download" busy={act.busy} onClick={() => void take()}>
+        {label}
+      </Button>
+      <Refused error={act.error} />
+    </>
+  )
+}
+
+/** From the county down to here; each level leads back to itself. */
+function Trail({ path, go }: { path: string; go: (path: string) => void }) {
+  const t = useText()
+  const codes = path.split('/')
+  const above = codes.map((_, at) => codes.slice(0, at + 1).join('/'))
+  return (
+    <nav className="trail" aria-label={t('areas.trail')}>
+      {above.map((one, at) => (
+        <button
+          type="button"
+          key={one}
+          onClick={() => go(one)}
+          aria-current={at === above.length - 1 ? 'true' : undefined}
+        >
+          {at === 0 ? countyName() : <AreaName path={one} />}
+        </button>
+      ))}
+    </nav>
+  )
+}
+
+function AreaName({ path }: { path: string }) {
+  const area = useQuery({
+    queryKey: ['area', path],
+    queryFn: () => read<Area>(`/grid/area?path=${encodeURIComponent(path)}`),
+  })
+  return area.data?.name ?? path.split('/').at(-1)
+}
+
+function AreaMap({
+  path,
+  open,
+  ask,
+  point,
+}: {
+  path: string
+  open: (path: string) => void
+  ask: ((point: Point) => void) | undefined
+  point: Point | null
+}) {
+  const t = useText()
+  const ground = useQuery({
+    queryKey: ['outline', path],
+    queryFn: () => read<Boundaries>(`/grid/outline?path=${encodeURIComponent(path)}`),
+  })
+  if (ground.isError)
+    return asRefusal(ground.error).status === 403 ? (
+      <p className="soft">{t('areas.goDown')}</p>
+    ) : (
+      <Refused error={asRefusal(ground.error)} />
+    )
+  if (!ground.data) return <Skeleton lines={6} />
+  return (
+    <>
+      {ask && <p className="soft small">{t('areas.askHint')}</p>}
+      <SchematicMap
+        features={ground.data.features}
+        here={path}
+        label={t('areas.mapOf')}
+        point={point}
+        open={open}
+        {...(ask ? { ask } : {})}
+      />
+      {!ground.data.complete && <p className="soft small">{t('areas.mapCut')}</p>}
+    </>
+  )
+}
+
+/** Who answers for the point that was clicked: the place it lies in, then everybody over it in every net. */
+function PointDuty({ point, close }: { point: Point; close: () => void }) {
+  const t = useText()
+  const query = `lng=${point.lng.toFixed(6)}&lat=${point.lat.toFixed(6)}`
+  const place = useQuery({
+    queryKey: ['locate', query],
+    queryFn: () => read<LocatedPlace>(`/grid/locate?${query}&accuracyMetres=0`),
+  }).data
+  return (
+    <section className="card stack">
+      <div className="spread">
+        <h2>{t('areas.here')}</h2>
+        <Button small kind="plain" onClick={close}>
+          {t('act.close')}
+        </Button>
+      </div>
+      <p className="soft small">
+        {point.lng.toFixed(5)}, {point.lat.toFixed(5)} {place?.area && `· ${place.area.fullName}`}
+      </p>
+      {place?.outside ? <p className="soft">{t('place.outside')}</p> : <PlaceDutyList query={query} key={query} />}
+    </section>
+  )
+}
+
+function Children({ path, open }: { path: string; open: (path: string) => void }) {
   const t = useText()
   const list = usePagedQuery<AreaBrief>(`/grid/areas?limit=100&under=${encodeURIComponent(path)}`)
   return (
@@ -73,7 +199,7 @@ function Children({ path, open }: { path: string; open: (crumb: Crumb) => void }
             <ul className="area-list">
               {items.map((area) => (
                 <li key={area.id}>
-                  <button type="button" onClick={() => open({ path: area.path, name: area.name })}>
+                  <button type="button" onClick={() => open(area.path)}>
                     <Icon name="place" />
                     <span className="grow">{area.name}</span>
                     <span className="faint small">{area.number}</span>
@@ -87,43 +213,5 @@ function Children({ path, open }: { path: string; open: (crumb: Crumb) => void }
       </Shown>
       <More more={list.more} busy={list.busy} />
     </>
-  )
-}
-
-function OnDuty({ path }: { path: string }) {
-  const t = useText()
-  const posts = useRead<Posts>(`/grid/posts?path=${encodeURIComponent(path)}`)
-  // Above one's own area the people are not shown; that is no trouble, one goes further down.
-  if (posts.error?.status === 403) return <p className="soft">{t('areas.goDown')}</p>
-  return (
-    <Shown of={posts} waiting={<Skeleton lines={5} />}>
-      {({ items }) =>
-        items.length === 0 ? (
-          <p className="soft">{t('areas.noPosts')}</p>
-        ) : (
-          <ul className="stack">
-            {items.map((post) => (
-              <li key={post.id}>
-                <h3>{post.name}</h3>
-                {post.holders.length === 0 && <p className="tag tag-dueSoon">{t('areas.vacant')}</p>}
-                {post.holders.map((holder) => (
-                  <p className="spread" key={`${holder.accountId}${holder.slot}`}>
-                    <span>
-                      {holder.name}{' '}
-                      <span className="faint small">{t(holder.slot === 'A' ? 'areas.slotA' : 'areas.slotB')}</span>
-                    </span>
-                    {holder.onDuty ? (
-                      <span className="tag tag-verified">{t('areas.onDuty')}</span>
-                    ) : (
-                      holder.away && <span className="tag tag-parked">{t('areas.away')}</span>
-                    )}
-                  </p>
-                ))}
-              </li>
-            ))}
-          </ul>
-        )
-      }
-    </Shown>
   )
 }
