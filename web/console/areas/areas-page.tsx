@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Area, AreaBrief, Boundaries, LocatedPlace } from '../../../src/grid/areas/contract.ts'
-import { fetchFile, read } from '../../shared/api.ts'
+import { fileFrom, read } from '../../shared/api.ts'
 import { countyName, currentCounty } from '../../shared/county.ts'
 import { useText } from '../../shared/i18n/text.ts'
 import { asRefusal, useAct } from '../../shared/loading.ts'
@@ -79,7 +79,7 @@ export function AreasPage() {
 
 /** Fetched by the page, which says for what purpose; a bare link could not. */
 function Take({ path, name, label }: { path: string; name: string; label: string }) {
-  const act = useAct((from: string) => fetchFile(from))
+  const act = useAct((from: string) => fileFrom(from))
   const take = async () => {
     const file = await act.run(path)
     if (file) saveFile(name, file, file.type)
