@@ -72,6 +72,24 @@ test('what a head hears at a door is kept with a photo, becomes one case with on
   await desk.close()
 })
 
+test('an entry written without a network waits on the phone and arrives once', async () => {
+  const phone = await onPhone(browser, house.url)
+  const head = await signedIn(phone, lead, '/h5', '待办')
+  await head.press('日记')
+  await head.press('写日记')
+  await head.choose('治水')
+  await head.type('看到、听到了什么', '地下车库里没有信号，集水井水位有点高。')
+  await phone.setOffline(true)
+  await head.press('保存')
+  await head.sees('等网络')
+  await phone.setOffline(false)
+  await head.sees('看这篇日记')
+  await head.open('/h5/diary')
+  await head.sees('地下车库里没有信号')
+  expect(await head.page.getByText('地下车库里没有信号').count()).toBe(1)
+  await phone.close()
+})
+
 const pages = [
   '/h5/tasks?scope=open',
   '/h5/diary',
@@ -90,11 +108,13 @@ test('in large type nothing is smaller than 20 px, cut off or wider than the nar
   await page.goto('/')
   await page.getByRole('button', { name: '用大字' }).click()
   for (const address of openPages) await expectLarge(page, address)
-  await page.goto('/h5')
-  await page.getByRole('button', { name: lead }).click()
-  await page.getByText('待办').first().waitFor()
-  for (const address of pages) await expectLarge(page, address)
   await context.close()
+  const phone = await onPhone(browser, house.url)
+  await phone.addInitScript(() => localStorage.setItem('tongxin.elder', '1'))
+  const head = await signedIn(phone, lead, '/h5', '待办')
+  await head.page.setViewportSize({ width: 320, height: 640 })
+  for (const address of pages) await expectLarge(head.page, address)
+  await phone.close()
 })
 
 /** What is drawn smaller, and what is cut off, of all texts in sight. */

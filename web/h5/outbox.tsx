@@ -72,10 +72,13 @@ const isHeldBack = (item: Item, all: readonly Item[]) =>
   item.state === 'waiting' &&
   all.some((other) => other.subject === item.subject && other.at < item.at && other.state !== 'sent')
 
+/** Where each is found again once it arrived. */
+const listOf: Record<Item['kind'], string> = { report: 'mine', move: 'tasks', remark: 'tasks', diary: 'diary' }
+
 function OneItem({ item, heldBack }: { item: Item; heldBack: boolean }) {
   const t = useText()
   const fate = fates[item.state]
-  const href = item.kind === 'report' ? `/h5/mine/${item.subject}` : `/h5/tasks/${item.subject}`
+  const href = `/h5/${listOf[item.kind]}/${item.subject}`
   return (
     <section className="card outbox-item">
       <div className="spread">
@@ -87,11 +90,14 @@ function OneItem({ item, heldBack }: { item: Item; heldBack: boolean }) {
       <h2>{item.title}</h2>
       {item.place && <p className="soft small">{item.place}</p>}
       {item.state === 'sent' ? (
-        item.number && (
-          <p>
-            {t('matter.number')} <a href={href}>{item.number}</a>
-          </p>
-        )
+        <>
+          {item.number && (
+            <p>
+              {t('matter.number')} <a href={href}>{item.number}</a>
+            </p>
+          )}
+          {item.kind === 'diary' && <a href={href}>{t('diary.seeSent')}</a>}
+        </>
       ) : (
         <Told item={item} />
       )}

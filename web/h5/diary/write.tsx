@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { DiaryTerms, DiaryView } from '../../../src/duty/diary/contract.ts'
 import type { Kit } from '../../../src/duty/kit/contract.ts'
 import type { DiaryDraft } from '../../shared/diary/submit.ts'
-import { diaryBody, emptyDiary, isDiaryBegun, submitDiary } from '../../shared/diary/submit.ts'
+import { emptyDiary, handInDiary, isDiaryBegun } from '../../shared/diary/submit.ts'
 import { today } from '../../shared/dates.ts'
 import { dropDraft, findDraft, keepDraft } from '../../shared/drafts.ts'
 import { useText } from '../../shared/i18n/text.ts'
@@ -77,7 +77,10 @@ function Writing({ terms, home, before }: { terms: DiaryTerms; home: Place | nul
     photos,
   )
   const [tried, setTried] = useState(false)
-  const act = useAct(async (whole: DiaryDraft, key) => submitDiary(diaryBody(whole, await photos.sendAll()), key))
+  const kindName = terms.kinds.find(({ code }) => code === draft?.kind)?.name ?? ''
+  const act = useAct((whole: DiaryDraft, key) =>
+    handInDiary(whole, { photos, kindName: `${t('diary.entry')} · ${kindName}`, key }),
+  )
   if (!draft) return <Skeleton lines={4} />
   const wrong = {
     kind: draft.kind ? undefined : t('diary.kindNeeded'),
@@ -94,8 +97,8 @@ function Writing({ terms, home, before }: { terms: DiaryTerms; home: Place | nul
     const saved = await act.run({ ...draft, photos: [] })
     if (!saved) return
     await dropDraft(drawer)
-    say(t('diary.saved'))
-    go(`/h5/diary/${saved.id}`, { replace: true })
+    say(saved === 'queued' ? t('diary.queued') : t('diary.saved'))
+    go(saved === 'queued' ? '/h5/outbox' : `/h5/diary/${saved.id}`, { replace: true })
   }
   return (
     <form

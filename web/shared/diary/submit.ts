@@ -1,6 +1,7 @@
 import type { DiaryView, WriteDiary } from '../../../src/duty/diary/contract.ts'
-import { send } from '../api.ts'
-import type { KeptPhoto } from '../photos.tsx'
+import { isUnanswered, requireWay, send } from '../api.ts'
+import { queue } from '../offline/index.ts'
+import type { KeptPhoto, Photos } from '../photos.tsx'
 import type { Place } from '../report/draft.ts'
 import { newId } from '../ids.ts'
 
@@ -38,7 +39,7 @@ export const emptyDiary = (): DiaryDraft => ({
 export const isDiaryBegun = (draft: DiaryDraft) => draft.text !== '' || draft.photos.length > 0
 
 /** What is handed in: said once, whether it goes out at once or waits for a network. */
-export const diaryBody = (draft: DiaryDraft, fileIds: string[]): WriteDiary => ({
+const diaryBody = (draft: DiaryDraft, fileIds: string[]): WriteDiary => ({
   id: draft.id,
   kind: draft.kind,
   text: draft.text.trim(),
@@ -53,6 +54,40 @@ export const diaryBody = (draft: DiaryDraft, fileIds: string[]): WriteDiary => (
   ...(fileIds.length > 0 ? { fileIds } : {}),
 })
 
-/** Hands the entry in: photos are sent already. */
-export const submitDiary = (body: WriteDiary, key: string): Promise<DiaryView> =>
-  send<DiaryView>('/diary', { body, key })
+/**
+ * Hands the entry in, or puts it into the outbox where no server answers: its id makes both the same entry.
+ *
+ * @param kindName How the outbox names it to the person.
+ * @returns `queued` when it waits on this phone.
+ */
+export async function handInDiary(
+  draft: DiaryDraft,
+  { photos, kindName, key }: { photos: Photos; kindName: string; key: string },
+): Promise<DiaryView | 'queued'> {
+  const body = diaryBody(
+    draft,
+    photos.list.map(({ id }) => id),
+  )
+  try {
+    requireWay()
+    await photos.sendAll()
+    return await send<DiaryView>('/diary', { body, key })
+  } catch (error) {
+    if (!isUnanswered(error)) throw error
+    const kept = await queue({
+      id: draft.id,
+      kind: 'diary',
+      subject: draft.id,
+      title: kindName,
+      place: draft.place?.names.join(' ') ?? '',
+      words: body.text,
+      answers: [],
+      path: '/diary',
+      body,
+      key,
+      photos: photos.list.map((photo) => ({ ...photo, role: photos.role })),
+    })
+    if (!kept) throw error
+    return 'queued'
+  }
+}

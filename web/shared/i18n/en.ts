@@ -449,6 +449,8 @@ export const en: Catalogue = {
   'diary.metAt': 'Time of the visit',
   'diary.author': 'Written by',
   'diary.saved': 'Noted',
+  'diary.queued': 'No network: kept on this phone, sent by itself once there is one.',
+  'diary.seeSent': 'See the entry',
   'diary.privacy':
     'Only you and those above you read it, and they see no names or numbers. Words and photos are deleted after {days} days.',
   'diary.kept': 'Words and photos are kept until {day}',

@@ -434,6 +434,8 @@ export const zhCN = {
   'diary.metAt': '走访时间',
   'diary.author': '记录人',
   'diary.saved': '已记下',
+  'diary.queued': '没有网络，先存在这台手机上，有网时自动交上去。',
+  'diary.seeSent': '看这篇日记',
   'diary.privacy': '只有您自己和上级看得到，上级看不到姓名和号码。文字和照片保存 {days} 天后自动删除。',
   'diary.kept': '文字和照片保存到{day}',
   'diary.forgotten': '保存期满，内容已删除。',
