@@ -96,7 +96,8 @@ async function photograph(studio: Studio, shot: Shot): Promise<Buffer> {
     const one = shot.state === 'busy' && shot.address.includes('/matters/') ? studio.one : nowhere
     await page.goto(shot.address.replace(/\$\w+/, one))
     await settled(page)
-    return await page.screenshot({ fullPage: shot.width < 500 })
+    // The phone's tabs stand over what is below: a long picture would show them in its middle.
+    return await page.screenshot({ fullPage: shot.face === 'open' })
   } finally {
     await context.close()
   }
