@@ -164,6 +164,39 @@ describe('what happens to a matter is told', () => {
   })
 })
 
+describe('a test', () => {
+  const settled = async (deliveryId: string) => {
+    await deliverDue(house.app, county)
+    return (await clerk.get<{ state: string; topic: string }>(`/api/v1/notify/deliveries/${deliveryId}`)).body
+  }
+
+  test('of a webhook arrives signed and says nothing about anybody; one that is off is refused', async () => {
+    const added = await clerk.post<{ webhook: { id: string; version: number; events: string[] } }>(
+      '/api/v1/notify/webhooks',
+      { url: `${receiver.url}/tried`, description: '', events: ['matter.rated'] },
+    )
+    const { id, version, events } = added.body.webhook
+    const tried = await clerk.post<{ deliveryId: string }>(`/api/v1/notify/webhooks/${id}/tests`)
+    expect(await settled(tried.body.deliveryId)).toMatchObject({ state: 'delivered', topic: 'notify.test' })
+    const seen = receiver.seen.at(-1)
+    expect(JSON.parse(seen?.body.toString() ?? '')).toMatchObject({ type: 'notify.test', data: { county } })
+    const off = { description: '', events, active: false, version }
+    expect((await clerk.ask('PUT', `/api/v1/notify/webhooks/${id}`, off)).status).toBe(200)
+    expect((await clerk.post(`/api/v1/notify/webhooks/${id}/tests`)).body).toMatchObject({
+      code: 'notify.endpoint_off',
+    })
+  })
+
+  test('of text messages goes to one’s own phone, and to nobody without one', async () => {
+    expect((await clerk.post('/api/v1/notify/sms/tests')).body).toMatchObject({ code: 'notify.no_phone' })
+    const keeper = house.as({ id: holderId('clerk', paths.town), grants: manage })
+    const setting = await keeper.get<{ phone: string | null; provider: string }>('/api/v1/notify/sms/setting')
+    expect(setting.body).toMatchObject({ provider: 'outbox' })
+    if (setting.body.phone === null) return
+    expect((await keeper.post('/api/v1/notify/sms/tests')).status).toBe(200)
+  })
+})
+
 describe('telling', () => {
   const telling = { topic: 'loop.matter_overdue', params: { number: 'WD1', kind: { zh: '事件', en: 'Event' } } }
 

@@ -319,7 +319,11 @@ const countyCases: AccessCase[] = [
   {
     route: `POST ${base}/administrators/:id/dismiss`,
     ...countyWide,
-    prepare: async (world) => ({ url: `${base}/administrators/${await seat(world)}/dismiss`, payload: {} }),
+    prepare: async (world) => {
+      // The last of a kind is not dismissed.
+      await seat(world)
+      return { url: `${base}/administrators/${await seat(world)}/dismiss`, payload: {} }
+    },
   },
   ...['confirm', 'refuse'].map((what): AccessCase => ({
     route: `POST ${base}/seat-changes/:id/${what}`,
