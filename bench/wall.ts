@@ -6,7 +6,7 @@ import pg from 'pg'
 import type { Wall, WallChange } from '../src/insight/contract.ts'
 import type { BenchDatabase } from './database.ts'
 import { sceneOf, type Plan } from './scenes.ts'
-import { houseOn, startSystem, type Running } from './systems.ts'
+import { databaseSeconds, houseOn, startSystem, type Running } from './systems.ts'
 import { clients, county, fixedUuid, leaderToken } from './world.ts'
 
 /** What the wall is held to: the whole answer for the county, and a change from commit to page. */
@@ -161,7 +161,7 @@ const at = (sorted: readonly number[], share: number): number =>
 async function withHouse<T>(
   database: BenchDatabase,
   say: Say,
-  work: (house: { client: pg.Client; port: number; plan: Plan; countSeconds: number }) => Promise<T>,
+  work: (house: { client: pg.Client; running: Running; port: number; plan: Plan; countSeconds: number }) => Promise<T>,
 ): Promise<T> {
   const client = new pg.Client({ connectionString: database.superuserUrl })
   await client.connect()
@@ -170,7 +170,7 @@ async function withHouse<T>(
     const plan = await sceneOf('move').prepare(client)
     const { running, countSeconds } = await countedHouse(database, say)
     try {
-      return await work({ client, port: running.port, plan, countSeconds })
+      return await work({ client, running, port: running.port, plan, countSeconds })
     } finally {
       await running.stop()
     }
@@ -181,7 +181,7 @@ async function withHouse<T>(
 
 /** The whole wall of the county, one question after another, equal to the live count before and after some moves. */
 export function measureWall(database: BenchDatabase, seconds: number, say: Say): Promise<object> {
-  return withHouse(database, say, async ({ client, port, plan, countSeconds }) => {
+  return withHouse(database, say, async ({ client, running, port, plan, countSeconds }) => {
     const compared = await requireLive(client, port)
     for (let n = 0; n < MOVES_CHECKED / clients; n++)
       await Promise.all(Array.from({ length: clients }, (_, index) => makeMove(port, plan, index, n)))
@@ -189,6 +189,8 @@ export function measureWall(database: BenchDatabase, seconds: number, say: Say):
     await requireLive(client, port)
     say(`equal to the live count in ${compared} areas, before and after ${MOVES_CHECKED} moves`)
     const path = `/api/v1/wall?area=${county}`
+    const used = (): [number, number] => [running.processorSeconds(), databaseSeconds(database.pid)]
+    const [serverBefore, databaseBefore] = used()
     const times: number[] = []
     const until = performance.now() + (seconds + 2) * 1000
     while (performance.now() < until) {
@@ -197,10 +199,21 @@ export function measureWall(database: BenchDatabase, seconds: number, say: Say):
       if (status !== 200) throw new Error(`void: the wall answered ${status}`)
       times.push(performance.now() - begun)
     }
+    const [serverAfter, databaseAfter] = used()
+    const cpu = (before: number, after: number): number => Number((((after - before) * 1000) / times.length).toFixed(2))
+    const [serverCpuMs, databaseCpuMs] = [cpu(serverBefore, serverAfter), cpu(databaseBefore, databaseAfter)]
     const sorted = times.slice(Math.floor(times.length / 5)).toSorted((one, other) => one - other)
     const [p50, p95, p99] = [at(sorted, 0.5), at(sorted, 0.95), at(sorted, 0.99)]
-    say(`p50 ${p50} p95 ${p95} p99 ${p99} ms of ${sorted.length}`)
-    const detail = { p50, p95, p99, firstCountSeconds: countSeconds, areasCompared: compared }
+    say(`p50 ${p50} p95 ${p95} p99 ${p99} ms of ${sorted.length}; CPU ${serverCpuMs} + ${databaseCpuMs} ms`)
+    const detail = {
+      p50,
+      p95,
+      p99,
+      serverCpuMs,
+      databaseCpuMs,
+      firstCountSeconds: countSeconds,
+      areasCompared: compared,
+    }
     return { ours: p95, limit: WALL_MS_MAX, ratio: Number((WALL_MS_MAX / p95).toFixed(3)), unit: 'ms p95', detail }
   })
 }

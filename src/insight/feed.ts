@@ -12,7 +12,7 @@ import { lookForWork } from './store.ts'
 const PER_ACCOUNT_MAX = 8
 const PER_PROCESS_MAX = 5_000
 /** What one message shows of a moment; the rest is a number. */
-const ITEMS_MAX = 20
+const ITEMS_MAX = 60
 /** Leaves read at once, and how far back a listener is told what it missed; beyond that it is told to read anew. */
 const LEAVES = 500
 const MISSED_MAX = 500
