@@ -30,12 +30,15 @@ export function AreasPage() {
   const search = useSearch({ from: '/areas' })
   const navigate = useNavigate({ from: '/areas' })
   const top = currentCounty() ?? me.county
-  const path = search.area ?? top
+  // Whoever answers for one town begins there, not at the county above it.
+  const roots = useQuery({ queryKey: ['roots'], queryFn: () => read<{ items: AreaBrief[] }>('/grid/areas') })
+  const own = roots.data?.items.length === 1 ? roots.data.items[0]?.path : undefined
+  const path = search.area ?? own ?? top
   const [asking, setAsking] = useState(false)
   const [point, setPoint] = useState<Point | null>(null)
   const go = (area: string | undefined) => {
     setPoint(null)
-    void navigate({ search: { area: area === top ? undefined : area } })
+    void navigate({ search: { area } })
   }
   const under = encodeURIComponent(path)
   return (
@@ -118,6 +121,7 @@ function Trail({ path, go }: { path: string; go: (path: string) => void }) {
 function AreaName({ path }: { path: string }) {
   const area = useQuery({
     queryKey: ['area', path],
+    retry: false,
     queryFn: () => read<Area>(`/grid/area?path=${encodeURIComponent(path)}`),
   })
   return area.data?.name ?? path.split('/').at(-1)

@@ -58,9 +58,10 @@ export function SchematicMap({ features, label, here, point, around, open, ask }
         className={ask ? 'ground-ask' : undefined}
         ref={svg}
       >
-        {own && draw(own, inner.length > 0 ? 'ground-own' : 'ground-own ground-alone')}
+        {own && !around && draw(own, 'ground-own')}
         {inner.map((feature) => draw(feature, open && !ask ? 'ground-part ground-open' : 'ground-part'))}
         {inner.length <= NAMED_MAX && inner.map((feature) => <Name key={feature.id} feature={feature} to={flat.to} />)}
+        {own && around && draw(own, 'ground-own')}
         {at && (
           <g className="ground-point">
             <circle cx={at[0]} cy={at[1]} r="15" />
