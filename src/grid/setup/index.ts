@@ -1,5 +1,5 @@
 /** Setting a real county up from one sheet, and handing over when somebody leaves. */
 export { setupRoutes } from './routes.ts'
-export { noteBaseMaps, pageSources } from './base-map.ts'
+export { noteBaseMaps, pageSources } from './map-ground.ts'
 export { handOver, previewHandover } from './handover.ts'
 export { DutyHandedOver, InvitationsIssued, StaffSheetTaken } from './contract.ts'

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Fault } from '../../kernel/faults.ts'
 import { XLSX_TYPE } from '../../kernel/sheet-writer.ts'
 import { rolesOf } from '../posts/index.ts'
-import { chooseBaseMap, listMapFiles, mapFileOf, rangeOf, readBaseMap } from './base-map.ts'
+import { chooseBaseMap, listMapFiles, mapFileOf, rangeOf, readBaseMap } from './map-ground.ts'
 import {
   AskInvitations,
   BaseMap,

@@ -15,7 +15,7 @@ type Year = Static<typeof CalendarYear>
 /** Office hours, in which deadlines run and reminders go out. */
 export function HoursStep({ saved }: { saved: () => void }) {
   const t = useText()
-  const year = new Date().getFullYear()
+  const [year] = useState(() => new Date().getFullYear())
   const calendar = useRead<Year>(`/grid/calendar?year=${year}`)
   return (
     <>
