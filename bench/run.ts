@@ -15,6 +15,7 @@ import type { LoadResult } from './load.ts'
 import { rawOf } from './raw.ts'
 import { sceneOf, type Scene } from './scenes.ts'
 import { databaseSeconds, houseOn, load, startSystem, type Running, type SystemName } from './systems.ts'
+import { measureSync } from './sync.ts'
 import { measureListeners, measureWall } from './wall.ts'
 import { clients, county, leafAreas, matters } from './world.ts'
 
@@ -226,7 +227,7 @@ async function measureStart(database: BenchDatabase, pairs: number): Promise<obj
 const aimed: Record<
   string,
   (database: BenchDatabase, seconds: number, say: (line: string) => void) => Promise<object>
-> = { wall: measureWall, listeners: measureListeners }
+> = { wall: measureWall, listeners: measureListeners, sync: measureSync }
 
 async function measure(name: string, seconds: number, pairs: number): Promise<void> {
   const scene = name === 'start' || aimed[name] ? null : sceneOf(name)

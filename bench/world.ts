@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto'
 export const county = '330411'
 export const towns = 10
 export const leafAreas = 5000
-export const matters = 1_000_000
+/** BENCH_MATTERS makes a smaller world for trying a scene out; figures are quoted of the whole one only. */
+export const matters = Number(process.env['BENCH_MATTERS'] ?? 1_000_000)
 export const clients = 16
 
 /** A square of about 27 × 30 km, cut into 100 × 50 cells. */

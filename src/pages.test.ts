@@ -13,6 +13,8 @@ beforeAll(async () => {
   for (const face of ['open', 'h5', 'console', 'assets']) mkdirSync(join(root, face))
   for (const face of ['open', 'h5', 'console']) writeFileSync(join(root, face, 'index.html'), `<p>${face}</p>`)
   writeFileSync(join(root, 'assets', 'a-1.js'), 'let a')
+  writeFileSync(join(root, 'sw.js'), 'let worker')
+  writeFileSync(join(root, 'manifest.webmanifest'), '{"name":"x"}')
   http.setNotFoundHandler((_req, reply) => reply.code(404).send({ code: 'kernel.not_found' }))
   await http.register(pagesPlugin, { root })
 })
@@ -44,6 +46,15 @@ test('an asset is kept for a year; a missing one is no page', async () => {
   expect((await http.inject({ url: '/assets/../../package.json', headers: browser })).body).not.toContain(
     'dependencies',
   )
+})
+
+test('the shell’s worker and the manifest are asked for anew each time, under the types that browsers want', async () => {
+  const worker = await http.inject('/sw.js')
+  expect(worker.headers).toMatchObject({ 'cache-control': 'no-cache', 'service-worker-allowed': '/' })
+  expect(worker.headers['content-type']).toMatch(/javascript/)
+  const manifest = await http.inject('/manifest.webmanifest')
+  expect(manifest.headers['content-type']).toMatch(/^application\/manifest\+json/)
+  expect(manifest.headers['cache-control']).toBe('no-cache')
 })
 
 test('a wrong address gives a browser a page with 404, a machine and the API the plain refusal', async () => {

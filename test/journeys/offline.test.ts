@@ -90,7 +90,7 @@ async function takeAlong(cookie: string): Promise<{ id: string; version: number 
   const { id } = await ask<{ id: string }>(cookie, '/matters', report)
   phone = await ownPhone(profile, house.url)
   const walker = new Walker(await phone.context.newPage())
-  await walker.open('/h5')
+  await walker.open('/h5?county=330411')
   await walker.press(/第1微网格长/)
   await walker.sees('待办')
   await walker.sees(task)
