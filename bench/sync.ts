@@ -4,7 +4,7 @@ import sharp from 'sharp'
 import { uuidv7 } from '../src/kernel/ids.ts'
 import type { BenchDatabase } from './database.ts'
 import { databaseSeconds, houseOn, startSystem } from './systems.ts'
-import { county, fixedUuid, leafOf, seeded } from './world.ts'
+import { county, fixedUuid, leafAreas, leafOf, seeded } from './world.ts'
 
 /** What each phone brings home: ten reports, every second one with a small photo, and a move on each of them. */
 const reportsPerPhone = 10
@@ -16,6 +16,7 @@ const aimSeconds = 60
 const reports = ['楼道堆物', '井盖松动', '路灯不亮', '污水外溢', '垃圾未清']
 
 interface Phone {
+  account: string
   token: string
   leaf: number
 }
@@ -39,18 +40,11 @@ interface Tally {
 
 /** One micro-grid head a phone, each with a session of their own on a phone. */
 async function phonesOf(client: pg.Client, count: number): Promise<Phone[]> {
-  const { rows } = await client.query<{ account: string; path: string }>(
-    `select distinct on (p.area_path) h.account_id as account, p.area_path as path from holding h
-     join post p on p.county = h.county and p.id = h.post_id
-     where h.county = $1 and p.role = 'microGridLead' order by p.area_path limit $2`,
-    [county, count],
-  )
-  const leaves = new Map(Array.from({ length: 5000 }, (_, index) => [leafOf(index).path, index]))
-  const phones = rows.map(({ account, path }, at) => ({
-    account,
-    leaf: leaves.get(path) ?? 0,
-    token: `${county}.s_benchphone${String(at).padStart(20, '0')}`,
-  }))
+  const phones = Array.from({ length: count }, (_, at) => {
+    // Spread over the towns, each the head of another micro-grid.
+    const leaf = (at * 7919) % leafAreas
+    return { account: fixedUuid(`lead ${leaf}`), leaf, token: `${county}.s_benchphone${String(at).padStart(20, '0')}` }
+  })
   await client.query(`delete from session where county = $1 and id = any($2)`, [county, phones.map(sessionIdOf)])
   await client.query(
     `insert into session (county, id, account_id, kind, method, token_hash, created_at, last_seen_at, idle_seconds, expires_at)
@@ -63,7 +57,6 @@ async function phonesOf(client: pg.Client, count: number): Promise<Phone[]> {
       phones.map(({ token }) => createHash('sha256').update(token).digest()),
     ],
   )
-  if (phones.length < count) throw new Error(`only ${phones.length} micro-grid heads; asked for ${count}`)
   return phones
 }
 

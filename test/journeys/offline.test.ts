@@ -64,6 +64,23 @@ const keptRows = (page: Page): Promise<Record<string, number>> =>
     return counts
   })
 
+/** What the phone keeps for reading, by address. */
+const keptPaths = (page: Page): Promise<string[]> =>
+  page.evaluate(async () => {
+    const db = await new Promise<IDBDatabase>((resolve, reject) => {
+      const request = indexedDB.open('tongxin-offline')
+      request.onsuccess = () => resolve(request.result)
+      request.onerror = () => reject(request.error)
+    })
+    const keys = await new Promise<IDBValidKey[]>((resolve, reject) => {
+      const request = db.transaction('page').objectStore('page').getAllKeys()
+      request.onsuccess = () => resolve(request.result)
+      request.onerror = () => reject(request.error)
+    })
+    db.close()
+    return keys.map((key) => (Array.isArray(key) ? String(key[1]) : ''))
+  })
+
 /** A tap by a thumb, counted. */
 class Thumb {
   taps = 0
@@ -95,7 +112,11 @@ async function takeAlong(cookie: string): Promise<{ id: string; version: number 
   await walker.sees('待办')
   await walker.sees(task)
   await walker.page.evaluate(() => navigator.serviceWorker.ready)
-  await expect.poll(async () => (await keptRows(walker.page))['page'] ?? 0, { timeout: 20_000 }).toBeGreaterThan(6)
+  const taken = async () => {
+    const paths = await keptPaths(walker.page)
+    return [`/matters/${id}`, '/kinds', 'phone:places-known'].filter((path) => !paths.includes(path))
+  }
+  await expect.poll(taken, { timeout: 30_000 }).toEqual([])
   // Closed as people do, so that the browser has written its cookies.
   await phone.context.close()
   return { id, version: 1 }

@@ -21,6 +21,7 @@ export async function takeAlong(briefs: readonly Pick<MatterBrief, 'id' | 'versi
   underWay = true
   try {
     await withStore(async (store) => {
+      await read('/kinds')
       for (const { id, version } of briefs.slice(0, pagesMax)) {
         const path = `/matters/${id}`
         const held = (await store.findPage(path))?.value as Matter | undefined
@@ -37,7 +38,6 @@ export async function takeAlong(briefs: readonly Pick<MatterBrief, 'id' | 'versi
 
 /** The report form, and the names of the places that one answers for and of those beside them. */
 async function takePlaces(): Promise<void> {
-  await read('/kinds')
   const { items } = await read<MyPosts>('/grid/posts/mine')
   await read('/grid/places')
   for (const parent of parentsOf(items.map(({ areaPath }) => areaPath)).slice(0, levelsMax)) {

@@ -65,7 +65,7 @@ export function ProgressView({ path, code, heads }: Viewing) {
                 path={path}
                 version={progress.version}
                 offers={progress.moves}
-                takesPhotos={false}
+                takesPhotos={code === undefined}
                 moved={loaded.reload}
               />
             </section>
