@@ -7,8 +7,9 @@ import { ownPhone } from '../support/browser.ts'
 import { dataFolder, freePort, RunningHouse, signInAs } from '../support/running-house.ts'
 import { Walker } from '../support/walking.ts'
 
-const lamp = '楼道灯坏了，三楼到四楼全黑'
-const task = '垃圾桶满溢，请尽快来看'
+const block = String(Date.now()).slice(-5)
+const lamp = `${block} 号楼道灯坏了，三楼到四楼全黑`
+const task = `${block} 号垃圾桶满溢，请尽快来看`
 
 const folder = dataFolder()
 const profile = join(folder.path, 'phone')
@@ -168,7 +169,7 @@ test('a report with three photos and a move made without a network survive a kil
   await Promise.all([one.open('/h5/outbox'), two.open('/h5/outbox')])
   await Promise.all([one.sees('已送到'), two.sees('要您来定')])
   const listed = await ask<MatterPage>(cookie, '/matters?scope=open&limit=100')
-  const reported = listed.items.filter(({ summary }) => summary.includes('三楼到四楼'))
+  const reported = listed.items.filter(({ summary }) => summary.includes(lamp))
   expect(reported).toHaveLength(1)
   const matter = await ask<Matter>(cookie, `/matters/${reported[0]?.id}`)
   expect([matter.files.length, matter.timeline.length]).toEqual([3, 1])
