@@ -40,7 +40,7 @@ export async function takeAlong(briefs: readonly Pick<MatterBrief, 'id' | 'versi
 async function takePlaces(): Promise<void> {
   const { items } = await read<MyPosts>('/grid/posts/mine')
   await read('/grid/places')
-  for (const parent of parentsOf(items.map(({ areaPath }) => areaPath)).slice(0, levelsMax)) {
+  for (const parent of parentsOf(items.map(({ areaPath }) => areaPath)).slice(-levelsMax)) {
     const places = await read<Places>(`/grid/places?under=${encodeURIComponent(parent)}`)
     const near = parent.split('/').length >= nearDepth
     if (near) await rememberPlaces(places.items, 'known')
@@ -51,13 +51,13 @@ const levelsMax = 10
 /** From the village down a place is near enough to be offered by itself. */
 const nearDepth = 3
 
-/** The places on the way down to one's own, and these themselves: each is a level of the choice by names. */
+/** The places on the way down to one's own, and these themselves, the nearest last: each is a level of the choice by names. */
 function parentsOf(paths: readonly string[]): string[] {
   const all = paths.flatMap((path) => {
     const codes = path.split('/')
     return codes.slice(1).map((_, at) => codes.slice(0, at + 2).join('/'))
   })
-  return [...new Set(all)].sort((a, b) => b.length - a.length)
+  return [...new Set(all)].sort((a, b) => a.length - b.length)
 }
 
 export type KnownPlace = Pick<Place, 'path' | 'fullName'>
