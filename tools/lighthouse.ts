@@ -15,21 +15,31 @@ interface Measured {
   address: string
   scores: Record<string, number>
   bytes: number
+  /** What holds the page up: milliseconds, and how much it jumps. */
+  vitals: Record<string, number>
 }
 
-async function measure(url: string, flags: Flags): Promise<Pick<Measured, 'scores' | 'bytes'>> {
+const vitals = ['largest-contentful-paint', 'total-blocking-time', 'cumulative-layout-shift'] as const
+
+async function measure(url: string, flags: Flags): Promise<Pick<Measured, 'scores' | 'bytes' | 'vitals'>> {
   const result = await lighthouse(url, { ...flags, onlyCategories: [...categories], output: 'json', logLevel: 'error' })
   if (!result) throw new Error(`nothing measured at ${url}`)
   const { lhr } = result
   const scores = Object.fromEntries(
     categories.map((name) => [name, Math.round((lhr.categories[name]?.score ?? 0) * 100)]),
   )
-  return { scores, bytes: lhr.audits['total-byte-weight']?.numericValue ?? 0 }
+  const valueOf = (name: string): number => Math.round((lhr.audits[name]?.numericValue ?? 0) * 1000) / 1000
+  const measures = Object.fromEntries(vitals.map((name) => [name, valueOf(name)]))
+  return { scores, bytes: valueOf('total-byte-weight'), vitals: measures }
 }
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { out: { type: 'string', default: 'bench/results/lighthouse.json' }, face: { type: 'string' } },
+    options: {
+      out: { type: 'string', default: 'bench/results/lighthouse.json' },
+      face: { type: 'string' },
+      address: { type: 'string' },
+    },
   })
   const folder = dataFolder()
   const house = new RunningHouse(folder.path, await freePort())
@@ -43,10 +53,13 @@ async function main(): Promise<void> {
     for (const face of ['open', 'h5'] as const) {
       if (values.face !== undefined && values.face !== face) continue
       for (const address of faces[face].filter((one) => !needsOne(one))) {
+        if (values.address !== undefined && values.address !== address) continue
         const signedIn = face === 'h5' && address !== '/h5'
         const flags = { port, ...(signedIn ? { extraHeaders: { cookie } } : {}) }
         measured.push({ face, address, ...(await measure(`${house.url}${address}?county=330411`, flags)) })
-        process.stdout.write(`${address} ${JSON.stringify(measured.at(-1)?.scores)}\n`)
+        process.stdout.write(
+          `${address} ${JSON.stringify(measured.at(-1)?.scores)} ${JSON.stringify(measured.at(-1)?.vitals)}\n`,
+        )
       }
     }
   } finally {
