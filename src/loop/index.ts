@@ -25,7 +25,7 @@ export {
   MatterReported,
   MatterUnmasked,
 } from './contract.ts'
-export { makeMove, reportMatter } from './service.ts'
+export { makeMove, reportMatter, unmaskReporter } from './service.ts'
 export { placeOf, type Place } from './place.ts'
 export { moveAsReporter, rateMatter, showProgress } from './progress.ts'
 export { verifyWritten, type WrittenReport } from './verify-written.ts'

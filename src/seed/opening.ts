@@ -44,6 +44,8 @@ const solved = (result: string, photo?: Scene): StoryStep => ({
 })
 const verified: StoryStep = { move: 'verify', after: 3, form: { seen: 'onSite', note: '现场看过，问题已经解决。' } }
 const closed: StoryStep = { move: 'close', after: 1, form: { note: '材料齐全，同意结案。' } }
+/** Whoever handles it opens the reporter's number and says why; the audit administrator sees that. */
+const look = (reason: string): StoryStep => ({ move: 'look', after: 0.4, form: { reason } })
 const handOver = (target: PostRef, reason: string): StoryStep => ({
   move: 'handOver',
   after: 0.5,
@@ -60,7 +62,15 @@ const told: readonly Told[] = [
     place: own,
     resident: 0,
     photo: 'lamp',
-    steps: [accept, file, toUnit('cityCare'), done('更换灯泡两只，当晚已亮灯。', 'lamp'), verified, closed],
+    steps: [
+      accept,
+      file,
+      toUnit('cityCare'),
+      look('联系反映人，约定上门时间'),
+      done('更换灯泡两只，当晚已亮灯。', 'lamp'),
+      verified,
+      closed,
+    ],
   },
   {
     category: '0101',
@@ -291,7 +301,13 @@ const told: readonly Told[] = [
     place: 'G001/M002',
     resident: 26,
     photo: 'lamp',
-    steps: [accept, file, toUnit('cityCare'), done('线路接通，六盏灯当晚全亮。', 'lamp')],
+    steps: [
+      accept,
+      file,
+      toUnit('cityCare'),
+      look('联系反映人，约定上门时间'),
+      done('线路接通，六盏灯当晚全亮。', 'lamp'),
+    ],
   },
   {
     category: '0202',
@@ -299,7 +315,13 @@ const told: readonly Told[] = [
     place: 'G002/M004',
     resident: 27,
     photo: 'manhole',
-    steps: [accept, file, toUnit('cityCare'), done('已更换球墨井盖，现场试压不松动。', 'manhole')],
+    steps: [
+      accept,
+      file,
+      toUnit('cityCare'),
+      look('联系反映人，约定上门时间'),
+      done('已更换球墨井盖，现场试压不松动。', 'manhole'),
+    ],
   },
   {
     category: '0203',
@@ -307,7 +329,13 @@ const told: readonly Told[] = [
     place: 'G003/M001',
     resident: 28,
     photo: 'pipe',
-    steps: [accept, file, toUnit('cityCare'), done('疏通主管二十米，清出油块和抹布，排水正常。', 'pipe')],
+    steps: [
+      accept,
+      file,
+      toUnit('cityCare'),
+      look('联系反映人，约定上门时间'),
+      done('疏通主管二十米，清出油块和抹布，排水正常。', 'pipe'),
+    ],
   },
   // Too long in somebody's hands: what leaders and the discipline officer look for.
   {
@@ -338,6 +366,7 @@ const told: readonly Told[] = [
       accept,
       file,
       toUnit('cityCare'),
+      look('联系反映人，约定上门时间'),
       done('清掏了三处雨水口，换了破损的箅子。', 'road'),
       { move: 'failVerify', after: 4, form: { reason: '昨天下雨又积水了，没有真正解决。' } },
     ],

@@ -25,7 +25,7 @@ export interface PostRef {
 }
 
 export interface StoryStep {
-  /** A move of the pack, or `rate`. */
+  /** A move of the pack, `rate`, or `look`: opens the reporter's number, with a reason. */
   move: string
   /** Working hours after the step before; hours by the clock for reporters and what is urgent. */
   after: number

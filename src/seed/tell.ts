@@ -4,7 +4,15 @@ import { runSystem, type Actor, type Command } from '../kernel/command.ts'
 import { uuidv5 } from '../kernel/ids.ts'
 import { repeatFile } from '../files/index.ts'
 import { holdersOf } from '../grid/index.ts'
-import { isReported, makeMove, moveAsReporter, rateMatter, reportMatter, sweepMatter } from '../loop/index.ts'
+import {
+  isReported,
+  makeMove,
+  moveAsReporter,
+  rateMatter,
+  reportMatter,
+  sweepMatter,
+  unmaskReporter,
+} from '../loop/index.ts'
 import { pictureId, type When } from './pictures.ts'
 import { momentAfter, type PostRef, type Story, type StoryStep, type Who } from './plan.ts'
 import type { Scene } from './words.ts'
@@ -126,6 +134,10 @@ class Teller {
     const form = step.form ?? {}
     if (step.by === 'reporter') return this.#asReporter(step.move, version, form)
     const cmd = await this.#actor(step.by ?? 'holder', holder)
+    if (step.move === 'look') {
+      await unmaskReporter(cmd, this.#id, { reason: String(form['reason']) })
+      return
+    }
     const { target } = step
     await makeMove(cmd, this.#id, {
       move: step.move,

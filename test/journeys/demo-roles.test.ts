@@ -31,9 +31,9 @@ const roles = [
   { name: '王店镇核查员', page: '/console/', finds: matter },
   { name: '王店镇纪检监察干部', page: '/console/', finds: matter },
   { name: '秀洲区领导', page: '/console/', finds: matter },
-  { name: '系统管理员', page: '/console/', finds: 'main tr[data-row-key]' },
-  { name: '安全管理员', page: '/console/', finds: 'main tr[data-row-key]' },
-  { name: '审计管理员', page: '/console/', finds: 'main tr[data-row-key]' },
+  { name: '系统管理员', page: '/console/', finds: 'main .admin-row, main tbody tr[data-row-key]' },
+  { name: '安全管理员', page: '/console/', finds: 'main .admin-row, main tbody tr[data-row-key]' },
+  { name: '审计管理员', page: '/console/', finds: 'main .admin-row, main tbody tr[data-row-key]' },
 ] as const
 
 test('the sign-in page lists twelve roles in order, each with what to try first', async () => {
