@@ -23,11 +23,11 @@ afterAll(async () => {
   folder.remove()
 })
 
-async function signedIn(who: RegExp): Promise<Walker> {
+async function signedIn(who: RegExp, at: '/console' | '/h5', begins: string): Promise<Walker> {
   const walker = new Walker(await (await atDesk(browser, house.url)).newPage())
-  await walker.open('/console')
+  await walker.open(at)
   await walker.press(who)
-  await walker.sees('办件')
+  await walker.sees(begins)
   return walker
 }
 
@@ -44,9 +44,9 @@ async function send<Answer>(page: Page, path: string, body?: object): Promise<An
 }
 
 test('a dispatcher keeps a view, moves five at once by keys alone, mends the one that a colleague moved, and takes the list out', async () => {
-  const dispatcher = await signedIn(/^王店镇平台调度员/)
+  const dispatcher = await signedIn(/^王店镇平台调度员/, '/console', '办件')
   const { page } = dispatcher
-  const lead = await signedIn(/第1微网格长/)
+  const lead = await signedIn(/第1微网格长/, '/h5', '待办')
   const held = await send<{ items: { areaPath: string }[] }>(lead.page, '/grid/posts/mine')
   const micro = held.items[0]!.areaPath
   const ids: string[] = []
@@ -85,7 +85,7 @@ test('a dispatcher keeps a view, moves five at once by keys alone, mends the one
     string,
     string
   >
-  const form = { note: '请网格长先看看' }
+  const form = { reason: '请网格长先看看' }
   const target = { role, areaPath, ...(unit ? { unit } : {}) }
   await send(lead.page, `/matters/${ids[2]}/moves`, { move: 'handOver', version: seen.version, target, form })
   await lead.page.context().close()
