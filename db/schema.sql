@@ -636,6 +636,21 @@ ALTER TABLE holding FORCE ROW LEVEL SECURITY;
 CREATE POLICY holding_county ON holding FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT INSERT, SELECT, UPDATE ON holding TO tongxin_app;
 
+CREATE TABLE hotline_ticket (
+  county text NOT NULL,
+  ticket text NOT NULL,
+  matter_id uuid NOT NULL,
+  taken_at timestamp with time zone NOT NULL,
+  CONSTRAINT hotline_ticket_pkey PRIMARY KEY (county, ticket),
+  CONSTRAINT hotline_ticket_length CHECK (((char_length(ticket) >= 1) AND (char_length(ticket) <= 40)))
+);
+COMMENT ON TABLE hotline_ticket IS 'Which matter a ticket of the 12345 hotline became.';
+COMMENT ON COLUMN hotline_ticket.ticket IS 'The hotline''s own number, in half width and capitals.';
+ALTER TABLE hotline_ticket ENABLE ROW LEVEL SECURITY;
+ALTER TABLE hotline_ticket FORCE ROW LEVEL SECURITY;
+CREATE POLICY hotline_ticket_county ON hotline_ticket FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON hotline_ticket TO tongxin_app;
+
 CREATE TABLE idempotency (
   county text NOT NULL,
   owner text NOT NULL,
@@ -1787,6 +1802,7 @@ ALTER TABLE file_opening ADD CONSTRAINT file_opening_file_fkey FOREIGN KEY (coun
 ALTER TABLE file_variant ADD CONSTRAINT file_variant_blob_fkey FOREIGN KEY (county, sha256) REFERENCES file_blob(county, sha256);
 ALTER TABLE file_variant ADD CONSTRAINT file_variant_file_fkey FOREIGN KEY (county, file_id) REFERENCES file(county, id);
 ALTER TABLE holding ADD CONSTRAINT holding_post_fkey FOREIGN KEY (county, post_id) REFERENCES post(county, id);
+ALTER TABLE hotline_ticket ADD CONSTRAINT hotline_ticket_matter_fkey FOREIGN KEY (county, matter_id) REFERENCES matter(county, id);
 ALTER TABLE kind_current ADD CONSTRAINT kind_current_pack_fkey FOREIGN KEY (county, pack, version) REFERENCES pack_version(county, pack, version);
 ALTER TABLE matter ADD CONSTRAINT matter_duplicate_of_fkey FOREIGN KEY (county, duplicate_of) REFERENCES matter(county, id);
 ALTER TABLE matter_step ADD CONSTRAINT matter_step_matter_fkey FOREIGN KEY (county, matter_id) REFERENCES matter(county, id);

@@ -61,7 +61,14 @@ export {
 
 export { RoleChangeDecided, RoleChangeProposed } from './role-changes/index.ts'
 export { findSetting, offerSetting } from './calendar/index.ts'
-export { DutyHandedOver, InvitationsIssued, StaffSheetTaken, handOver, previewHandover } from './setup/index.ts'
+export {
+  DutyHandedOver,
+  InvitationsIssued,
+  StaffSheetTaken,
+  baseAreas,
+  handOver,
+  previewHandover,
+} from './setup/index.ts'
 export { desksOf, nanhuDepartments, type Desks } from './seed-desks.ts'
 export { knowsDivision, makeTenant, seedCounty, seedDivisions, shippedDivisions } from './seed.ts'
 export { randomFrom, type Corner } from './seed-shapes.ts'

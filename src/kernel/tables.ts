@@ -391,6 +391,15 @@ export interface HoldingTable {
   heldDuring: ColumnType<string, never, never>
 }
 
+/** Which matter a ticket of the 12345 hotline became. */
+export interface HotlineTicketTable {
+  county: string
+  /** The hotline's own number, in half width and capitals. */
+  ticket: string
+  matterId: string
+  takenAt: Instant
+}
+
 /** The first answer to each repeatable request; rows live 7 days. */
 export interface IdempotencyTable {
   county: string
@@ -1169,6 +1178,7 @@ export interface DB {
   fileVariant: FileVariantTable
   gridVersion: GridVersionTable
   holding: HoldingTable
+  hotlineTicket: HotlineTicketTable
   idempotency: IdempotencyTable
   identitySetting: IdentitySettingTable
   inboxMessage: InboxMessageTable

@@ -5,16 +5,18 @@ import type { App, Room } from '../kernel/app.ts'
 import type { Command } from '../kernel/command.ts'
 import { Fault } from '../kernel/faults.ts'
 import { requireGrant } from '../kernel/grants.ts'
-import type { FileGate } from '../kernel/ports.ts'
+import type { FileGate, PostWork } from '../kernel/ports.ts'
+import { postLabel } from '../grid/index.ts'
 import { packOf, stateName, type Tone } from '../packs/index.ts'
 import { holderOf } from './assignment.ts'
 import { loopHandlers } from './jobs.ts'
 import { kindLabels } from './labels.ts'
 import { giveNumbers } from './numbers.ts'
 import { loopRoutes } from './routes.ts'
-import { findMatter, listNamed, listSteps } from './store.ts'
+import { countOpenWith, findMatter, listNamed, listSteps } from './store.ts'
 import { loopSweeps, sweepCounty, sweepMatter } from './sweep.ts'
 
+export { HotlineSheetTaken } from './hotline/contract.ts'
 export {
   MatterLinked,
   MatterMoved,
@@ -44,10 +46,25 @@ const matterFiles: FileGate = {
   },
 }
 
+/** Matters lie with posts, so whoever follows has them; here they are counted, so that it is known beforehand. */
+const openMatters: PostWork = {
+  name: 'loop',
+  async openWork(cmd, posts) {
+    const counted = await countOpenWith(cmd.tx, cmd.county, posts)
+    return Promise.all(
+      counted.map(async (row) => {
+        const { role, unit, path, count } = row
+        return { label: await postLabel(cmd, { role, unit, areaPath: path }, cmd.locale), count }
+      }),
+    )
+  },
+}
+
 /** Registers the loop with the ports that it serves. */
 export function makeLoopPorts(app: App): void {
   giveNumbers(app)
   app.ports.fileGates.push(matterFiles)
+  app.ports.postWork.push(openMatters)
 }
 
 /** What a message about a matter names it by. */

@@ -23,6 +23,7 @@ import {
 import { earlierMove, earlierReceipt, orEarlier } from './again.ts'
 import { listWork } from './desk/queries.ts'
 import { deskRoutes } from './desk/routes.ts'
+import { hotlineRoutes } from './hotline/routes.ts'
 import { findDuplicates } from './duplicates.ts'
 import {
   earlierReporterMove,
@@ -73,7 +74,7 @@ export const loopRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (req, reply) => {
       reply.code(201)
-      const reporting = req.command((cmd) => reportMatter(cmd, req.body, true))
+      const reporting = req.command((cmd) => reportMatter(cmd, req.body, { alone: true }))
       return orEarlier(reporting, () => req.read((cmd) => earlierReceipt(cmd, req.body)))
     },
   )
@@ -91,6 +92,7 @@ export const loopRoutes: FastifyPluginAsyncTypebox = async (app) => {
     (req) => req.read((cmd) => listWork(cmd, req.query)),
   )
   await app.register(deskRoutes)
+  await app.register(hotlineRoutes)
   app.get(
     '/matters/:id',
     { schema: { params: byId, response: { 200: Matter } }, config: { access: 'loop.read' } },

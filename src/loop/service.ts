@@ -118,10 +118,15 @@ function clockFor(cmd: Command, clock: Clock): Pick<MatterRow, 'clock' | 'dueAt'
  * Takes a report in: one statement writes matter, first step, ledger entry, to-do and the kept answer.
  *
  * Staff who report for somebody else (`contact`) need loop.report at the place; everybody may report what they see.
- * @param alone The command does nothing else: a report without photos is then one statement and needs no transaction.
+ * @param how.alone The command does nothing else: a report without photos is then one statement and needs no transaction.
+ * @param how.quiet Whoever called was answered by somebody else: no message with number and code.
  * @throws loop.outside_area, loop.place_needed, loop.unknown_category, kernel.invalid_input, kernel.conflict for an id in use.
  */
-export async function reportMatter(cmd: Command, input: ReportMatter, alone = false): Promise<Receipt> {
+export async function reportMatter(
+  cmd: Command,
+  input: ReportMatter,
+  how: { alone?: boolean; quiet?: boolean } = {},
+): Promise<Receipt> {
   requireActor(cmd, 'staff', 'resident', 'guest', 'token')
   const pack = await currentKind(cmd, input.kind)
   const category = findCategory(pack, input.category)
@@ -211,13 +216,13 @@ export async function reportMatter(cmd: Command, input: ReportMatter, alone = fa
     grant,
     by: await actorLabel(cmd, grant),
   })
-  const whole = alone && step.fileIds.length === 0 && !contact && cmd.actor.kind !== 'guest'
+  const whole = (how.alone ?? false) && step.fileIds.length === 0 && !contact && cmd.actor.kind !== 'guest'
   await insertReport(cmd.tx, matter, step, { entry, kept: keep(cmd, receipt), whole }).catch((error: unknown) => {
     throw takenIds.has(constraintOf(error) ?? '') ? new Fault('kernel.conflict', {}, { cause: error }) : error
   })
   if (whole) return receipt
   await attach(cmd, matter, step.fileIds, 'before')
-  await sendCode(cmd, contact, { number, code })
+  if (!how.quiet) await sendCode(cmd, contact, { number, code })
   return receipt
 }
 

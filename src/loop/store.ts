@@ -639,3 +639,20 @@ export function listProvisional(tx: Tx, county: string, limit: number): Promise<
     [county, limit],
   )
 }
+
+/** Open matters in the hands of posts, counted by post; those without any are left out. */
+export function countOpenWith(
+  tx: Tx,
+  county: string,
+  posts: readonly { role: string; unit: string; areaPath: string }[],
+): Promise<{ role: string; unit: string; path: string; count: number }[]> {
+  return hot(
+    tx,
+    'loop_open_with',
+    `select holder_role as role, holder_unit as unit, holder_path as path, count(*)::int as count from matter
+     where county = $1 and closed_at is null and holder_path = any($4::text[])
+       and (holder_role, holder_unit, holder_path) in (select * from unnest($2::text[], $3::text[], $4::text[]))
+     group by holder_role, holder_unit, holder_path order by count(*) desc, holder_path`,
+    [county, posts.map(({ role }) => role), posts.map(({ unit }) => unit), posts.map(({ areaPath }) => areaPath)],
+  )
+}

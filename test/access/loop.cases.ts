@@ -129,7 +129,26 @@ const deskCases: AccessCase[] = [
   },
 ]
 
+/** A sheet of tickets is taken in by who answers for a town or the county; a post deeper down, however mighty, is at the wrong place. */
+const tickets = (text: string) => ({
+  headers: { 'content-type': 'application/octet-stream' },
+  payload: Buffer.from(`工单编号,诉求内容,所属区域\r\n${text},路灯不亮,王店镇红联村\r\n`),
+})
+const townWide: Pick<AccessCase, 'actors' | 'wrongPurpose'> = {
+  actors: ({ administrators }) => ({ right: administrators.system }),
+  wrongPurpose: 'header',
+}
+const hotlineCases: AccessCase[] = [
+  { route: 'GET /api/v1/hotline/template', ...townWide, prepare: async () => ({ url: '/api/v1/hotline/template' }) },
+  ...['/check', '/marked', ''].map((what) => ({
+    route: `POST /api/v1/hotline${what}`,
+    ...townWide,
+    prepare: async () => ({ url: `/api/v1/hotline${what}`, ...tickets('GD2026112100001') }),
+  })),
+]
+
 export const cases: AccessCase[] = [
+  ...hotlineCases,
   ...deskCases,
   {
     route: 'POST /api/v1/matters',

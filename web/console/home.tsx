@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { Navigate } from '@tanstack/react-router'
 import type { WorkCounts } from '../../src/loop/contract.ts'
-import { asRefusal } from '../shared/loading.ts'
 import { Skeleton, Trouble } from '../shared/ui/states.tsx'
+import type { SetupState } from '../../src/grid/setup/contract.ts'
+import { asRefusal, useRead } from '../shared/loading.ts'
 import { useMe } from './me-context.ts'
 import { askDesk } from './work-list/desk-query.ts'
 import { askCounts } from './work-list/scope-tabs.tsx'
@@ -12,8 +13,17 @@ import { workSearch, type Scope } from './work-list/search.ts'
 const order = ['mine', 'unit', 'overdue', 'dueSoon', 'open'] as const
 const firstIn = (counts: WorkCounts): Scope => order.find((scope) => counts[scope] > 0) ?? 'mine'
 
+/** A county without anybody in a post is set up first. */
+function SystemHome() {
+  const setup = useRead<SetupState>('/grid/setup')
+  if (!setup.data && !setup.error) return <Skeleton lines={8} />
+  const counts = setup.data?.counts
+  const isEmpty = counts !== undefined && counts.posts === counts.vacantPosts
+  return <Navigate to={isEmpty ? '/setup' : '/admin'} replace />
+}
+
 /**
- * Where the day begins: an administrator's with the accounts, that of people without matters with the areas, everybody
+ * Where the day begins: an administrator's with the accounts, or with the wizard while the county is empty, that of people without matters with the areas, everybody
  * else's with the list they keep as their first, or with what they have.
  */
 export function Home() {
@@ -21,6 +31,7 @@ export function Home() {
   const working = me.seats.length === 0
   const counts = useQuery({ ...askCounts(), enabled: working })
   const desk = useQuery({ ...askDesk(), enabled: working })
+  if (me.seats.includes('system')) return <SystemHome />
   if (!working) return <Navigate to="/admin" replace />
   if (counts.isPending || (desk.isPending && !counts.isError)) return <Skeleton lines={8} />
   if (counts.isError) {

@@ -86,6 +86,17 @@ const setup = createRoute({
   path: '/setup',
   component: lazyRouteComponent(() => import('./setup/setup-page.tsx'), 'SetupPage'),
 })
+const hotline = createRoute({
+  getParentRoute: () => root,
+  path: '/hotline',
+  component: lazyRouteComponent(() => import('./hotline/hotline-page.tsx'), 'HotlinePage'),
+})
+const handover = createRoute({
+  getParentRoute: () => root,
+  path: '/handover',
+  validateSearch: (search): { who?: string } => (typeof search['who'] === 'string' ? { who: search['who'] } : {}),
+  component: lazyRouteComponent(() => import('./setup/handover-page.tsx'), 'HandoverPage'),
+})
 const adminSection = createRoute({
   getParentRoute: () => root,
   path: '/admin/$section',
@@ -111,6 +122,8 @@ export const router = createRouter({
     wall,
     admin,
     setup,
+    hotline,
+    handover,
     adminSection,
     settings,
     diary,

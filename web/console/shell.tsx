@@ -27,6 +27,8 @@ interface Entry {
     | '/matters'
     | '/wall'
     | '/report'
+    | '/hotline'
+    | '/handover'
     | '/inbox'
     | '/areas'
     | '/ledger'
@@ -53,9 +55,12 @@ const work: readonly Entry[] = [
 /** Where doors are gone to, and for those above. */
 const diary: Entry = { to: '/diary', icon: 'leaf', label: 'diary.title' }
 const wall: Entry = { to: '/wall', icon: 'wall', label: 'nav.wall' }
+/** For whoever takes reports in for a town or the county. */
+const hotline: Entry = { to: '/hotline', icon: 'megaphone', label: 'hotline.title' }
+const handover: Entry = { to: '/handover', icon: 'forward', label: 'handover.title' }
 /** Administrators do not handle matters; each sees what the seat is for. */
 const ofSeat: Record<Seat, readonly Entry[]> = {
-  system: [setup, admin, { to: '/sms', icon: 'inbox', label: 'nav.sms' }, areas, inbox],
+  system: [setup, admin, handover, { to: '/sms', icon: 'inbox', label: 'nav.sms' }, areas, inbox],
   security: [admin, areas, inbox],
   audit: [admin, ledger, areas, inbox],
 }
@@ -89,9 +94,14 @@ export function Shell() {
     enabled: !seat,
     retry: false,
   }).data
-  const wide = diaries?.mayRead || diaries?.mayWrite ? [...work.slice(0, 2), diary, ...work.slice(2)] : work
+  const seen = [
+    ...work.slice(0, 2),
+    ...(posts.data?.takesSheets && stated === 'handling' ? [hotline] : []),
+    ...(diaries?.mayRead || diaries?.mayWrite ? [diary] : []),
+    ...work.slice(2),
+  ]
   const watches = posts.data?.watches.includes(stated) === true
-  const entries = seat ? ofSeat[seat] : watches ? [wide[0]!, wall, ...wide.slice(1)] : wide
+  const entries = seat ? ofSeat[seat] : watches ? [seen[0]!, wall, ...seen.slice(1)] : seen
   return (
     <div className="shell">
       <a className="skip" href="#main">

@@ -87,6 +87,7 @@ export const RoleParams = Type.Object({ code: RoleCode })
 export const MyPosts = Type.Object({
   purposes: Type.Array(Type.Enum(purposes)),
   watches: Type.Array(Type.Enum(purposes), { description: 'For what one may look at counts and the wall.' }),
+  takesSheets: Type.Boolean({ description: 'Takes reports in for a town or the county, also by the sheet.' }),
   items: Type.Array(
     Type.Object({
       postId: Uuid,

@@ -167,6 +167,10 @@ export async function listMyPosts(cmd: Command): Promise<MyPosts> {
     watches: purposes.filter((word) =>
       cmd.grants.some((grant) => grant.action === 'insight.read' && grant.purpose === word),
     ),
+    // A town's path has two parts, the county's one.
+    takesSheets: cmd.grants.some(
+      ({ action, purpose, path }) => action === 'loop.report' && purpose === 'handling' && path.split('/').length <= 2,
+    ),
     items: held.map((post) => ({
       ...post,
       roleName: inWords(directory.roles, post.role, cmd.locale),

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { defineFaults } from '../../kernel/faults.ts'
+import { SheetProblem } from '../../kernel/sheet-problems.ts'
 import { ledgerEvent } from '../../ledger/contract.ts'
 import { orNull, Uuid, Version } from '../contract.ts'
 
@@ -59,16 +60,6 @@ export const SetupState = Type.Object({
   }),
 })
 export type SetupState = Static<typeof SetupState>
-
-export const SheetProblem = Type.Object({
-  sheet: Type.String(),
-  row: Type.Integer({ description: 'As the spreadsheet numbers it.' }),
-  column: Type.String({ description: 'Its letter; empty where the whole row is meant.' }),
-  heading: Type.String(),
-  cell: Type.String({ description: 'What stands there; phones masked.' }),
-  message: Type.String({ description: 'What is wrong and what to do, in the reader’s language.' }),
-})
-export type SheetProblem = Static<typeof SheetProblem>
 
 const found = {
   rows: Type.Integer(),

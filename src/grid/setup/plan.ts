@@ -1,21 +1,11 @@
 import { normaliseMobile } from '../../kernel/codes.ts'
 import { uuidv7 } from '../../kernel/ids.ts'
-import { columnLetters, type Table } from '../../kernel/sheet-columns.ts'
+import type { Table } from '../../kernel/sheet-columns.ts'
+import { problemAt, type CellProblem } from '../../kernel/sheet-problems.ts'
 import { calledAt } from '../posts/rules.ts'
 import { countyRoles, levelOfRole, roleCalled, singleRoles, slotCalled, type StaffColumn } from './columns.ts'
 import type { KnownChair, KnownCounty } from './known.ts'
 import { Places, type Place, type PlaceColumn, type PlaceTrouble } from './places.ts'
-
-export interface Problem {
-  sheet: string
-  row: number
-  /** The letter of the column; empty where the whole row is meant. */
-  column: string
-  heading: string
-  cell: string
-  zh: string
-  en: string
-}
 
 export interface PlannedPerson {
   id: string
@@ -47,7 +37,7 @@ export interface Plan {
   seatings: readonly Seating[]
   /** Rows that say what is so already. */
   unchanged: number
-  problems: readonly Problem[]
+  problems: readonly CellProblem[]
 }
 
 type Cells = Record<StaffColumn, string>
@@ -97,7 +87,7 @@ class Planner {
   readonly #chairs = new Map<string, Chair[]>()
   readonly #people = new Map<string, PlannedPerson>()
   readonly #seatings: Seating[] = []
-  readonly #problems: Problem[] = []
+  readonly #problems: CellProblem[] = []
   readonly #loginNames: Set<string>
   #rows = 0
   #unchanged = 0
@@ -143,15 +133,7 @@ class Planner {
       } catch (error) {
         if (!(error instanceof Wrong)) throw error
         const at = error.column === null ? undefined : table.columns.get(error.column)
-        this.#problems.push({
-          sheet: table.sheet,
-          row: row.number,
-          column: at === undefined ? '' : columnLetters(at),
-          heading: at === undefined ? '' : (table.headings[at] ?? ''),
-          cell: at === undefined ? '' : (row.cells[at] ?? ''),
-          zh: error.zh,
-          en: error.en,
-        })
+        this.#problems.push(problemAt(table, row, error))
       }
     }
   }

@@ -5,20 +5,19 @@ import type { Command } from '../../kernel/command.ts'
 import { Fault } from '../../kernel/faults.ts'
 import { requireGrant } from '../../kernel/grants.ts'
 import { tableOf, type Table } from '../../kernel/sheet-columns.ts'
+import { coveredDigits, markedSheets, shownProblem } from '../../kernel/sheet-problems.ts'
 import { writeSheets } from '../../kernel/sheet-writer.ts'
 import { readWholeSheets, type WholeSheet } from '../../kernel/sheets.ts'
 import { rolesOver } from '../posts/rules.ts'
 import { shippedUnits } from '../posts/index.ts'
 import { listChangedRoles } from '../store.ts'
 import { staffColumns, type StaffColumn } from './columns.ts'
-import type { SheetChecked, SheetProblem, SheetTaken } from './contract.ts'
-import { phonesIn, planStaff, type Plan, type Problem } from './plan.ts'
+import type { SheetChecked, SheetTaken } from './contract.ts'
+import { phonesIn, planStaff, type Plan } from './plan.ts'
 import { listChairs, listPlaces } from './store.ts'
 
 const PROBLEMS_SHOWN = 200
 const SAMPLE_SHOWN = 8
-/** A column of ours in a sheet that comes back corrected: never read, always written anew. */
-const PROBLEM_HEADING = '问题'
 
 /** Who takes in a sheet makes areas, posts and accounts: both rights, over the whole county. */
 export function requireSetup(cmd: Command): void {
@@ -78,7 +77,7 @@ export async function checkStaffSheet(cmd: Command, file: Buffer): Promise<Sheet
       headings: [...columns.values()].toSorted((one, other) => one - other).map((at) => headings[at] ?? ''),
     })),
     problemCount: plan.problems.length,
-    problems: plan.problems.slice(0, PROBLEMS_SHOWN).map((problem) => shown(cmd, problem)),
+    problems: plan.problems.slice(0, PROBLEMS_SHOWN).map((problem) => shownProblem(problem, cmd.locale)),
     sample: plan.seatings.slice(0, SAMPLE_SHOWN).map(({ chair, accountId, slot }) => {
       const person = people.get(accountId)
       return {
@@ -86,7 +85,7 @@ export async function checkStaffSheet(cmd: Command, file: Buffer): Promise<Sheet
         post: chair.name,
         slot,
         name: person ? maskedName(person.name) : '',
-        phone: person ? maskedCell(person.phone) : '',
+        phone: person ? coveredDigits(person.phone) : '',
       }
     }),
   }
@@ -104,56 +103,10 @@ export const countsOf = (plan: Plan, sha256: string): SheetTaken => ({
 
 const maskedName = (name: string): string => [...name][0] + '*'.repeat(Math.min(2, Math.max(1, [...name].length - 1)))
 
-/** Digits that may be somebody's number are covered in their middle. */
-const maskedCell = (text: string): string =>
-  text.replace(/\d{7,}/g, (digits) => `${digits.slice(0, 3)}${'*'.repeat(digits.length - 7)}${digits.slice(-4)}`)
-
-const shown = (cmd: Command, problem: Problem): SheetProblem => ({
-  sheet: problem.sheet,
-  row: problem.row,
-  column: problem.column,
-  heading: problem.heading,
-  cell: maskedCell(problem.cell).slice(0, 60),
-  message: cmd.locale === 'en' ? problem.en : problem.zh,
-})
-
 /** The same sheet with a column that says what is wrong in each row, to be corrected and handed in again. */
 export async function markedStaffSheet(cmd: Command, file: Buffer): Promise<Readable> {
   const { sheets, tables, plan } = await readStaffSheet(cmd, file)
   return markedSheets(sheets, tables, plan.problems, cmd.locale)
-}
-
-/** Sheets as they were, each with its problems in a column behind the last. */
-export function markedSheets(
-  sheets: readonly WholeSheet[],
-  tables: readonly Table<string>[],
-  problems: readonly Problem[],
-  locale: string,
-): Readable {
-  return writeSheets(
-    sheets.map((sheet) => {
-      const table = tables.find((candidate) => candidate.sheet === sheet.name)
-      if (!table) return { name: sheet.name, headings: 0, rows: sheet.rows.map(({ cells }) => cells) }
-      const there = table.headings.indexOf(PROBLEM_HEADING)
-      const width = there === -1 ? Math.max(...sheet.rows.map(({ cells }) => cells.length)) : there
-      const byRow = new Map<number, string[]>()
-      for (const problem of problems.filter((candidate) => candidate.sheet === sheet.name)) {
-        const where = problem.heading === '' ? '' : `【${problem.heading}】`
-        byRow.set(problem.row, [
-          ...(byRow.get(problem.row) ?? []),
-          `${where}${locale === 'en' ? problem.en : problem.zh}`,
-        ])
-      }
-      const rows = sheet.rows.map((row) => {
-        const cells = Array.from({ length: width }, (_, at) => row.cells[at] ?? '')
-        const last = row.number === table.headingRow ? PROBLEM_HEADING : (byRow.get(row.number) ?? []).join('\n')
-        return [...cells, last]
-      })
-      const headings = sheet.rows.findIndex(({ number }) => number === table.headingRow) + 1
-      const widths = Array.from({ length: width + 1 }, (_, at) => (at === width ? 56 : 16))
-      return { name: sheet.name, rows, widths, headings, marked: [width] }
-    }),
-  )
 }
 
 /** An empty sheet with our headings, some rows that show how, and what may be filled in. */

@@ -6,7 +6,7 @@ import { setupSteps, type MarkStep, type SetupState, type SetupStep, type StepMa
 import { readBaseMap } from './map-ground.ts'
 import { readFace } from './face.ts'
 import { requireSetup } from './staff-sheet.ts'
-import { countCounty } from './store.ts'
+import { countCounty, listPlaces } from './store.ts'
 
 const KEY = 'setup.steps'
 type Marks = Partial<Record<SetupStep, StepMark>>
@@ -44,3 +44,7 @@ export async function markStep(cmd: Command, step: SetupStep, input: MarkStep): 
   await saveSetting(cmd, { key: KEY, value: { ...there?.value, [step]: input.mark }, version: there?.version ?? 0 })
   return readSetup(cmd)
 }
+
+/** Every base area of the county now, for whoever reads names out of a sheet; a county has at most some thousands. */
+export const baseAreas = (cmd: Command): Promise<{ path: string; name: string; kind: string }[]> =>
+  listPlaces(cmd.tx, cmd.county, cmd.now)

@@ -17,6 +17,7 @@ export const eventNames: ReadonlyMap<string, TextKey> = new Map([
   ['diary.follow_up_due', 'event.diaryFollowUpDue'],
   ['diary.forgotten', 'event.diaryForgotten'],
   ['staffSheet.taken', 'event.sheetTaken'],
+  ['hotlineSheet.taken', 'event.hotlineSheet'],
   ['invitations.issued', 'event.invited'],
   ['duty.handed_over', 'event.handedOver'],
   ['smsProvider.changed', 'event.smsProvider'],

@@ -1,4 +1,4 @@
-import type { SheetProblem } from '../../../src/grid/setup/contract.ts'
+import type { SheetChecked } from '../../../src/grid/setup/contract.ts'
 import { useText } from '../../shared/i18n/text.ts'
 import { Button } from '../../shared/ui/button.tsx'
 import { Icon } from '../../shared/ui/icon.tsx'
@@ -9,7 +9,7 @@ export function SheetProblems({
   busy,
   download,
 }: {
-  of: { problemCount: number; problems: readonly SheetProblem[] }
+  of: { problemCount: number; problems: SheetChecked['problems'] }
   busy: boolean
   download: () => void
 }) {
