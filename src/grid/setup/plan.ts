@@ -132,7 +132,6 @@ class Planner {
         this.#takeRow(cells, named)
       } catch (error) {
         if (!(error instanceof Wrong)) throw error
-        const at = error.column === null ? undefined : table.columns.get(error.column)
         this.#problems.push(problemAt(table, row, error))
       }
     }
