@@ -57,7 +57,7 @@ const diary: Entry = { to: '/diary', icon: 'leaf', label: 'diary.title' }
 const wall: Entry = { to: '/wall', icon: 'wall', label: 'nav.wall' }
 /** For whoever takes reports in for a town or the county. */
 const hotline: Entry = { to: '/hotline', icon: 'megaphone', label: 'hotline.title' }
-const handover: Entry = { to: '/handover', icon: 'forward', label: 'handover.title' }
+const handover: Entry = { to: '/handover', icon: 'person', label: 'handover.title' }
 /** Administrators do not handle matters; each sees what the seat is for. */
 const ofSeat: Record<Seat, readonly Entry[]> = {
   system: [setup, admin, handover, { to: '/sms', icon: 'inbox', label: 'nav.sms' }, areas, inbox],

@@ -125,7 +125,7 @@ describe('a sheet as the hotline gives it out', () => {
 describe('what is wrong', () => {
   const wrong = csv([
     row(''),
-    row('W1', { 工单内容: '' }),
+    row('W1', { 工单内容: '', 联系电话: '123' }),
     row('W2', { 联系电话: '1381234567' }),
     row('W3'),
     row('w3'),
@@ -137,6 +137,7 @@ describe('what is wrong', () => {
     expect(body.problems.map(({ column, row: at, message }) => `${column}${at} ${message}`)).toEqual([
       'A2 请填工单编号。',
       'E3 请填诉求内容。',
+      'D3 电话要写 11 位手机号或座机号；没有就空着。',
       'D4 电话要写 11 位手机号或座机号；没有就空着。',
       'A6 和第 5 行是同一个工单编号，请删掉一行。',
       'G7 这个地方不在您的范围内，请交给当地平台导入。',
@@ -147,7 +148,9 @@ describe('what is wrong', () => {
     const marked = await send(dispatcher(), '/marked', wrong)
     const [sheet] = await readWholeSheets(marked.bytes)
     expect(sheet!.rows[0]!.cells.at(-1)).toBe('问题')
-    expect(sheet!.rows[2]!.cells.at(-1)).toBe('【工单内容】请填诉求内容。')
+    expect(sheet!.rows[2]!.cells.at(-1)).toBe(
+      '【工单内容】请填诉求内容。\n【联系电话】电话要写 11 位手机号或座机号；没有就空着。',
+    )
   })
 
   test('no headings, too many tickets, and a post below the town are refused in words', async () => {

@@ -161,12 +161,14 @@ export function categoryCalled(text: string, categories: readonly KnownCategory[
   return undefined
 }
 
+/** Whoever did not say who they are. */
+export const NAMELESS = '匿名'
 const withheld = /^(无|没有|匿名|保密|不详|不愿透露|未提供|未留|[-—/*]+)$/
 
 /** A caller as the matter keeps them, sealed: a mobile number by itself, any other beside the name. */
 export function callerOf(cells: Pick<Cells, 'caller' | 'phone'>): { name: string; phone: string } | Words {
   const named = plain(cells.caller)
-  const name = named === '' || withheld.test(named) ? '匿名' : [...cells.caller.trim()].slice(0, NAME_MAX).join('')
+  const name = named === '' || withheld.test(named) ? NAMELESS : [...cells.caller.trim()].slice(0, NAME_MAX).join('')
   const typed = plain(cells.phone)
   if (typed === '' || withheld.test(typed)) return { name, phone: '' }
   const phone = normaliseMobile(typed)
@@ -193,26 +195,35 @@ interface Wrong extends Words {
   column: TicketColumn
 }
 
-function takeRow(cells: Cells, known: KnownCounty, seen: Map<string, number>): PlannedTicket | Wrong {
-  const ticket = plainTicket(cells.ticket)
+function ticketProblem(ticket: string, seen: Map<string, number>): Wrong | undefined {
   if (ticket === '') return { column: 'ticket', zh: '请填工单编号。', en: 'Please give the ticket’s number.' }
   if (ticket.length > TICKET_MAX)
     return { column: 'ticket', zh: '工单编号最多 40 位。', en: 'The number has at most 40 characters.' }
   const above = seen.get(ticket)
-  if (above !== undefined)
-    return {
-      column: 'ticket',
-      zh: `和第 ${above} 行是同一个工单编号，请删掉一行。`,
-      en: `Row ${above} has the same number. Please remove one of them.`,
-    }
-  const words = cells.text.trim()
+  if (above === undefined) return undefined
+  return {
+    column: 'ticket',
+    zh: `和第 ${above} 行是同一个工单编号，请删掉一行。`,
+    en: `Row ${above} has the same number. Please remove one of them.`,
+  }
+}
+
+function textProblem(words: string): Wrong | undefined {
   if (words === '') return { column: 'text', zh: '请填诉求内容。', en: 'Please say what it is about.' }
-  if ([...words].length > TEXT_MAX)
-    return { column: 'text', zh: `诉求内容最多 ${TEXT_MAX} 字。`, en: `At most ${TEXT_MAX} characters.` }
+  if ([...words].length <= TEXT_MAX) return undefined
+  return { column: 'text', zh: `诉求内容最多 ${TEXT_MAX} 字。`, en: `At most ${TEXT_MAX} characters.` }
+}
+
+/** A ticket as it would be taken in, or everything that is wrong with its row at once. */
+function takeRow(cells: Cells, known: KnownCounty, number: Wrong | undefined): PlannedTicket | Wrong[] {
+  const words = cells.text.trim()
   const caller = callerOf(cells)
-  if (isWords(caller)) return { column: 'phone', ...caller }
   const place = placeOfTicket(cells, known)
-  if (isWords(place)) return { column: 'area', ...place }
+  const wrong = [number, textProblem(words)].filter((problem) => problem !== undefined)
+  if (isWords(caller)) wrong.push({ column: 'phone', ...caller })
+  if (isWords(place)) wrong.push({ column: 'area', ...place })
+  if (wrong.length > 0 || isWords(caller) || isWords(place)) return wrong
+  const ticket = plainTicket(cells.ticket)
   const category = categoryCalled(cells.category, known.categories)
   return {
     ticket,
@@ -255,11 +266,16 @@ export function planTickets(table: Table<TicketColumn>, known: KnownCounty): Hot
   let taken = 0
   const rows = ticketRows(table)
   for (const row of rows) {
-    const found = takeRow(row.ticket, known, seen)
-    if (!isWords(found)) seen.set(found.ticket, row.number)
-    if (known.taken.has(plainTicket(row.ticket.ticket)) && !(isWords(found) && found.column === 'ticket')) taken++
-    else if (isWords(found)) problems.push(problemAt(table, row, found))
-    else tickets.push(found)
+    const ticket = plainTicket(row.ticket.ticket)
+    const wrongNumber = ticketProblem(ticket, seen)
+    if (!wrongNumber) seen.set(ticket, row.number)
+    // What was taken in before is not looked at again, whatever stands there now.
+    if (!wrongNumber && known.taken.has(ticket)) taken++
+    else {
+      const found = takeRow(row.ticket, known, wrongNumber)
+      if (Array.isArray(found)) problems.push(...found.map((wrong) => problemAt(table, row, wrong)))
+      else tickets.push(found)
+    }
   }
   return { rows: rows.length, known: taken, tickets, problems }
 }

@@ -15,7 +15,7 @@ import { maskName, maskPhone } from '../rules.ts'
 import { reportMatter } from '../service.ts'
 import { ticketColumns, type TicketColumn } from './columns.ts'
 import { HotlineSheetTaken, TICKETS_MAX, type HotlineChecked, type HotlineTaken } from './contract.ts'
-import { planTickets, plainTicket, ticketRows, type HotlinePlan } from './rules.ts'
+import { NAMELESS, planTickets, plainTicket, ticketRows, type HotlinePlan } from './rules.ts'
 import { insertTickets, listTaken } from './store.ts'
 
 /** What people call the hotline for are everyday matters; a county that has special ones dispatches them from there. */
@@ -96,7 +96,7 @@ export async function checkTickets(cmd: Command, file: Buffer): Promise<HotlineC
     problems: plan.problems.slice(0, PROBLEMS_SHOWN).map((problem) => shownProblem(problem, cmd.locale)),
     sample: shown.map(({ ticket, name, phone, text, areaPath, isLocated, category }) => ({
       ticket,
-      caller: maskName(name),
+      caller: name === NAMELESS ? name : maskName(name),
       phone: phone && maskPhone(phone),
       summary: coveredDigits(text.slice(0, text.lastIndexOf('\n'))).slice(0, SUMMARY_CHARACTERS),
       place: areas.get(areaPath)?.names.slice(1).join('') || (areas.get(areaPath)?.name ?? ''),

@@ -134,7 +134,7 @@ function Sample({ of }: { of: HotlineChecked }) {
   const t = useText()
   return (
     <div className="setup-scroll">
-      <table className="setup-table">
+      <table className="setup-table hotline-table">
         <caption className="only-read-aloud">{t('hotline.sample')}</caption>
         <thead>
           <tr>
@@ -184,7 +184,7 @@ function Taken({ of }: { of: HotlineTaken }) {
       </div>
       {of.items.length > 0 && (
         <div className="setup-scroll">
-          <table className="setup-table">
+          <table className="setup-table hotline-table">
             <caption className="only-read-aloud">{t('hotline.result')}</caption>
             <thead>
               <tr>

@@ -12,6 +12,7 @@ import { Empty, Refused, Shown, Skeleton } from '../../shared/ui/states.tsx'
 import { Row, Rows } from '../admin/rows.tsx'
 import { useMe } from '../me-context.ts'
 import { ConsolePage } from '../page.tsx'
+import '../admin/admin.css'
 import './setup.css'
 
 interface Accounts {
@@ -47,7 +48,7 @@ function WhoLeaves({ choose }: { choose: (id: string) => void }) {
     <section className="card stack">
       <h2>{t('handover.who')}</h2>
       <form
-        className="row"
+        className="admin-filters"
         role="search"
         onSubmit={(event) => {
           event.preventDefault()
@@ -201,7 +202,7 @@ function HandoverForm({
       ))}
       {view.posts.length > 0 && (
         <form
-          className="row"
+          className="admin-filters"
           role="search"
           onSubmit={(event) => {
             event.preventDefault()
