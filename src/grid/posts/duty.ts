@@ -18,7 +18,8 @@ async function dutyAbove(
   at: Date | undefined,
 ): Promise<DutyRow[]> {
   const paths = ancestorsOf(areaPath)
-  return at === undefined ? directory.dutyAt(paths, cmd.now) : listDuty(cmd.tx, cmd.county, paths, at)
+  const isNow = at === undefined || at.getTime() === cmd.now.getTime()
+  return isNow ? directory.dutyAt(paths, cmd.now) : listDuty(cmd.tx, cmd.county, paths, at)
 }
 
 /**
