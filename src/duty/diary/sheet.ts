@@ -1,5 +1,6 @@
-import ExcelJS from 'exceljs'
+import { buffer } from 'node:stream/consumers'
 import type { Command } from '../../kernel/command.ts'
+import { writeSheets } from '../../kernel/sheet-writer.ts'
 import type { DiaryEntry } from './contract.ts'
 import { listMyDiary } from './views.ts'
 
@@ -23,9 +24,6 @@ const widths = [12, 8, 8, 30, 12, 60, 10, 6, 12, 20, 10]
 
 const clock = new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit' })
 
-/** A cell that begins like a formula is text to whoever opens it. */
-const plain = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text)
-
 /** One's own month as a workbook, oldest first; nobody else's words are ever exported. */
 export async function mySheet(cmd: Command, month: string): Promise<Buffer> {
   const entries: DiaryEntry[] = []
@@ -36,26 +34,20 @@ export async function mySheet(cmd: Command, month: string): Promise<Buffer> {
     after = page.next ?? undefined
   } while (after !== undefined && entries.length < ROWS_MAX)
   const said = words[cmd.locale]
-  const book = new ExcelJS.Workbook()
-  const sheet = book.addWorksheet(said.sheet, { views: [{ state: 'frozen', ySplit: 1 }] })
-  sheet.columns = said.heads.map((header, index) => ({ header, width: widths[index] ?? 12 }))
-  sheet.getRow(1).font = { bold: true }
-  for (const entry of entries.toReversed()) {
-    const where = [entry.areaName, entry.address].filter(Boolean).join(' ')
-    const row = sheet.addRow([
+  const rows = entries
+    .toReversed()
+    .map((entry) => [
       entry.metOn,
       clock.format(new Date(entry.metAt)),
       entry.kindName,
-      plain(where),
-      plain(entry.visited),
-      plain(entry.text),
+      [entry.areaName, entry.address].filter(Boolean).join(' '),
+      entry.visited,
+      entry.text,
       entry.done ? said.yes : '',
-      entry.photos || '',
+      entry.photos === 0 ? '' : String(entry.photos),
       entry.followUpOn ?? '',
       entry.matter?.number ?? '',
       entry.matter?.stateName ?? '',
     ])
-    row.alignment = { vertical: 'top', wrapText: true }
-  }
-  return Buffer.from(await book.xlsx.writeBuffer())
+  return buffer(writeSheets([{ name: said.sheet, widths, rows: [[...said.heads], ...rows] }]))
 }

@@ -1,6 +1,7 @@
-import { PassThrough, Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Locale } from '../../kernel/faults.ts'
+import { writeSheets, XLSX_TYPE } from '../../kernel/sheet-writer.ts'
 import { nameOf } from '../../identity/index.ts'
 import { postsHeld, postLabel } from '../../grid/index.ts'
 import type { MatterBrief } from '../contract.ts'
@@ -67,7 +68,7 @@ const cells: Record<Column, (row: MatterBrief) => string> = {
 }
 
 /** A cell that a spreadsheet would run as a formula is shown as the text it is. */
-export const safeCell = (value: string): string => (/^[=+\-@\t\r]/.test(value) ? `'${value}` : value)
+const safeCell = (value: string): string => (/^[=+\-@\t\r]/.test(value) ? `'${value}` : value)
 const csvLine = (row: string[]): string =>
   `${row.map((value) => `"${safeCell(value).replaceAll('"', '""')}"`).join(',')}\r\n`
 
@@ -122,10 +123,10 @@ export async function exportMatters(
     last: () => [filled(told.cut ? t.cut : t.all, { count: told.count })],
     title: t.sheet,
   }
-  const type = input.format === 'csv' ? 'text/csv; charset=utf-8' : xlsxType
+  const type = input.format === 'csv' ? 'text/csv; charset=utf-8' : XLSX_TYPE
   const name = encodeURIComponent(`${t.file}-${id.slice(0, 8)}.${input.format}`)
   reply.type(type).header('content-disposition', `attachment; filename*=UTF-8''${name}`)
-  return reply.send(input.format === 'csv' ? Readable.from(csvOf(sheet, by)) : await xlsxOf(req, sheet, by))
+  return reply.send(input.format === 'csv' ? Readable.from(csvOf(sheet, by)) : xlsxOf(sheet, by))
 }
 
 async function* csvOf(sheet: Sheet, by: string): AsyncGenerator<string> {
@@ -134,25 +135,13 @@ async function* csvOf(sheet: Sheet, by: string): AsyncGenerator<string> {
   yield csvLine(sheet.last())
 }
 
-const xlsxType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
-
-/** Rows go out as they come; the writer keeps none. */
-async function xlsxOf(req: FastifyRequest, sheet: Sheet, by: string): Promise<Readable> {
-  const { default: excel } = await import('exceljs')
-  const stream = new PassThrough()
-  const book = new excel.stream.xlsx.WorkbookWriter({ stream, useStyles: false, useSharedStrings: false })
-  const page = book.addWorksheet(sheet.title)
-  page.columns = sheet.head.map(() => ({ width: 22 }))
-  const write = async (): Promise<void> => {
-    page.addRow([by]).commit()
-    page.addRow(sheet.head).commit()
-    for await (const row of sheet.rows) page.addRow(row.map(safeCell)).commit()
-    page.addRow(sheet.last()).commit()
-    await book.commit()
-  }
-  write().catch((error: unknown) => {
-    req.log.error({ err: error }, 'an export broke off')
-    stream.destroy(error as Error)
-  })
-  return stream
+async function* pagesOf(sheet: Sheet, by: string): AsyncGenerator<string[]> {
+  yield [by]
+  yield sheet.head
+  for await (const row of sheet.rows) yield row
+  yield sheet.last()
 }
+
+/** Rows go out as they come; the writer keeps none, and writes text only. */
+const xlsxOf = (sheet: Sheet, by: string): Readable =>
+  writeSheets([{ name: sheet.title, headings: 2, widths: sheet.head.map(() => 22), rows: pagesOf(sheet, by) }])
