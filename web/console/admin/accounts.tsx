@@ -56,7 +56,7 @@ export function Accounts() {
           choices={Object.entries(statusNames).map(([value, { name }]) => ({ value, label: t(name) }))}
         />
         <div className="row">
-          <Button type="submit" icon="search" busy={list.busy}>
+          <Button type="submit" icon="search">
             {t('account.find')}
           </Button>
           {seat === 'system' && (

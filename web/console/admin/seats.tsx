@@ -203,7 +203,7 @@ function ProposeForm({ seats, done }: { seats: readonly Seat[]; done: () => void
     >
       <div className="row">
         <TextField label={t('account.search')} value={typed} onChange={setTyped} maxLength={40} type="search" />
-        <Button icon="search" busy={found.busy} onClick={() => setQ(typed.trim())}>
+        <Button icon="search" onClick={() => setQ(typed.trim())}>
           {t('account.find')}
         </Button>
       </div>

@@ -217,7 +217,7 @@ function HandoverForm({
             maxLength={40}
             type="search"
           />
-          <Button type="submit" icon="search" busy={found.busy}>
+          <Button type="submit" icon="search">
             {t('account.find')}
           </Button>
         </form>
