@@ -12,6 +12,7 @@ const browser = { accept: 'text/html,*/*' }
 beforeAll(async () => {
   for (const face of ['open', 'h5', 'console', 'assets']) mkdirSync(join(root, face))
   for (const face of ['open', 'h5', 'console']) writeFileSync(join(root, face, 'index.html'), `<p>${face}</p>`)
+  writeFileSync(join(root, 'open', 'complain.html'), '<h1>投诉</h1>')
   writeFileSync(join(root, 'assets', 'a-1.js'), 'let a')
   writeFileSync(join(root, 'sw.js'), 'let worker')
   writeFileSync(join(root, 'manifest.webmanifest'), '{"name":"x"}')
@@ -37,6 +38,11 @@ test('each address of a face answers with its page, which is asked for again eac
     expect([answer.statusCode, answer.body], url).toEqual([200, `<p>${face}</p>`])
     expect(answer.headers['cache-control']).toBe('no-cache')
   }
+})
+
+test('an address that the build made a page for has that one; those below it have the face’s', async () => {
+  expect((await http.inject({ url: '/complain', headers: browser })).body).toBe('<h1>投诉</h1>')
+  expect((await http.inject({ url: '/p/330411.ABCD', headers: browser })).body).toBe('<p>open</p>')
 })
 
 test('an asset is kept for a year; a missing one is no page', async () => {

@@ -13,13 +13,17 @@ const yearSeconds = 31_536_000
 const plainFiles = [
   'mark.svg',
   'push-worker.js',
+  'first.js',
   'icons/icon-192.png',
   'icons/icon-512.png',
   'icons/icon-maskable-512.png',
   'icons/apple-touch-icon.png',
 ]
 
-/** Every address of a face answers with that face's one page; the page reads the rest of the address. */
+/**
+ * Every address of a face answers with that face's one page; the page reads the rest of the address. Where the build made
+ * a page for one address (web/first-view), with its words and its script named in it, that one is answered there.
+ */
 const faces: readonly { page: string; addresses: readonly string[] }[] = [
   { page: 'open/index.html', addresses: ['/', '/r', '/p', '/p/:code', '/verify', '/complain', '/link/:token'] },
   { page: 'h5/index.html', addresses: ['/h5', '/h5/*'] },
@@ -55,7 +59,11 @@ export const pagesPlugin: FastifyPluginAsync<{ root?: string }> = async (app, { 
     page(reply.type('application/manifest+json'), 'manifest.webmanifest'),
   )
   for (const face of faces) {
-    for (const address of face.addresses) app.get(address, { schema }, (_req, reply) => page(reply, face.page))
+    for (const address of face.addresses) {
+      const own = `${face.page.split('/')[0]}${address}.html`
+      const path = address !== '/' && existsSync(`${root}/${own}`) ? own : face.page
+      app.get(address, { schema }, (_req, reply) => page(reply, path))
+    }
   }
   // Somebody who followed a wrong link gets a page to go on from; machines and unknown API addresses the usual answer.
   app.get('/*', { schema }, (req, reply) => {

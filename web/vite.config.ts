@@ -4,6 +4,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib'
 import react from '@vitejs/plugin-react'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vite'
+import { firstViews } from './first-view/build.ts'
 import { themeCss } from './shared/theme/tokens.ts'
 import { shellWorker } from './worker/build.ts'
 
@@ -38,7 +39,7 @@ process.env['NODE_ENV'] = 'production'
 
 export default defineConfig({
   root: here('.'),
-  plugins: [react(), theme, shellWorker(here('./dist')), squeeze],
+  plugins: [react(), theme, firstViews(here('./dist')), shellWorker(here('./dist')), squeeze],
   build: {
     outDir: here('./dist'),
     emptyOutDir: true,

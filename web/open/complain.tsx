@@ -2,12 +2,14 @@ import { useText } from '../shared/i18n/text.ts'
 import { GuestReport } from '../shared/report/guest-report.tsx'
 import { OfferedComplaints } from '../shared/report/offered-kinds.tsx'
 import { Icon } from '../shared/ui/icon.tsx'
+import { useSession } from '../shared/sign-in/session.ts'
 import { Title } from '../shared/ui/title.tsx'
 import { InCounty } from './county-choice.tsx'
 
 /** Complaints about staff or the platform: the same loop, in other hands. */
 export function ComplainPage() {
   const t = useText()
+  const session = useSession()
   const intro = (
     <section className="stack-s">
       <Title text={t('nav.complain')} />
@@ -20,7 +22,7 @@ export function ComplainPage() {
   )
   return (
     <InCounty intro={intro}>
-      <OfferedComplaints>{(offered) => <GuestReport intro={intro} drawer="complain" {...offered} />}</OfferedComplaints>
+      <OfferedComplaints intro={intro}>{(offered) => <GuestReport session={session} intro={intro} drawer="complain" {...offered} />}</OfferedComplaints>
     </InCounty>
   )
 }

@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react'
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import { countyName } from '../shared/county.ts'
 import { useText } from '../shared/i18n/text.ts'
 import { useAddress } from '../shared/router.ts'
+import { pageOf } from '../shared/page-of.tsx'
 import { Mark } from '../shared/ui/icon.tsx'
 import { ButtonLink } from '../shared/ui/button.tsx'
 import { Empty, Skeleton } from '../shared/ui/states.tsx'
@@ -11,11 +12,23 @@ import { ElderOffer } from '../shared/ui/elder-offer.tsx'
 import { ElderSwitch, LanguageSwitch } from '../shared/ui/switches.tsx'
 import { Landing } from './landing.tsx'
 
-const ReportPage = lazy(() => import('./report.tsx').then(({ ReportPage: page }) => ({ default: page })))
-const ProgressPage = lazy(() => import('./progress.tsx').then(({ ProgressPage: page }) => ({ default: page })))
-const VerifyPage = lazy(() => import('./verify.tsx').then(({ VerifyPage: page }) => ({ default: page })))
-const LinkPage = lazy(() => import('./link.tsx').then(({ LinkPage: page }) => ({ default: page })))
-const ComplainPage = lazy(() => import('./complain.tsx').then(({ ComplainPage: page }) => ({ default: page })))
+const ReportPage = pageOf(async () => (await import('./report.tsx')).ReportPage)
+const ProgressPage = pageOf(async () => (await import('./progress.tsx')).ProgressPage)
+const VerifyPage = pageOf(async () => (await import('./verify.tsx')).VerifyPage)
+const LinkPage = pageOf(async () => (await import('./link.tsx')).LinkPage)
+const ComplainPage = pageOf(async () => (await import('./complain.tsx')).ComplainPage)
+
+const prepared: Readonly<Record<string, () => Promise<void>>> = {
+  r: ReportPage.prepare,
+  p: ProgressPage.prepare,
+  verify: VerifyPage.prepare,
+  link: LinkPage.prepare,
+  complain: ComplainPage.prepare,
+}
+
+/** Fetches the script of the page at this address. One that does not come is asked for again when the page is drawn. */
+export const preparePage = (pathname: string): Promise<void> =>
+  prepared[pathname.split('/')[1] ?? '']?.().catch(() => undefined) ?? Promise.resolve()
 
 /** The pages that need no account, chosen by address. */
 export function OpenFace() {

@@ -1,7 +1,7 @@
 import { start } from '../shared/start.tsx'
 import { followLinks } from '../shared/router.ts'
-import { OpenFace } from './face.tsx'
+import { OpenFace, preparePage } from './face.tsx'
 import './open.css'
 
 followLinks('/')
-void start(<OpenFace />)
+void start(<OpenFace />, preparePage(location.pathname))

@@ -13,11 +13,11 @@ import 'virtual:theme.css'
 import './theme/base.css'
 import './ui/ui.css'
 
-/** Brings a face up: language, large type, font and county are settled before the first thing is drawn. */
-export async function start(face: ReactNode): Promise<void> {
+/** Brings a face up: language, large type, font, county and what the face `prepared` are settled before the first thing is drawn. */
+export async function start(face: ReactNode, prepared: Promise<unknown> = Promise.resolve()): Promise<void> {
   restoreElder()
   void ensureChineseFont()
-  await Promise.all([restoreLanguage(), learnCounties().then(finishSignOut)])
+  await Promise.all([restoreLanguage(), learnCounties().then(finishSignOut), prepared])
   const root = document.getElementById('root')
   if (!root) throw new Error('the page has no #root')
   createRoot(root).render(

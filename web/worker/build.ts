@@ -43,7 +43,7 @@ export const shellWorker = (root: string): Plugin => ({
     for (const { entry } of faces) hash.update(readFileSync(`${root}/${entry}/index.html`))
     const shell = {
       version: hash.digest('hex').slice(0, 16),
-      files: [...files, '/mark.svg'],
+      files: [...files, '/mark.svg', '/first.js'],
       pages: faces.map(({ begins }) => begins),
     }
     const built = (await build({

@@ -3,11 +3,12 @@ import { useState } from 'react'
 import { Refusal } from '../api.ts'
 import { useText } from '../i18n/text.ts'
 import { ButtonLink, Button } from '../ui/button.tsx'
-import { Refused, Skeleton } from '../ui/states.tsx'
+import { Refused } from '../ui/states.tsx'
 import type { PhoneCode } from '../sign-in/phone-code.tsx'
 import { isComplete, PhoneCodeFields, restoredPhoneCode, signInByPhone } from '../sign-in/phone-code.tsx'
-import { useSession } from '../sign-in/session.ts'
+import type { SessionState } from '../sign-in/session.ts'
 import type { OfferedKind } from './offered-kinds.tsx'
+import { Waiting } from './offered-kinds.tsx'
 import { ReportForm } from './report-form.tsx'
 
 /** A report without an account: the phone is checked by a code when the report is sent, and not before. */
@@ -17,14 +18,14 @@ export function GuestReport({
   kind,
   categories,
   choice,
-}: OfferedKind & { intro: ReactNode; drawer: string }) {
+  session: { me, loaded },
+}: OfferedKind & { intro: ReactNode; drawer: string; session: SessionState }) {
   const t = useText()
-  const { me, loaded } = useSession()
   const [entered, setEntered] = useState<PhoneCode>(restoredPhoneCode)
   const [error, setError] = useState<Refusal>()
   const known = me !== null && me !== undefined
   // Who reports must be known before anything is asked, or somebody signed in would be asked for a code.
-  if (me === undefined && loaded.busy) return <Skeleton lines={4} cards={3} />
+  if (me === undefined && loaded.busy) return <Waiting intro={intro} />
   return (
     <ReportForm
       intro={intro}

@@ -18,14 +18,25 @@ interface Offering {
   chosen: string | null
   choose: (kind: string) => void
   children: (offered: OfferedKind) => ReactNode
+  /** Stands above while the kinds are asked for. */
+  intro?: ReactNode
+}
+
+export function Waiting({ intro }: Pick<Offering, 'intro'>) {
+  return (
+    <>
+      {intro}
+      <Skeleton lines={4} cards={2} />
+    </>
+  )
 }
 
 /** What this person may report here, as the packs in force say: one kind leads straight to its form, several to a choice. */
-export function OfferedKinds({ chosen, choose, children }: Offering) {
+export function OfferedKinds({ chosen, choose, children, intro }: Offering) {
   const t = useText()
   const loaded = useRead<{ items: ReportKind[] }>('/kinds')
   return (
-    <Shown of={loaded} waiting={<Skeleton lines={4} cards={3} />}>
+    <Shown of={loaded} waiting={<Waiting intro={intro} />}>
       {({ items }) => {
         const offered = items.filter((kind) => mattersOf(kind).length > 0)
         const kind = chosenKind(offered, chosen)
@@ -46,11 +57,11 @@ export function OfferedKinds({ chosen, choose, children }: Offering) {
 }
 
 /** Complaints about staff or the platform: the kind that has categories of its own for them, else what most people come for. */
-export function OfferedComplaints({ children }: Pick<Offering, 'children'>) {
+export function OfferedComplaints({ children, intro }: Pick<Offering, 'children' | 'intro'>) {
   const t = useText()
   const loaded = useRead<{ items: ReportKind[] }>('/kinds')
   return (
-    <Shown of={loaded} waiting={<Skeleton lines={4} cards={2} />}>
+    <Shown of={loaded} waiting={<Waiting intro={intro} />}>
       {({ items }) => {
         const kind = items.find((one) => one.categories.some(({ complaint }) => complaint)) ?? items[0]
         if (!kind) return <Empty title={t('report.noKind')}>{t('report.noKindNote')}</Empty>
