@@ -22,7 +22,9 @@ export function ComplainPage() {
   )
   return (
     <InCounty intro={intro}>
-      <OfferedComplaints intro={intro}>{(offered) => <GuestReport session={session} intro={intro} drawer="complain" {...offered} />}</OfferedComplaints>
+      <OfferedComplaints intro={intro}>
+        {(offered) => <GuestReport session={session} intro={intro} drawer="complain" {...offered} />}
+      </OfferedComplaints>
     </InCounty>
   )
 }

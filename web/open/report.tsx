@@ -26,7 +26,9 @@ export function ReportPage() {
           go(`${pathname}?${new URLSearchParams({ kind, ...(at && { at }) })}`, { replace: true })
         }}
       >
-        {(offered) => <GuestReport session={session} key={offered.kind.kind} intro={intro} drawer="open" {...offered} />}
+        {(offered) => (
+          <GuestReport session={session} key={offered.kind.kind} intro={intro} drawer="open" {...offered} />
+        )}
       </OfferedKinds>
     </InCounty>
   )
