@@ -276,8 +276,9 @@ const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD
 function statedCounty(req: FastifyRequest): string {
   const header = req.headers['tongxin-county']
   const query = (req.query as Record<string, unknown> | undefined)?.['county']
-  const params = Object.values((req.params as Record<string, string> | undefined) ?? {})
-  const prefix = params.map((value) => /^(\d{6})\./.exec(value)?.[1]).find(Boolean)
+  // Codes and links carry their county in front; a map file that is called by a division's code does not.
+  const { code, token } = (req.params as Record<string, string> | undefined) ?? {}
+  const prefix = [code, token].map((value) => /^(\d{6})\./.exec(value ?? '')?.[1]).find(Boolean)
   const county = prefix ?? header ?? query
   return typeof county === 'string' && isCounty(county) ? county : ''
 }

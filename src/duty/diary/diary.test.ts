@@ -9,6 +9,7 @@ import { settleLedger, verifyLedger } from '../../ledger/index.ts'
 import type { Matter } from '../../loop/contract.ts'
 import type { DiaryFiledAs, DiaryHistory, DiaryMonth, DiaryPage, DiaryView, DiaryWords } from './contract.ts'
 import { forgetDiaries, sweepFollowUps } from './jobs.ts'
+import { maskWords } from './rules.ts'
 
 const url = '/api/v1/diary'
 let app: TestApp
@@ -129,6 +130,29 @@ describe('reading', () => {
     expect(opened).toHaveLength(1)
   })
 
+  it('behind the mask is asked anew each time, whatever key the request carries', async () => {
+    const { id } = await written({ visited: '王大爷', text: '王大爷住院了' })
+    const proven = app.as({ id: holderId('villageSecretary', paths.village), secondFactorAt: app.clock.now() })
+    const key = { 'idempotency-key': 'unmask-once-0001' }
+    const ask = (who: typeof proven) => who.post(`${url}/${id}/unmask`, { reason: '要联系家属' }, key)
+    expect((await ask(proven)).status).toBe(200)
+    expect((await ask(secretary())).body).toMatchObject({ code: 'identity.second_factor_needed' })
+    expect((await ask(proven)).status).toBe(200)
+    const opened = await runSystem(app.app, county, ({ tx }) =>
+      tx.selectFrom('diaryUnmasking').select('id').where('county', '=', county).where('diaryId', '=', id).execute(),
+    )
+    expect(opened).toHaveLength(2)
+  })
+
+  it.each([
+    ['电话 +8613812345678', '电话 +8613****8'],
+    ['电话 ０５７３-83110000，手机１３８１２３４５６７８', '电话 0573-****，手机138****5678'],
+    ['卡号 6222021234567890123', '卡号 6222****3'],
+    ['2026-11-20 09:12 来过，3 幢 1203 室', '2026-11-20 09:12 来过，3 幢 1203 室'],
+  ])('shows others no number by which somebody is reached: %s', (text, shown) => {
+    expect(maskWords({ text, visited: '', address: '' }).text).toBe(shown)
+  })
+
   it('narrows by day, month, kind, place and author, page by page', async () => {
     for (const hour of ['01', '02', '03'])
       await written({ kind: 'water', metAt: `2026-10-08T${hour}:00:00Z`, text: `河道 ${hour}` })
@@ -176,7 +200,11 @@ describe('correcting', () => {
       ['燃气管漏了', '记错了'],
       ['水管漏了', ''],
     ])
-    const foreign = await secretary().post(`${url}/${id}/corrections`, { ...body, version: 2 })
+    const why = { ...body, version: 2, visited: '王小明', reason: '王小明的电话是 13812345678，先前记错' }
+    expect((await lead().post(`${url}/${id}/corrections`, why)).status).toBe(200)
+    const above = await secretary().get<DiaryHistory>(`${url}/${id}/history`)
+    expect(above.body.items[0]?.reason).toBe('王**的电话是 138****5678，先前记错')
+    const foreign = await secretary().post(`${url}/${id}/corrections`, { ...body, version: 3 })
     expect(foreign.body).toMatchObject({ code: 'duty.not_yours' })
   })
 })

@@ -99,7 +99,11 @@ export const diaryRoutes: FastifyPluginAsyncTypebox = async (app) => {
   )
   app.post(
     '/diary/:id/unmask',
-    { schema: { params, body: UnmaskDiary, response: { 200: DiaryWords } }, config: { access: 'duty.unmask' } },
+    {
+      schema: { params, body: UnmaskDiary, response: { 200: DiaryWords } },
+      // A kept answer would show the words again without a right, without an entry, and after they were deleted.
+      config: { access: 'duty.unmask', idempotency: 'off' },
+    },
     (req) => req.command((cmd) => unmaskDiary(cmd, req.params.id, req.body)),
   )
 }

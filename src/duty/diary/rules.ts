@@ -64,8 +64,18 @@ export function requireDates(now: Date, metAt: Date, followUpOn: string | null):
 export const keptUntil = (writtenAt: Date, keepDays: number): string =>
   dayOf(new Date(writtenAt.getTime() + keepDays * DAY))
 
+const wideDigit = /[\uFF10-\uFF19]/g
 const mobile = /(?<!\d)(1[3-9]\d)[ -]?(\d{4})[ -]?(\d{4})(?!\d)/g
-const citizenId = /(?<!\d)(\d{4})\d{10,13}([\dXx])(?!\d)/g
+const landline = /(?<!\d)(0\d{2,3})[ -]\d{7,8}(?!\d)/g
+/** Identity and bank cards, passbooks, a phone with its country or area before it: eleven digits and more. */
+const longNumber = /(?<!\d)(\d{4})\d{6,}([\dXx])(?!\d)/g
+
+const maskNumbers = (words: string): string =>
+  words
+    .replace(wideDigit, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
+    .replace(mobile, '$1****$3')
+    .replace(landline, '$1-****')
+    .replace(longNumber, '$1****$2')
 
 /** 王小明 → 王**. */
 const maskName = (name: string): string => {
@@ -77,12 +87,11 @@ const maskName = (name: string): string => {
  * The words as others than the author read them: whom one met by the first character, here and in the text, and no number
  * by which somebody can be reached or looked up.
  */
-export function maskWords({ text, visited, address }: Words): Words {
-  const numbers = (part: string): string =>
-    part
-      .replace(mobile, (_, head: string, __: string, tail: string) => `${head}****${tail}`)
-      .replace(citizenId, '$1****$2')
+export function maskWords<Part extends Words>(words: Part): Part {
+  const { visited } = words
   const hidden = maskName(visited)
-  const names = (part: string): string => ([...visited].length > 1 ? part.replaceAll(visited, hidden) : part)
-  return { text: names(numbers(text)), visited: names(numbers(visited)), address: names(numbers(address)) }
+  const masked = (part: string): string =>
+    maskNumbers([...visited].length > 1 ? part.replaceAll(visited, hidden) : part)
+  const parts = Object.entries(words).map(([name, part]) => [name, masked(String(part))])
+  return Object.fromEntries(parts) as Part
 }

@@ -58,8 +58,9 @@ const holdsAnywhere = (cmd: Command, action: string): boolean =>
 const LIMIT = 20
 const noWords: Words = { text: '', visited: '', address: '' }
 
-function openWords(cmd: Command, sealed: Buffer | null): Words & { reason?: string } {
-  return sealed ? (JSON.parse(cmd.vault.open(cmd.county, sealed)) as Words & { reason?: string }) : noWords
+/** The words of an entry; of a correction also why. */
+function openWords(cmd: Command, sealed: Buffer | null): Words & { reason: string } {
+  return { reason: '', ...(sealed ? (JSON.parse(cmd.vault.open(cmd.county, sealed)) as Words) : noWords) }
 }
 
 /** Rows in the reader's language; names, places and cases are asked for at once. */
@@ -265,7 +266,6 @@ export async function showHistory(cmd: Command, id: string): Promise<DiaryHistor
         ...(mine ? words : maskWords(words)),
         done: version.done,
         followUpOn: version.followUpOn,
-        reason: words.reason ?? '',
       }
     }),
   }

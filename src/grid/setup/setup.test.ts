@@ -232,7 +232,10 @@ describe('the other steps', () => {
     mkdirSync(join(house.dataDir, 'maps'))
     writeFileSync(join(house.dataDir, 'maps', 'town.pmtiles'), 'PMTiles-0123456789')
     writeFileSync(join(house.dataDir, 'maps', 'other.pmtiles'), 'secret')
-    const { pmtiles } = (await choose({ kind: 'pmtiles', file: 'town.pmtiles', version: 1 })).body
+    writeFileSync(join(house.dataDir, 'maps', '330400.pmtiles'), 'Jiaxing')
+    const whole = (await choose({ kind: 'pmtiles', file: '330400.pmtiles', version: 1 })).body
+    expect((await house.nobody.get(whole.pmtiles)).text).toBe('Jiaxing')
+    const { pmtiles } = (await choose({ kind: 'pmtiles', file: 'town.pmtiles', version: 2 })).body
     expect(await csp()).not.toContain('tianditu')
     const part = await house.nobody.get(pmtiles, { range: 'bytes=8-11' })
     expect([part.status, part.text, part.headers['content-range']]).toEqual([206, '0123', 'bytes 8-11/18'])
