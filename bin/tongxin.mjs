@@ -13,7 +13,7 @@ const [major, minor] = process.versions.node.split('.').map(Number)
 if (major >= 24 || process.execPath === local) {
   await import(cli.href)
 } else if (existsSync(local)) {
-  const child = spawn(local, ['--max-semi-space-size=16', fileURLToPath(cli), ...process.argv.slice(2)], {
+  const child = spawn(local, ['--max-semi-space-size=32', fileURLToPath(cli), ...process.argv.slice(2)], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
