@@ -3,6 +3,7 @@ import { refuseLargeSheet, refuseSheet } from './sheet-faults.ts'
 import type { SheetLimits, SheetPart } from './sheets.ts'
 
 const LOOK_BYTES = 262_144
+const TITLE_LINES_MAX = 15
 
 /**
  * In which of the ways a text was written that people here use: UTF-8, what Chinese Windows calls ANSI (GB18030), and
@@ -20,7 +21,10 @@ export function encodingOf(head: Buffer): 'utf-8' | 'utf-16le' | 'gb18030' {
   }
 }
 
-function separatorOf(line: string): string {
+/** Told by the first line that has any: titles stand above the headings. One full-width comma makes no line of fields. */
+function separatorOf(text: string): string {
+  const lines = text.split('\n', TITLE_LINES_MAX)
+  const line = lines.find((candidate) => /[\t,;]|，.*，/.test(candidate)) ?? lines[0] ?? ''
   const counts = ['\t', ',', ';', '，'].map((mark) => [mark, line.split(mark).length] as const)
   return counts.toSorted((one, other) => other[1] - one[1])[0]![0]
 }
@@ -57,7 +61,7 @@ class CsvReader {
       text = text.replace(/^\uFEFF/, '')
       const [, told] = /^sep=(.)\r?\n/.exec(text) ?? []
       if (told) text = text.slice(text.indexOf('\n') + 1)
-      this.#separator = told ?? separatorOf(text.slice(0, end === -1 ? undefined : end))
+      this.#separator = told ?? separatorOf(text)
     }
     for (let at = 0; at < text.length; at++) this.#take(text[at]!)
   }

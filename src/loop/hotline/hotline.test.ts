@@ -172,6 +172,11 @@ describe('what is wrong', () => {
     expect((await elsewhere().get<MatterPage>('/api/v1/matters?scope=all&text=RACE1')).body.items).toEqual([])
   })
 
+  test('a text file with a title above its headings is read as well', async () => {
+    const titled = Buffer.concat([Buffer.from('12345 交办单，2026 年 11 月\r\n'), csv([row('TITLE1')])])
+    expect((await check(dispatcher(), titled)).body).toMatchObject({ rows: 1, fresh: 1, problemCount: 0 })
+  })
+
   test('the template can be read by what it is a template for', async () => {
     const answer = await app.http.inject({
       url: '/api/v1/hotline/template',
