@@ -75,7 +75,6 @@ function WhoLeaves({ choose }: { choose: (id: string) => void }) {
                   facts={[account.loginName, account.phone, account.posts.join('、') || t('account.noPost')]}
                 >
                   <Button
-                    small
                     onClick={() => choose(account.id)}
                     aria-label={`${t('handover.choose')} ${account.name || account.loginName}`}
                   >
@@ -174,7 +173,8 @@ function HandoverForm({
     ({ id, status, seats }) => id !== view.accountId && status !== 'disabled' && seats.length === 0,
   )
   const act = useAct((body: object, key) => send<HandedOver>(`/grid/setup/handover/${view.accountId}`, { body, key }))
-  const empty = view.posts.filter(({ postId }) => !follows[postId]).length
+  // Where A and B sit, the other one stays; only a post that loses its last holder is left empty.
+  const empty = view.posts.filter(({ postId, slot, proposed }) => slot === 'A' && !proposed && !follows[postId]).length
   const matters = view.work.reduce((sum, { count }) => sum + count, 0)
   const choicesFor = ({ proposed }: HandoverView['posts'][number]) => [
     ...(proposed ? [{ value: proposed.accountId, label: t('handover.proposed', { name: proposed.name }) }] : []),
