@@ -153,7 +153,8 @@ export const en: Catalogue = {
   'handover.proposed': '{name} (B, proposed)',
   'handover.find': 'Find somebody else by login name or phone',
   'handover.found': 'Whoever is found can be chosen for each post.',
-  'handover.vacant': '{count} posts will have nobody. Matters then go to the next level up.',
+  'handover.vacant':
+    '{count} posts will have nobody: new matters go to the next level up, those in hand wait or escalate when overdue.',
   'handover.close': 'Close the account too; it is signed out at once',
   'handover.do': 'Hand over',
   'handover.sure':

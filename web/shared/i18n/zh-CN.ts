@@ -147,7 +147,7 @@ export const zhCN = {
   'handover.proposed': '{name}（B 岗，建议）',
   'handover.find': '按登录名或手机号找别的人接手',
   'handover.found': '找到的人已加进每个岗位的选项。',
-  'handover.vacant': '有 {count} 个岗位会没有人。空着的岗位，事项会转给上一级。',
+  'handover.vacant': '有 {count} 个岗位会没有人：新事项会转给上一级，手上的事项要等人接手或超期后提级。',
   'handover.close': '同时停用这个账号，马上退出登录',
   'handover.do': '办理交接',
   'handover.sure': '将交接 {posts} 个岗位、{matters} 件未办结事项。交接后马上生效，原来的人不能再办这些事。',
