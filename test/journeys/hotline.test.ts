@@ -44,7 +44,7 @@ test('a dispatcher hands in a messy sheet of the hotline, mends it, takes it in 
   await walker.sees(/电话要写.11.位手机号或座机号/)
   const downloading = walker.page.waitForEvent('download')
   await walker.press('下载标了问题的表')
-  expect((await downloading).suggestedFilename()).toBe('12345工单-有问题.xlsx')
+  expect((await downloading).suggestedFilename()).toBe('热线工单-有问题.xlsx')
 
   await file.setInputFiles(sheet(good))
   await walker.sees(/1.件认出了村（社区），1.件留在乡镇等调度员定位/)
