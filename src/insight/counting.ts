@@ -3,7 +3,7 @@ import type { Tx } from '../kernel/db.ts'
 import { AreaClosed, AreaMoved } from '../grid/index.ts'
 import { follow } from '../ledger/index.ts'
 import { MatterMoved, MatterOverdue, MatterRated, MatterReminded, MatterReported } from '../loop/index.ts'
-import { addHistograms, countsAlike, Tally, type Counted } from './rules.ts'
+import { addHistograms, type DayChange, countsAlike, Tally, type Counted } from './rules.ts'
 import * as store from './store.ts'
 
 /** Leaves of one transaction: enough that a busy second is one batch, few enough that it takes some hundredths of one. */
@@ -112,10 +112,14 @@ async function apply(tx: Tx, county: string, rows: readonly Counted[], dueUntil:
 const sorted = <Row>(rows: ReadonlyMap<string, Row>, matters: (row: Row) => boolean): Row[] =>
   [...rows].toSorted(([one], [other]) => (one < other ? -1 : 1)).flatMap(([, row]) => (matters(row) ? [row] : []))
 
+/** Most moves change nothing of the days on which a matter was reported or closed. */
+const hasChanged = ({ areaPath: _areaPath, day: _day, histogram, ...counts }: DayChange): boolean =>
+  Object.values(counts).some((count) => count !== 0) || histogram.some((count) => count !== 0)
+
 async function save(tx: Tx, county: string, tally: Tally): Promise<void> {
   const areas = sorted(tally.areas, ({ open, overdue, dueSoon }) => open !== 0 || overdue !== 0 || dueSoon !== 0)
   const opens = sorted(tally.opens, ({ open }) => open !== 0)
-  const days = sorted(tally.days, () => true)
+  const days = sorted(tally.days, hasChanged)
   if (areas.length > 0) await store.addToAreas(tx, county, areas)
   if (opens.length > 0) await store.addToOpen(tx, county, opens)
   if (days.length === 0) return
