@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testApp, type TestApp } from '../../test/support/app.ts'
-import { holderId, layGround, paths } from '../../test/support/ground.ts'
+import { holderId, layGround, middleOf, paths } from '../../test/support/ground.ts'
 import type { Grant } from '../kernel/grants.ts'
 import type { Receipt } from '../loop/contract.ts'
-import type { WallChange, WallTick } from './contract.ts'
+import type { WallChange, WallPoints, WallTick } from './contract.ts'
 import { feedOf } from './feed.ts'
 
 let house: TestApp
@@ -114,6 +114,33 @@ test('a listener hears of its own subtree within moments, gets the figures, and 
   expect(elsewhere.messages.some(({ event }) => event === 'change')).toBe(false)
   here.close()
   elsewhere.close()
+})
+
+test('where exactly a matter lies is told to those alone who may read it', async () => {
+  const counting = house.as({ grants: [{ action: 'insight.read', path: paths.town }] })
+  const leader = holder('townLeader', paths.town)
+  const streams = [await Stream.open(counting.token, paths.town), await Stream.open(leader.token, paths.town)] as const
+  const body = { kind: 'event', category: '0101', text: '门口积水', position: middleOf(paths.right) }
+  const { id } = (await resident().post<Receipt>('/api/v1/matters', body)).body
+  const points = await Promise.all(
+    streams.map(async (stream) => {
+      const { data } = await stream.waitFor(tells(id))
+      stream.close()
+      return (data as WallChange).items.find(({ matterId }) => matterId === id)?.point
+    }),
+  )
+  const { longitude, latitude } = middleOf(paths.right)
+  expect(points).toEqual([null, [longitude, latitude]])
+  const seen = async (who: typeof leader) => {
+    const { items } = (await who.get<WallPoints>(`/api/v1/wall/points?area=${encodeURIComponent(paths.town)}`)).body
+    const wall = await who.get(`/api/v1/wall/matters?area=${encodeURIComponent(paths.town)}`)
+    const missed = await who.get(`/api/v1/wall/events?follow=false&area=${encodeURIComponent(paths.town)}`, {
+      'last-event-id': '-1',
+    })
+    return [items.some((item) => item.id === id), `${wall.text}${missed.text}`.includes(String(longitude))]
+  }
+  expect(await seen(leader)).toEqual([true, true])
+  expect(await seen(counting)).toEqual([false, false])
 })
 
 test('whoever was cut off is told what was missed, in order and once; too long away, to read anew', async () => {

@@ -31,6 +31,8 @@ export interface Listener {
   readonly accountId: string
   readonly purpose: Purpose
   readonly token: string
+  /** Whether where exactly matters lie is theirs to know: they may read all matters of the area. */
+  readonly placed: boolean
   /** @returns false when the other side does not read: it is dropped and comes again. */
   write(text: string): boolean
   end(): void
@@ -64,6 +66,8 @@ const changeOf = (items: readonly WallHappening[], asOf: Date): WallChange => ({
   items: items.slice(-ITEMS_MAX),
   more: Math.max(0, items.length - ITEMS_MAX),
 })
+
+const unplaced = (items: readonly WallHappening[]): WallHappening[] => items.map((item) => ({ ...item, point: null }))
 
 const readAs = <T>(app: App, county: string, work: (cmd: Command) => Promise<T>): Promise<T> =>
   runRead(
@@ -130,31 +134,41 @@ export class Feed {
   }
 
   /** What somebody missed since a leaf, as messages, without listening on. */
-  async missed(county: string, path: string, lastLeaf: number | null): Promise<string> {
+  async missed(
+    { county, path, placed }: Pick<Listener, 'county' | 'path' | 'placed'>,
+    lastLeaf: number | null,
+  ): Promise<string> {
     return readAs(this.#app, county, async (cmd) => {
       const { nextIndex } = await lookForWork(cmd.tx, county, cmd.now)
-      return `${await this.#missedText(cmd, path, lastLeaf, nextIndex)}${message('figures', await tickOf(cmd, path))}`
+      return `${await this.#missedText(cmd, { path, placed }, lastLeaf, nextIndex)}${message('figures', await tickOf(cmd, path))}`
     })
   }
 
   async #begin(held: Held, watched: Watched, lastLeaf: number | null): Promise<void> {
-    const { county, path } = held.listener
+    const { county, path, placed } = held.listener
     const text = await readAs(this.#app, county, async (cmd) => {
       watched.next ??= (await lookForWork(cmd.tx, county, cmd.now)).nextIndex
       const upTo = watched.next
-      return `${await this.#missedText(cmd, path, lastLeaf, upTo)}${message('figures', await tickOf(cmd, path))}`
+      return `${await this.#missedText(cmd, { path, placed }, lastLeaf, upTo)}${message('figures', await tickOf(cmd, path))}`
     })
     const waiting = held.waiting ?? []
     held.waiting = null
     held.listener.write(`retry: 3000\n${text}${waiting.join('')}`)
   }
 
-  async #missedText(cmd: Command, path: string, lastLeaf: number | null, upTo: number): Promise<string> {
+  async #missedText(
+    cmd: Command,
+    { path, placed }: Pick<Listener, 'path' | 'placed'>,
+    lastLeaf: number | null,
+    upTo: number,
+  ): Promise<string> {
     const ready = message('ready', {}, upTo - 1)
     if (lastLeaf === null || lastLeaf >= upTo - 1) return ready
     if (upTo - 1 - lastLeaf > MISSED_MAX) return `${message('reset', {})}${ready}`
     const items = inside(await happenings(cmd, lastLeaf + 1, upTo - 1 - lastLeaf), path)
-    return items.length === 0 ? ready : `${message('change', changeOf(items, cmd.now), items.at(-1)!.leaf)}${ready}`
+    if (items.length === 0) return ready
+    const told = changeOf(placed ? items : unplaced(items), cmd.now)
+    return `${message('change', told, items.at(-1)!.leaf)}${ready}`
   }
 
   /** Tells of what has been counted since; called when the counts have grown. */
@@ -194,14 +208,18 @@ export class Feed {
       if (here.length === 0) continue
       scope.changed = true
       const recent = here.filter(({ at }) => now.getTime() - Date.parse(at) < RECENT_MS)
-      if (recent.length > 0) this.#send(scope, message('change', changeOf(recent, now), here.at(-1)!.leaf))
+      if (recent.length === 0) continue
+      const text = (items: readonly WallHappening[]) => message('change', changeOf(items, now), here.at(-1)!.leaf)
+      this.#send(scope, text(recent), text(unplaced(recent)))
     }
   }
 
-  #send(scope: Scope, text: string): void {
+  /** @param bare The same for those who may not know where exactly matters lie. */
+  #send(scope: Scope, text: string, bare = text): void {
     for (const held of scope.held) {
-      if (held.waiting) held.waiting.push(text)
-      else if (!held.listener.write(text)) held.listener.end()
+      const own = held.listener.placed ? text : bare
+      if (held.waiting) held.waiting.push(own)
+      else if (!held.listener.write(own)) held.listener.end()
     }
   }
 
@@ -224,8 +242,8 @@ export class Feed {
     const now = this.#app.clock.now()
     const verdicts = new Map<string, Promise<boolean>>()
     for (const held of this.#all()) {
-      const { token, path, purpose } = held.listener
-      const key = `${token}|${path}|${purpose}`
+      const { token, path, purpose, placed } = held.listener
+      const key = `${token}|${path}|${purpose}|${placed}`
       const verdict = verdicts.get(key) ?? this.#mayListen(held.listener, now)
       verdicts.set(key, verdict)
       if (await verdict) continue
@@ -234,14 +252,16 @@ export class Feed {
     }
   }
 
-  async #mayListen({ county, token, path, purpose, accountId }: Listener, now: Date): Promise<boolean> {
+  async #mayListen({ county, token, path, purpose, accountId, placed }: Listener, now: Date): Promise<boolean> {
     const { sessions, grants } = this.#app.ports
     const session = await sessions.resolve(token, now)
     if (!session || session.county !== county || session.actor.id !== accountId) return false
     const own = session.actor.kind === 'staff' ? await grants.grantsOf(county, accountId, now) : []
-    return [...own, ...session.extraGrants].some(
-      (grant) => grant.action === 'insight.read' && grant.purpose === purpose && isWithin(path, grant.path),
+    const held = [...own, ...session.extraGrants].filter(
+      (grant) => grant.purpose === purpose && isWithin(path, grant.path),
     )
+    const needed = placed ? ['insight.read', 'loop.read'] : ['insight.read']
+    return needed.every((action) => held.some((grant) => grant.action === action))
   }
 
   /** Ends every stream; whoever listens comes again when the house is back. */

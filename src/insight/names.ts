@@ -1,4 +1,5 @@
 import type { Command } from '../kernel/command.ts'
+import { hasGrant } from '../kernel/grants.ts'
 import { areaNames } from '../grid/index.ts'
 import { categoryName, currentKinds, packOf, stateName, type PackKind } from '../packs/index.ts'
 import type { SeenMatter, Wall } from './contract.ts'
@@ -24,7 +25,7 @@ export const standsNow = (row: Pick<SeenRow, 'dueAt' | 'closedAt'>, now: Date): 
 export const pointOf = ({ longitude, latitude }: Pick<SeenRow, 'longitude' | 'latitude'>): number[] | null =>
   longitude === null || latitude === null ? null : [longitude, latitude]
 
-/** Matters in the reader's language. */
+/** Matters in the reader's language; where exactly each lies is for those who may read it. */
 export async function presentSeen(cmd: Command, rows: readonly SeenRow[]): Promise<SeenMatter[]> {
   const [packOfRow, names] = await Promise.all([
     packsOf(cmd, rows),
@@ -46,7 +47,7 @@ export async function presentSeen(cmd: Command, rows: readonly SeenRow[]): Promi
     dueAt: row.dueAt?.toISOString() ?? null,
     reportedAt: row.reportedAt.toISOString(),
     closedAt: row.closedAt?.toISOString() ?? null,
-    point: pointOf(row),
+    point: hasGrant(cmd, 'loop.read', row.areaPath) ? pointOf(row) : null,
   }))
 }
 

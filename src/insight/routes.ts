@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { Fault } from '../kernel/faults.ts'
+import { hasGrant } from '../kernel/grants.ts'
 import { tokenOf } from '../kernel/http.ts'
 import { findArea } from '../grid/index.ts'
 import { EventStream, ListenQuery, ListSeen, SeenPage, Wall, WallOutline, WallPoints, WallQuery } from './contract.ts'
@@ -60,15 +61,16 @@ function lastLeafOf(req: FastifyRequest): number | null {
 async function listen(req: FastifyRequest, reply: FastifyReply, query: ListenQuery): Promise<string | void> {
   const house = req.server.ctx
   const lastLeaf = lastLeafOf(req)
-  const { path, purpose, accountId } = await req.read(async (cmd) => {
+  const { path, purpose, accountId, placed } = await req.read(async (cmd) => {
     const area = areaFor(cmd, query.area)
     if (!(await findArea(cmd, area))) throw new Fault('insight.unknown_area')
-    return { path: area, purpose: cmd.purpose, accountId: cmd.actor.id ?? '' }
+    const placed = hasGrant(cmd, 'loop.read', area)
+    return { path: area, purpose: cmd.purpose, accountId: cmd.actor.id ?? '', placed }
   })
   const feed = feedOf(house)
   if (query.follow === false) {
     reply.type('text/event-stream; charset=utf-8')
-    return feed.missed(req.county, path, lastLeaf)
+    return feed.missed({ county: req.county, path, placed }, lastLeaf)
   }
   const { raw } = reply
   const begin = (): void => {
@@ -88,6 +90,7 @@ async function listen(req: FastifyRequest, reply: FastifyReply, query: ListenQue
     path,
     purpose,
     accountId,
+    placed,
     token: tokenOf(req)?.token ?? '',
     write(text) {
       begin()

@@ -252,9 +252,9 @@ export async function showPoints(cmd: Command, query: WallQuery): Promise<WallPo
     seen(cmd, path, 'open', POINTS_NEWEST),
   ])
   const byId = new Map([...newest, ...overdue].map((row) => [row.id, row]))
-  const drawn = [...byId.values()].filter(({ longitude }) => longitude !== null)
+  const items = await presentSeen(cmd, [...byId.values()])
   return {
-    items: await presentSeen(cmd, drawn),
+    items: items.filter(({ point }) => point !== null),
     complete: newest.length < POINTS_NEWEST && overdue.length < POINTS_OVERDUE,
   }
 }
