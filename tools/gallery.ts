@@ -29,7 +29,7 @@ interface Shot {
 function lookerAt({ face, address, state }: Shot): string | null {
   if (face === 'open') return null
   if (face === 'h5') return address === '/h5' ? null : 'lead.1'
-  const administration = /\/(admin|sms)$/.test(address)
+  const administration = /\/(admin|sms|setup|handover)\b/.test(address)
   return administration === (state === 'refused') ? 'dispatcher' : 'system'
 }
 

@@ -53,7 +53,7 @@ const cells: Record<Column, (item: MatterBrief) => ReactNode> = {
         {item.summary}
       </Link>
       <span className="faint small work-under">
-        {item.categoryName} · {item.number}
+        {item.categoryName} · <span className="nowrap">{item.number}</span>
       </span>
     </>
   ),
