@@ -1,7 +1,8 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { atDesk, launchBrowser } from '../support/browser.ts'
-import { dataFolder, freePort, RunningHouse } from '../support/running-house.ts'
+import { demoHouse } from '../support/demo-folder.ts'
+import { dataFolder, type RunningHouse } from '../support/running-house.ts'
 import { Walker } from '../support/walking.ts'
 
 const folder = dataFolder()
@@ -9,8 +10,7 @@ let house: RunningHouse
 let browser: Browser
 
 beforeAll(async () => {
-  house = new RunningHouse(folder.path, await freePort())
-  await house.start()
+  house = await demoHouse(folder.path)
   browser = await launchBrowser()
 })
 

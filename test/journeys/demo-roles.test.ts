@@ -1,15 +1,15 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { atDesk, launchBrowser, onPhone } from '../support/browser.ts'
-import { dataFolder, freePort, RunningHouse } from '../support/running-house.ts'
+import { demoHouse } from '../support/demo-folder.ts'
+import { dataFolder, type RunningHouse } from '../support/running-house.ts'
 
 const folder = dataFolder()
 let house: RunningHouse
 let browser: Browser
 
 beforeAll(async () => {
-  house = new RunningHouse(folder.path, await freePort())
-  await house.start()
+  house = await demoHouse(folder.path)
   browser = await launchBrowser()
 })
 

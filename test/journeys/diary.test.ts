@@ -3,7 +3,8 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { atDesk, launchBrowser, onPhone } from '../support/browser.ts'
-import { dataFolder, freePort, RunningHouse } from '../support/running-house.ts'
+import { demoHouse } from '../support/demo-folder.ts'
+import { dataFolder, type RunningHouse } from '../support/running-house.ts'
 import { Walker } from '../support/walking.ts'
 
 const words = '三单元的孙奶奶说楼道灯坏了一个星期，晚上不敢出门。'
@@ -13,8 +14,7 @@ let house: RunningHouse
 let browser: Browser
 
 beforeAll(async () => {
-  house = new RunningHouse(folder.path, await freePort())
-  await house.start()
+  house = await demoHouse(folder.path)
   browser = await launchBrowser()
 })
 

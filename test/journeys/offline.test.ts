@@ -4,7 +4,8 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Matter, MatterPage } from '../../src/loop/contract.ts'
 import { ownPhone } from '../support/browser.ts'
-import { dataFolder, freePort, RunningHouse, signInAs } from '../support/running-house.ts'
+import { demoHouse } from '../support/demo-folder.ts'
+import { dataFolder, type RunningHouse, signInAs } from '../support/running-house.ts'
 import { Walker } from '../support/walking.ts'
 
 const block = String(Date.now()).slice(-5)
@@ -17,8 +18,7 @@ let house: RunningHouse
 let phone: Awaited<ReturnType<typeof ownPhone>> | undefined
 
 beforeAll(async () => {
-  house = new RunningHouse(join(folder.path, 'house'), await freePort())
-  await house.start()
+  house = await demoHouse(join(folder.path, 'house'))
 })
 
 afterAll(async () => {

@@ -3,7 +3,8 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { facesOf } from '../../tools/faces.ts'
 import { atDesk, launchBrowser, onPhone } from '../support/browser.ts'
-import { dataFolder, freePort, RunningHouse, cookiesOf, signInAs } from '../support/running-house.ts'
+import { demoHouse } from '../support/demo-folder.ts'
+import { dataFolder, type RunningHouse, cookiesOf, signInAs } from '../support/running-house.ts'
 
 const county = '330411'
 const nowhere = '00000000-0000-7000-8000-000000000000'
@@ -14,8 +15,7 @@ let browser: Browser
 let matter = nowhere
 
 beforeAll(async () => {
-  house = new RunningHouse(folder.path, await freePort())
-  await house.start()
+  house = await demoHouse(folder.path)
   browser = await launchBrowser()
   const cookie = await signInAs(house.url, 'dispatcher')
   const headers = { cookie, 'tongxin-county': county }

@@ -2,7 +2,8 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { atDesk, launchBrowser, onPhone } from '../support/browser.ts'
-import { dataFolder, freePort, RunningHouse, signInAs } from '../support/running-house.ts'
+import { demoHouse } from '../support/demo-folder.ts'
+import { dataFolder, type RunningHouse, signInAs } from '../support/running-house.ts'
 import { Walker } from '../support/walking.ts'
 
 const words = '楼上独居的阿婆两天没下楼了，请来看看要不要照护'
@@ -12,8 +13,7 @@ let house: RunningHouse
 let browser: Browser
 
 beforeAll(async () => {
-  house = new RunningHouse(folder.path, await freePort())
-  await house.start()
+  house = await demoHouse(folder.path)
   browser = await launchBrowser()
 })
 
