@@ -1,6 +1,23 @@
 import type { Locator, Page } from 'playwright-core'
 
 /**
+ * Puts the focus there, until it stays: a page that arrives takes it to its heading, and a key pressed then would be
+ * lost. People look where they are before they press.
+ */
+async function settle(found: Locator): Promise<void> {
+  const until = performance.now() + 30_000
+  do {
+    if (performance.now() > until) throw new Error(`${found.toString()} does not keep the focus`)
+    await found.focus()
+  } while (!(await found.evaluate(keepsFocus)))
+}
+
+const keepsFocus = (element: Element): Promise<boolean> =>
+  new Promise((done) =>
+    requestAnimationFrame(() => requestAnimationFrame(() => done(element.matches(':focus, :focus-within')))),
+  )
+
+/**
  * Walks a page as somebody does who has no mouse: everything is found by the name that people see or hear, reached with
  * the focus and set off with a key.
  */
@@ -18,12 +35,12 @@ export class Walker {
   /** Follows a link or presses a button. */
   async press(name: string | RegExp, within: Page | Locator = this.page): Promise<void> {
     const found = within.getByRole('button', { name }).or(within.getByRole('link', { name })).first()
-    await found.focus()
+    await settle(found)
     await this.page.keyboard.press('Enter')
   }
 
   async type(label: string | RegExp, text: string): Promise<void> {
-    await this.page.getByRole('textbox', { name: label }).first().focus()
+    await settle(this.page.getByRole('textbox', { name: label }).first())
     await this.page.keyboard.press('ControlOrMeta+a')
     await this.page.keyboard.insertText(text)
   }
@@ -34,7 +51,7 @@ export class Walker {
       .getByRole('radio', { name: label })
       .or(this.page.getByRole('checkbox', { name: label }))
       .first()
-    await choice.focus()
+    await settle(choice)
     await this.page.keyboard.press('Space')
   }
 
