@@ -2,6 +2,7 @@ import { sql, type Selectable } from 'kysely'
 import type { Command } from '../kernel/command.ts'
 import { hot, type Tx } from '../kernel/db.ts'
 import { Fault } from '../kernel/faults.ts'
+import { subtreeRange } from '../kernel/grants.ts'
 import type { DB } from '../kernel/tables.ts'
 import type { FileRole } from './contract.ts'
 
@@ -165,10 +166,12 @@ export async function insertLink(cmd: Command, fileId: string, link: NewLink): P
   return true
 }
 
-/** Moves the links of a re-homed subject to its new place. */
-export async function moveLinks(cmd: Command, subjectKind: string, subjectId: string, areaPath: string): Promise<void> {
-  const moved = cmd.tx.updateTable('fileLink').set({ areaPath }).where('county', '=', cmd.county)
-  await moved.where('subjectKind', '=', subjectKind).where('subjectId', '=', subjectId).execute()
+const MOVE_LINKS = `update file_link set area_path = $4 || substr(area_path, length($5) + 1)
+  where county = $1 and area_path >= $2 and area_path < $3`
+
+/** Links of subjects in a place go where the place went. */
+export async function moveLinks(cmd: Command, from: string, to: string): Promise<void> {
+  await hot(cmd.tx, 'files_move_links', MOVE_LINKS, [cmd.county, ...subtreeRange(from), to, from])
 }
 
 /** Takes the links of subjects away; answers with the files that nothing else holds: no link, no opening on record. */

@@ -656,3 +656,22 @@ export function countOpenWith(
     [county, posts.map(({ role }) => role), posts.map(({ unit }) => unit), posts.map(({ areaPath }) => areaPath)],
   )
 }
+
+const gone = (column: string): string =>
+  `case when ${column} >= $2 and ${column} < $3 then $4 || substr(${column}, length($5) + 1) else ${column} end`
+const REHOME = `with moved as (update matter set area_path = ${gone('area_path')}, holder_path = ${gone('holder_path')}
+    where county = $1 and ((area_path >= $2 and area_path < $3) or (holder_path >= $2 and holder_path < $3)) returning id)
+  update matter_step s set holder_path = ${gone('s.holder_path')} from moved
+  where s.county = $1 and s.matter_id = moved.id and s.holder_path >= $2 and s.holder_path < $3`
+
+/** Matters of a place, and what its posts have in hand or had, go where the place went. No version changes. */
+export async function moveMatters(tx: Tx, county: string, from: string, to: string): Promise<void> {
+  await hot(tx, 'loop_rehome', REHOME, [county, ...subtreeRange(from), to, from])
+}
+
+/** Open matters in a subtree. */
+export async function countOpenUnder(tx: Tx, county: string, path: string): Promise<number> {
+  const text = `select count(*)::int as count from matter
+    where county = $1 and area_path >= $2 and area_path < $3 and closed_at is null`
+  return (await hot<{ count: number }>(tx, 'loop_open_under', text, [county, ...subtreeRange(path)]))[0]?.count ?? 0
+}

@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { county, testApp, type TestApp } from '../../test/support/app.ts'
+import { holderId, layGround, paths } from '../../test/support/ground.ts'
+import { runSystem } from '../kernel/command.ts'
+import { settleLedger, verifyLedger } from '../ledger/index.ts'
+import type { Matter, MatterPage, Moved, Receipt } from './contract.ts'
+
+let app: TestApp
+beforeAll(async () => {
+  app = await testApp()
+  await layGround(app)
+})
+afterAll(() => app.close())
+
+test('what lies in an area that moves to another town goes with it, and whoever had it in hand still has', async () => {
+  const body = { kind: 'event', category: '0101', text: '楼道里堆了杂物', areaPath: paths.right }
+  const report = await app.as({ kind: 'resident', label: '居民' }).post<Receipt>('/api/v1/matters', body)
+  const { id } = report.body
+  const lead = app.as({ id: holderId('microGridLead', paths.right) })
+  const mine = async () => (await lead.get<MatterPage>('/api/v1/matters?scope=mine')).body.items.map((item) => item.id)
+  expect(await mine()).toEqual([id])
+  const office = app.as({ id: holderId('gridOffice', paths.county) })
+  const area = await runSystem(app.app, county, ({ tx }) =>
+    tx.selectFrom('area').select(['id', 'version']).where('county', '=', county).where('path', '=', paths.village).executeTakeFirstOrThrow(),
+  )
+  const move = { under: paths.otherTown, version: area.version }
+  const went = await office.post<{ path: string }>(`/api/v1/grid/areas/${area.id}/move`, move, {
+    'tongxin-purpose': 'administration',
+  })
+  expect(went.status, went.text).toBe(200)
+  expect(await mine()).toEqual([id])
+  const seen = await lead.get<Matter>(`/api/v1/matters/${id}`)
+  expect(seen.body.areaPath).toBe(paths.right.replace(paths.village, went.body.path))
+  const accepted = await lead.post<Moved>(`/api/v1/matters/${id}/moves`, { move: 'accept', version: 1, form: {} })
+  expect(accepted.status, accepted.text).toBe(200)
+  const before = app.as({ id: holderId('townDispatcher', paths.town) })
+  const now = app.as({ id: holderId('townDispatcher', paths.otherTown) })
+  expect((await before.get(`/api/v1/matters/${id}`)).status).toBe(403)
+  expect((await now.get(`/api/v1/matters/${id}`)).status).toBe(200)
+  await settleLedger(app.app, county)
+  expect((await verifyLedger(app.db, county)).findings).toEqual([])
+})
