@@ -66,7 +66,9 @@ const matterRehome: Rehome = {
   name: 'loop',
   async preview(cmd, change) {
     const counts = await Promise.all(change.from.map((path) => countOpenUnder(cmd.tx, cmd.county, path)))
-    return [{ label: cmd.locale === 'en' ? 'Open matters' : '在办事项', count: counts.reduce((sum, one) => sum + one, 0) }]
+    return [
+      { label: cmd.locale === 'en' ? 'Open matters' : '在办事项', count: counts.reduce((sum, one) => sum + one, 0) },
+    ]
   },
   async apply(cmd, change) {
     const to = change.to[0]

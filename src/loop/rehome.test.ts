@@ -21,7 +21,12 @@ test('what lies in an area that moves to another town goes with it, and whoever 
   expect(await mine()).toEqual([id])
   const office = app.as({ id: holderId('gridOffice', paths.county) })
   const area = await runSystem(app.app, county, ({ tx }) =>
-    tx.selectFrom('area').select(['id', 'version']).where('county', '=', county).where('path', '=', paths.village).executeTakeFirstOrThrow(),
+    tx
+      .selectFrom('area')
+      .select(['id', 'version'])
+      .where('county', '=', county)
+      .where('path', '=', paths.village)
+      .executeTakeFirstOrThrow(),
   )
   const move = { under: paths.otherTown, version: area.version }
   const went = await office.post<{ path: string }>(`/api/v1/grid/areas/${area.id}/move`, move, {
