@@ -186,9 +186,12 @@ export class Directory {
     return this.#absences.get(accountId)?.some(({ awayFrom, awayUntil }) => lasts(awayFrom, awayUntil, at)) ?? false
   }
 
-  /** Posts at exactly these paths with who holds them. */
-  dutyAt(paths: readonly string[], at: Date): DutyRow[] {
-    return paths.flatMap((path) => this.#rows(this.#posts.get(path), at))
+  /** Posts at exactly these paths with who holds them; of all roles unless some are named. */
+  dutyAt(paths: readonly string[], at: Date, roles?: readonly string[]): DutyRow[] {
+    return paths.flatMap((path) => {
+      const posts = this.#posts.get(path)
+      return this.#rows(roles ? posts?.filter(({ role }) => roles.includes(role)) : posts, at)
+    })
   }
 
   /** The area of a level over a place; the place itself where there is none. */

@@ -16,6 +16,7 @@ interface FieldError {
 }
 
 interface Checker {
+  Check(value: unknown): boolean
   Errors(value: unknown): [boolean, { keyword: string; instancePath: string; params: object }[]]
 }
 const checkers = new WeakMap<Form, Checker>()
@@ -66,8 +67,14 @@ export function validateForm(
   }
   for (const item of form.layout) if (!isAsked(item, given)) delete given[item.field]
   const refused = new Set(errors.map((error) => error.path))
-  const [fits, problems] = checkerOf(form).Errors(given)
-  if (!fits) errors.push(...problems.flatMap(fieldErrors).filter((error) => !refused.has(error.path)))
+  const checker = checkerOf(form)
+  if (!checker.Check(given))
+    errors.push(
+      ...checker
+        .Errors(given)[1]
+        .flatMap(fieldErrors)
+        .filter((error) => !refused.has(error.path)),
+    )
   for (const item of form.layout)
     if (!refused.has(`form.${item.field}`)) errors.push(...itemErrors(content, item, given))
   if (errors.length === 0) errors.push(...checkErrors(content, name ?? '', form, { ...around, form: given }))

@@ -16,10 +16,11 @@ async function dutyAbove(
   directory: Directory,
   areaPath: string,
   at: Date | undefined,
+  roles?: readonly string[],
 ): Promise<DutyRow[]> {
   const paths = ancestorsOf(areaPath)
   const isNow = at === undefined || at.getTime() === cmd.now.getTime()
-  return isNow ? directory.dutyAt(paths, cmd.now) : listDuty(cmd.tx, cmd.county, paths, at)
+  return isNow ? directory.dutyAt(paths, cmd.now, roles) : listDuty(cmd.tx, cmd.county, paths, at)
 }
 
 /**
@@ -63,7 +64,7 @@ export async function holdersOf(
   unit?: string,
 ): Promise<string[]> {
   const directory = await directoryOf(cmd)
-  const rows = (await dutyAbove(cmd, directory, areaPath, at)).filter(
+  const rows = (await dutyAbove(cmd, directory, areaPath, at, [role])).filter(
     (row) => row.role === role && (!unit || row.unit === unit),
   )
   for (const path of ancestorsOf(areaPath)) {
@@ -148,14 +149,15 @@ export interface PostWish {
 export async function responsiblePost(cmd: Reader, areaPath: string, wish: PostWish): Promise<PostChoice> {
   const directory = await directoryOf(cmd)
   const start = wish.level ? directory.areaAtLevel(areaPath, wish.level) : areaPath
-  const rows = directory.dutyAt(ancestorsOf(start), cmd.now)
+  const wished = directory.dutyAt(ancestorsOf(start), cmd.now, wish.roles)
   for (const role of wish.roles) {
     const found = firstOf(
-      rows.filter((row) => row.role === role && acting(row)),
+      wished.filter((row) => row.role === role && acting(row)),
       wish.units,
     )
     if (found) return choiceOf(directory, found)
   }
+  const rows = directory.dutyAt(ancestorsOf(start), cmd.now)
   const above = pickResponsible(rows, wish.roles[0] ?? '', directory.ladder)
   const stands = above && rows.find(({ postId }) => postId === above.postId)
   if (stands) return choiceOf(directory, stands)
@@ -183,7 +185,7 @@ export async function postChoices(
   wish: PostWish,
 ): Promise<PostChoice[]> {
   const directory = await directoryOf(cmd)
-  const above = directory.dutyAt(ancestorsOf(areaPath), cmd.now)
+  const above = directory.dutyAt(ancestorsOf(areaPath), cmd.now, wish.roles)
   const kinds = wish.level && kindsOfLevel[wish.level]
   const found = new Map<string, PostChoice>()
   for (const role of wish.roles) {
