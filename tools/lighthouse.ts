@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import lighthouse, { type Flags } from 'lighthouse'
+import lighthouse from 'lighthouse'
+import type { Browser } from 'playwright-core'
 import { launchBrowserOnPort } from '../test/support/browser.ts'
 import { cookiesOf, dataFolder, freePort, RunningHouse } from '../test/support/running-house.ts'
 import { facesOf, needsOne } from './faces.ts'
@@ -21,8 +22,15 @@ interface Measured {
 
 const vitals = ['largest-contentful-paint', 'total-blocking-time', 'cumulative-layout-shift'] as const
 
-async function measure(url: string, flags: Flags): Promise<Pick<Measured, 'scores' | 'bytes' | 'vitals'>> {
-  const result = await lighthouse(url, { ...flags, onlyCategories: [...categories], output: 'json', logLevel: 'error' })
+/** Lighthouse opens its pages beside playwright's and forgets who was there after each: the browser itself is told anew. */
+async function signIn(browser: Browser, houseUrl: string): Promise<void> {
+  const session = await browser.newBrowserCDPSession()
+  await session.send('Storage.setCookies', { cookies: await cookiesOf(houseUrl, 'lead.1') })
+  await session.detach()
+}
+
+async function measure(url: string, port: number): Promise<Pick<Measured, 'scores' | 'bytes' | 'vitals'>> {
+  const result = await lighthouse(url, { port, onlyCategories: [...categories], output: 'json', logLevel: 'error' })
   if (!result) throw new Error(`nothing measured at ${url}`)
   const { lhr } = result
   const scores = Object.fromEntries(
@@ -48,15 +56,13 @@ async function main(): Promise<void> {
   const measured: Measured[] = []
   try {
     await house.start()
-    const cookie = (await cookiesOf(house.url, 'lead.1')).map(({ name, value }) => `${name}=${value}`).join('; ')
     const faces = facesOf()
     for (const face of ['open', 'h5'] as const) {
       if (values.face !== undefined && values.face !== face) continue
       for (const address of faces[face].filter((one) => !needsOne(one))) {
         if (values.address !== undefined && values.address !== address) continue
-        const signedIn = face === 'h5' && address !== '/h5'
-        const flags = { port, ...(signedIn ? { extraHeaders: { cookie } } : {}) }
-        measured.push({ face, address, ...(await measure(`${house.url}${address}?county=330411`, flags)) })
+        if (face === 'h5' && address !== '/h5') await signIn(browser, house.url)
+        measured.push({ face, address, ...(await measure(`${house.url}${address}?county=330411`, port)) })
         process.stdout.write(
           `${address} ${JSON.stringify(measured.at(-1)?.scores)} ${JSON.stringify(measured.at(-1)?.vitals)}\n`,
         )
