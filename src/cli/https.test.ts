@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
 import { request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { X509Certificate } from 'node:crypto'
 import fastify, { type FastifyInstance } from 'fastify'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { certificatesOf, localNames } from './https-certificates.ts'
 import { serveHttps } from './https.ts'
 
@@ -97,4 +97,26 @@ test('keys are for the owner alone; the server’s certificate is renewed in tim
   expect(renewed.until > wider.until).toBe(true)
   expect(renewed.ca).toBe(first.ca)
   expect(new X509Certificate(renewed.cert).verify(new X509Certificate(renewed.ca).publicKey)).toBe(true)
+})
+
+test('a certificate that cannot be renewed, on a full disk say, is told of and stops nobody', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  const folder = mkdtempSync(join(tmpdir(), 'tongxin-https-full-'))
+  const told: string[] = []
+  const own = await serveHttps({
+    dataDir: folder,
+    host: '127.0.0.1',
+    port: 0,
+    helpPort: 0,
+    now: () => start,
+    handle: (req, res) => house.routing(req, res),
+    tell: (line) => void told.push(line),
+  })
+  rmSync(join(folder, 'https'), { recursive: true })
+  writeFileSync(join(folder, 'https'), 'no folder any more')
+  vi.advanceTimersByTime(13 * 3_600_000)
+  await vi.waitFor(() => expect(told.at(-1)).toContain('证书未能更新'))
+  vi.useRealTimers()
+  await own.stop()
+  rmSync(folder, { recursive: true })
 })

@@ -46,10 +46,17 @@ export async function serveHttps(
   await listen(help, options.helpPort, host)
   const helpUrl = `http://${phoneAddress(certificates.names)}:${portOf(help)}`
   const renewing = setInterval(() => {
-    void certificatesOf(dataDir, localNames(), now()).then((next) => {
-      if (next.cert !== certificates.cert) secure.setSecureContext({ key: next.key, cert: next.cert })
-      certificates = next
-    })
+    certificatesOf(dataDir, localNames(), now()).then(
+      (next) => {
+        if (next.cert !== certificates.cert) secure.setSecureContext({ key: next.key, cert: next.cert })
+        certificates = next
+      },
+      // A full disk, say: people go on working with the certificate that there is.
+      (error: unknown) =>
+        options.tell(
+          `证书未能更新，仍用原证书，12 小时后再试。 The certificate was not renewed (${String(error)}); it is tried again in 12 hours.`,
+        ),
+    )
   }, RENEWAL_MS)
   renewing.unref()
   await tellPhones(options.tell, { url, helpUrl, certificates })
