@@ -3,6 +3,8 @@ import { county, testApp, type TestApp } from '../../test/support/app.ts'
 import { holderId, layGround, paths } from '../../test/support/ground.ts'
 import { runSystem } from '../kernel/command.ts'
 import { settleLedger, verifyLedger } from '../ledger/index.ts'
+import { moveMatter } from './service.ts'
+import { findMatter, moveMatters } from './store.ts'
 import type { Matter, MatterPage, Moved, Receipt } from './contract.ts'
 
 let app: TestApp
@@ -44,4 +46,17 @@ test('what lies in an area that moves to another town goes with it, and whoever 
   expect((await now.get(`/api/v1/matters/${id}`)).status).toBe(200)
   await settleLedger(app.app, county)
   expect((await verifyLedger(app.db, county)).findings).toEqual([])
+})
+
+test('a step that was begun before the area moved leaves the matter where the area is now', async () => {
+  const body = { kind: 'event', category: '0101', text: '路面有坑', areaPath: paths.wrong }
+  const { id } = (await app.as({ kind: 'resident', label: '居民' }).post<Receipt>('/api/v1/matters', body)).body
+  const to = `${paths.county}/moved`
+  await runSystem(app.app, county, async (cmd) => {
+    const row = (await findMatter(cmd.tx, county, id))!
+    await runSystem(app.app, county, (other) => moveMatters(other.tx, county, paths.wrong, to))
+    await moveMatter(cmd, row, { move: 'accept', version: 1, form: {} })
+  })
+  const row = await runSystem(app.app, county, ({ tx }) => findMatter(tx, county, id))
+  expect(row).toMatchObject({ areaPath: to, version: 2 })
 })

@@ -147,12 +147,12 @@ const stepColumns = [
 ] as const satisfies readonly (keyof StepRow)[]
 
 /** What a move may change of a matter. */
+/** Not where it lies: only an area that moves changes that, maybe while somebody makes a step. */
 const movedColumns = [
   'state',
   'tone',
   'category',
   'urgent',
-  'areaPath',
   'holderRole',
   'holderUnit',
   'holderPath',
