@@ -81,6 +81,7 @@ test('an administrator is made by two, a sensitive right by two, and each is ref
   await keeper.sees(/本人还没有在自己的设备上登录过/)
   await keeper.press('关闭')
   await person.open('/console')
+  await person.page.locator('summary', { hasText: '用账号密码登录' }).press('Enter')
   await fill(person, '登录名', 'shen-an')
   await fill(person, '密码', password)
   await person.press(/^登录$/)
