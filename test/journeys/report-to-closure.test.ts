@@ -57,7 +57,6 @@ async function codeInOutbox(): Promise<string> {
   const found = walker.page.getByText(/验证码.*\d{6}/).first()
   while (!(await found.isVisible()) && (await walker.page.getByRole('button', { name: '再看一些' }).isVisible()))
     await walker.press('再看一些')
-  if (!(await found.isVisible())) await walker.page.screenshot({ path: '/tmp/tests-logs/outbox.png', fullPage: true })
   const text = await found.textContent()
   await walker.page.context().close()
   const code = /\d{6}/.exec(text ?? '')?.[0]

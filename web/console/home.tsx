@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { Navigate } from '@tanstack/react-router'
+import { Navigate, useLocation } from '@tanstack/react-router'
+import { useState } from 'react'
 import type { WorkCounts } from '../../src/loop/contract.ts'
 import { Skeleton, Trouble } from '../shared/ui/states.tsx'
 import type { SetupState } from '../../src/grid/setup/contract.ts'
@@ -12,6 +13,13 @@ import { workSearch, type Scope } from './work-list/search.ts'
 /** Tried in order: what is in one's own hands first, and for who answers for others what presses. */
 const order = ['mine', 'unit', 'overdue', 'dueSoon', 'open'] as const
 const firstIn = (counts: WorkCounts): Scope => order.find((scope) => counts[scope] > 0) ?? 'mine'
+
+/** Whether somebody has chosen another page while this one still asks where the day begins: then they go there. */
+function useChosenElsewhere(): boolean {
+  const now = useLocation({ select: ({ pathname }) => pathname })
+  const [begun] = useState(now)
+  return now !== begun
+}
 
 /** A county without anybody in a post is set up first. */
 function SystemHome() {
@@ -31,6 +39,8 @@ export function Home() {
   const working = me.seats.length === 0
   const counts = useQuery({ ...askCounts(), enabled: working })
   const desk = useQuery({ ...askDesk(), enabled: working })
+  const elsewhere = useChosenElsewhere()
+  if (elsewhere) return <Skeleton lines={8} />
   if (me.seats.includes('system')) return <SystemHome />
   if (!working) return <Navigate to="/admin" replace />
   if (counts.isPending || (desk.isPending && !counts.isError)) return <Skeleton lines={8} />
