@@ -2,10 +2,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { county, testApp, type TestApp } from '../../test/support/app.ts'
 import { holderId, layGround, paths } from '../../test/support/ground.ts'
 import { runSystem } from '../kernel/command.ts'
-import { settleLedger, verifyLedger } from '../ledger/index.ts'
+import { entryOf, settleLedger, verifyLedger } from '../ledger/index.ts'
 import { moveMatter } from './service.ts'
-import { findMatter, moveMatters } from './store.ts'
-import type { Matter, MatterPage, Moved, Receipt } from './contract.ts'
+import { findMatter, listSteps, moveMatters, saveMove } from './store.ts'
+import { MatterRated, type Matter, type MatterPage, type Moved, type Receipt } from './contract.ts'
 
 let app: TestApp
 beforeAll(async () => {
@@ -59,4 +59,29 @@ test('a step that was begun before the area moved leaves the matter where the ar
   })
   const row = await runSystem(app.app, county, ({ tx }) => findMatter(tx, county, id))
   expect(row).toMatchObject({ areaPath: to, version: 2 })
+})
+
+test('a step of a matter that has gone on leaves nothing behind, also without a transaction around it', async () => {
+  const body = { kind: 'event', category: '0101', text: '楼道里又堆了杂物', areaPath: paths.wrong }
+  const report = await app.as({ kind: 'resident', label: '居民' }).post<Receipt>('/api/v1/matters', body)
+  const { id } = report.body
+  const entriesOf = () =>
+    app.db.reading(county, (tx) =>
+      tx.selectFrom('ledgerEntry').select('id').where('county', '=', county).where('subjectId', '=', id).execute(),
+    )
+  const saved = await runSystem(app.app, county, async (cmd) => {
+    const row = (await findMatter(cmd.tx, county, id))!
+    const [first] = await listSteps(cmd.tx, county, id)
+    const ahead = { ...row, version: row.version + 5 }
+    const entry = entryOf(cmd, MatterRated, ahead, {
+      score: 'fair',
+      areaPath: row.areaPath,
+      commitment: 'a'.repeat(64),
+    })
+    const step = { ...first!, version: ahead.version, entryId: entry.id }
+    return saveMove(cmd.tx, ahead, step, { entry, kept: null, whole: true })
+  })
+  expect(saved).toBe(false)
+  expect(await entriesOf()).toHaveLength(1)
+  expect(await app.db.reading(county, (tx) => listSteps(tx, county, id))).toHaveLength(1)
 })

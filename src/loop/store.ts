@@ -236,15 +236,18 @@ const moveText = (kept: boolean): string => {
   const step = 4 + movedColumns.length
   const entry = step + stepColumns.length
   return `with moved as (update matter set ${changes} where county = $1 and id = $2 and version = $3 returning version),
-    ${insertStep(step)}, ${entryCte(entry)}${kept ? `, ${insertIdempotency(entry + ENTRY_PARAMETERS)}` : ''} select version from moved`
+    ${insertStep(step)}, ${entryCte(entry)}${kept ? `, ${insertIdempotency(entry + ENTRY_PARAMETERS)}` : ''} select 1 / count(*) as moved from moved`
 }
 const MOVE = moveText(false)
 const MOVE_KEPT = moveText(true)
 
+const DIVISION_BY_ZERO = '22012'
+
 /**
- * Saves a move if the matter still has the version it was read at.
+ * Saves a move if the matter still has the version it was read at. The statement itself fails where it has not, so nothing
+ * of it stays even where no transaction is around it.
  *
- * @returns whether it had; false leaves everything to the rollback.
+ * @returns whether it had; after false a transaction can only be rolled back.
  */
 export async function saveMove(tx: Tx, matter: MatterRow, step: StepRow, written: Written): Promise<boolean> {
   const values = [
@@ -256,10 +259,14 @@ export async function saveMove(tx: Tx, matter: MatterRow, step: StepRow, written
     ...entryValues(written.entry),
   ]
   const write = written.whole ? hotWhole : hot
-  const rows = written.kept
-    ? await write(tx, 'loop_move_kept', MOVE_KEPT, [...values, ...written.kept])
-    : await write(tx, 'loop_move', MOVE, values)
-  return rows.length === 1
+  try {
+    if (written.kept) await write(tx, 'loop_move_kept', MOVE_KEPT, [...values, ...written.kept])
+    else await write(tx, 'loop_move', MOVE, values)
+    return true
+  } catch (error) {
+    if ((error as { code?: string }).code === DIVISION_BY_ZERO) return false
+    throw error
+  }
 }
 
 const FIND = `select ${selectList(matterColumns)} from matter where county = $1 and id = $2`
