@@ -38,7 +38,8 @@ export async function launchBrowserOnPort(port: number): Promise<Browser> {
 
 async function howToStart(): Promise<LaunchOptions> {
   const own = process.env['TONGXIN_BROWSER'] === 'bundled' ? undefined : installed.find((path) => existsSync(path))
-  if (own) return { executablePath: own, headless: true, args: flags }
+  // Without a locale of its own a machine has no letters for the Chinese names of files.
+  if (own) return { executablePath: own, headless: true, args: flags, env: { ...process.env, LC_ALL: 'C.UTF-8' } }
   const executablePath = await bundled.executablePath()
   const archives = fileURLToPath(new URL('../bin/', import.meta.resolve('@sparticuz/chromium')))
   const libraries = join(await inflate(join(archives, 'al2023.tar.br')), 'lib')
@@ -48,7 +49,7 @@ async function howToStart(): Promise<LaunchOptions> {
     executablePath,
     headless: true,
     args: [...flags, '--headless', '--font-render-hinting=none'],
-    env: { ...process.env, LD_LIBRARY_PATH: path, FONTCONFIG_PATH: fonts },
+    env: { ...process.env, LC_ALL: 'C.UTF-8', LD_LIBRARY_PATH: path, FONTCONFIG_PATH: fonts },
   }
 }
 
