@@ -21,7 +21,10 @@ export function encodingOf(head: Buffer): 'utf-8' | 'utf-16le' | 'gb18030' {
   }
 }
 
-/** Told by the first line that has any: titles stand above the headings. One full-width comma makes no line of fields. */
+/**
+ * The mark between fields, by the first line in which one stands: titles may lie above the headings. A single full-width comma
+ * is punctuation and not such a mark.
+ */
 function separatorOf(text: string): string {
   const lines = text.split('\n', TITLE_LINES_MAX)
   const line = lines.find((candidate) => /[\t,;]|，.*，/.test(candidate)) ?? lines[0] ?? ''

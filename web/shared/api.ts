@@ -119,17 +119,6 @@ export function send<Answer = unknown>(path: string, { method = 'POST', body, ke
   return call<Answer>(path, { method, headers, body: body === undefined ? null : JSON.stringify(body) }, sendSecondsMax)
 }
 
-/** Asks for a file that the house writes for this request. */
-export async function fetchFile(path: string, body: unknown): Promise<Blob> {
-  const headers = { ...commonHeaders(), ...statedPurpose(path), 'content-type': 'application/json', accept: '*/*' }
-  const init = { method: 'POST', headers, body: JSON.stringify(body) }
-  const response = await fetch(`/api/v1${path}`, { credentials: 'same-origin', ...init }).catch(() => {
-    throw new Refusal(0, {})
-  })
-  if (!response.ok) throw new Refusal(response.status, (await response.json().catch(() => ({}))) as Partial<Problem>)
-  return response.blob()
-}
-
 const fileHeaders = (path: string): Record<string, string> => ({
   ...commonHeaders(),
   ...statedPurpose(path),
@@ -142,11 +131,16 @@ export const sendFile = <Answer>(path: string, file: Blob, method: 'POST' | 'PUT
   call<Answer>(path, { method, headers: fileHeaders(path), body: file }, fileSecondsMax)
 
 /** Asks for a file: one that the house makes of the file sent, or one that it keeps. */
-export async function fileFrom(path: string, file?: Blob): Promise<Blob> {
-  const init: RequestInit = file
-    ? { method: 'POST', body: file, headers: { ...fileHeaders(path), accept: '*/*' } }
-    : { headers: { ...commonHeaders(), ...statedPurpose(path), accept: '*/*' } }
-  const response = await fetch(`/api/v1${path}`, { credentials: 'same-origin', ...init }).catch(() => {
+export const fileFrom = (path: string, file?: Blob): Promise<Blob> =>
+  blobOf(path, file ? { method: 'POST', body: file, headers: fileHeaders(path) } : {})
+
+/** The same, made of what is asked for. */
+export const fileOf = (path: string, asked: unknown): Promise<Blob> =>
+  blobOf(path, { method: 'POST', body: JSON.stringify(asked), headers: { 'content-type': 'application/json' } })
+
+async function blobOf(path: string, { headers: own, ...init }: RequestInit): Promise<Blob> {
+  const headers = { ...commonHeaders(), ...statedPurpose(path), ...(own as Record<string, string>), accept: '*/*' }
+  const response = await fetch(`/api/v1${path}`, { credentials: 'same-origin', ...init, headers }).catch(() => {
     throw new Refusal(0, {})
   })
   if (!response.ok) throw new Refusal(response.status, (await response.json().catch(() => ({}))) as Partial<Problem>)

@@ -1,10 +1,7 @@
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
 import type { HotlineChecked, HotlineTaken } from '../../../src/loop/hotline/contract.ts'
-import { fileFrom, sendFile } from '../../shared/api.ts'
 import { useText } from '../../shared/i18n/text.ts'
-import { useAct } from '../../shared/loading.ts'
-import { saveFile } from '../../shared/save-file.ts'
+import type { useAct } from '../../shared/loading.ts'
 import { Button } from '../../shared/ui/button.tsx'
 import { Icon } from '../../shared/ui/icon.tsx'
 import { Refused } from '../../shared/ui/states.tsx'
@@ -13,30 +10,15 @@ import { ChooseFile } from '../setup/choose-file.tsx'
 import '../setup/setup.css'
 import './hotline.css'
 import { SheetProblems } from '../setup/sheet-problems.tsx'
-
-const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+import { useSheet } from '../setup/use-sheet.ts'
 
 /** Tickets of the hotline from the sheet that its platform gives out: looked at first, taken in when nothing is wrong. */
 export function HotlinePage() {
   const t = useText()
-  const [file, setFile] = useState<File | null>(null)
-  const [checked, setChecked] = useState<HotlineChecked | null>(null)
-  const [done, setDone] = useState<HotlineTaken | null>(null)
-  const template = useAct(() => fileFrom('/hotline/template'))
-  const check = useAct((chosen: File) => sendFile<HotlineChecked>('/hotline/check', chosen))
-  const mark = useAct((chosen: File) => fileFrom('/hotline/marked', chosen))
-  const take = useAct((chosen: File) => sendFile<HotlineTaken>('/hotline', chosen))
-  const look = async (chosen: File) => {
-    setFile(chosen)
-    setChecked(null)
-    setDone(null)
-    take.forget()
-    setChecked((await check.run(chosen)) ?? null)
-  }
-  const save = async (name: string, getting: Promise<Blob | undefined>) => {
-    const blob = await getting
-    if (blob) saveFile(`${name}.xlsx`, blob, xlsx)
-  }
+  const { file, checked, done, setDone, template, check, mark, take, look, save } = useSheet<
+    HotlineChecked,
+    HotlineTaken
+  >('/hotline')
   return (
     <ConsolePage title={t('hotline.title')}>
       <section className="card stack">

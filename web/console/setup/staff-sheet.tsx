@@ -1,38 +1,18 @@
-import { useState } from 'react'
 import type { SetupState, SheetChecked, SheetTaken } from '../../../src/grid/setup/contract.ts'
-import { fileFrom, sendFile } from '../../shared/api.ts'
 import { useText } from '../../shared/i18n/text.ts'
-import { useAct } from '../../shared/loading.ts'
-import { saveFile } from '../../shared/save-file.ts'
 import { Button } from '../../shared/ui/button.tsx'
 import { Icon } from '../../shared/ui/icon.tsx'
 import { Refused } from '../../shared/ui/states.tsx'
 import { ChooseFile } from './choose-file.tsx'
 import { SheetProblems } from './sheet-problems.tsx'
-
-const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+import { useSheet } from './use-sheet.ts'
 
 /** Areas, posts and staff from one sheet: looked at first, taken in when nothing is wrong. */
 export function StaffSheet({ step, state, taken }: { step: 'areas' | 'staff'; state: SetupState; taken: () => void }) {
   const t = useText()
-  const [file, setFile] = useState<File | null>(null)
-  const [checked, setChecked] = useState<SheetChecked | null>(null)
-  const [done, setDone] = useState<SheetTaken | null>(null)
-  const template = useAct(() => fileFrom('/grid/setup/staff/template'))
-  const check = useAct((chosen: File) => sendFile<SheetChecked>('/grid/setup/staff/check', chosen))
-  const mark = useAct((chosen: File) => fileFrom('/grid/setup/staff/marked', chosen))
-  const take = useAct((chosen: File) => sendFile<SheetTaken>('/grid/setup/staff', chosen))
-  const look = async (chosen: File) => {
-    setFile(chosen)
-    setChecked(null)
-    setDone(null)
-    take.forget()
-    setChecked((await check.run(chosen)) ?? null)
-  }
-  const save = async (name: string, getting: Promise<Blob | undefined>) => {
-    const blob = await getting
-    if (blob) saveFile(`${name}.xlsx`, blob, xlsx)
-  }
+  const { file, checked, done, setDone, template, check, mark, take, look, save } = useSheet<SheetChecked, SheetTaken>(
+    '/grid/setup/staff',
+  )
   return (
     <>
       <p className="soft">{t(step === 'areas' ? 'setup.areasLead' : 'setup.staffLead')}</p>

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { ExportMatters } from '../../../src/loop/desk/contract.ts'
-import { fetchFile } from '../../shared/api.ts'
+import { fileOf } from '../../shared/api.ts'
 import { useText } from '../../shared/i18n/text.ts'
 import { useAct } from '../../shared/loading.ts'
 import { saveFile } from '../../shared/save-file.ts'
@@ -38,7 +38,7 @@ function ExportForm({ search, close }: { search: WorkSearch; close: () => void }
   const { look } = useLook()
   const [format, setFormat] = useState<ExportMatters['format']>('xlsx')
   const said = [t(scopeNames[search.scope]), sayFilter(search, names, t)].filter(Boolean).join(' · ').slice(0, 300)
-  const act = useAct((body: ExportMatters) => fetchFile('/matters/exports', body))
+  const act = useAct((body: ExportMatters) => fileOf('/matters/exports', body))
   const submit = async () => {
     const columns = look.columns.includes('number') ? look.columns : [...look.columns, 'number' as const]
     const file = await act.run({ format, filter: filterOf(search), columns, said })
