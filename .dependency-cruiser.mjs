@@ -9,8 +9,9 @@ const below = {
   identity: ['ledger'],
   files: ['ledger'],
   grid: ['ledger', 'identity', 'files'],
-  packs: ['ledger', 'identity', 'files', 'grid'],
-  loop: ['ledger', 'identity', 'files', 'grid', 'packs'],
+  registry: ['ledger', 'identity', 'files', 'grid'],
+  packs: ['ledger', 'identity', 'files', 'grid', 'registry'],
+  loop: ['ledger', 'identity', 'files', 'grid', 'registry', 'packs'],
 }
 /** Rooms around the four: they see everything below, never each other. `insight` and `notify` also read contracts. */
 const pillars = ['kernel', ...Object.keys(below)]

@@ -258,6 +258,41 @@ ALTER TABLE area_gram FORCE ROW LEVEL SECURITY;
 CREATE POLICY area_gram_county ON area_gram FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON area_gram TO tongxin_app;
 
+CREATE TABLE building (
+  county text NOT NULL,
+  id uuid NOT NULL,
+  version integer NOT NULL,
+  area_path text COLLATE "C" NOT NULL,
+  kind text NOT NULL,
+  estate text NOT NULL,
+  street text NOT NULL,
+  house_number text NOT NULL,
+  name text NOT NULL,
+  address text NOT NULL,
+  address_key text COLLATE "C" NOT NULL,
+  sort_key text COLLATE "C" NOT NULL,
+  longitude double precision,
+  latitude double precision,
+  position_source text,
+  floors integer,
+  closed_at timestamp with time zone,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  CONSTRAINT building_pkey PRIMARY KEY (county, id),
+  CONSTRAINT building_kind_check CHECK ((kind = ANY (ARRAY['estateBlock'::text, 'villageHouse'::text, 'shopRow'::text, 'plant'::text, 'dormitory'::text, 'office'::text, 'other'::text]))),
+  CONSTRAINT building_position_whole CHECK (((longitude IS NULL) = (latitude IS NULL))),
+  CONSTRAINT building_version_positive CHECK ((version >= 1))
+);
+COMMENT ON TABLE building IS 'A standard address down to the building or yard: estate (小区), street and number, block (幢).';
+COMMENT ON COLUMN building.address_key IS 'The address as it is compared: half width, no blanks, one spelling of 幢/栋/号楼.';
+COMMENT ON COLUMN building.sort_key IS 'Natural order: digits padded, so that 2幢 stands before 10幢.';
+CREATE UNIQUE INDEX building_address ON public.building USING btree (county, address_key) WHERE (closed_at IS NULL);
+CREATE INDEX building_area ON public.building USING btree (county, area_path, sort_key, id);
+ALTER TABLE building ENABLE ROW LEVEL SECURITY;
+ALTER TABLE building FORCE ROW LEVEL SECURITY;
+CREATE POLICY building_county ON building FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON building TO tongxin_app;
+
 CREATE TABLE calendar_override (
   county text NOT NULL,
   day date NOT NULL,
@@ -650,6 +685,38 @@ ALTER TABLE hotline_ticket ENABLE ROW LEVEL SECURITY;
 ALTER TABLE hotline_ticket FORCE ROW LEVEL SECURITY;
 CREATE POLICY hotline_ticket_county ON hotline_ticket FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON hotline_ticket TO tongxin_app;
+
+CREATE TABLE household (
+  county text NOT NULL,
+  id uuid NOT NULL,
+  version integer NOT NULL,
+  premises_id uuid NOT NULL,
+  area_path text COLLATE "C" NOT NULL,
+  kind text NOT NULL,
+  number text,
+  head_id uuid,
+  members integer NOT NULL,
+  dossier_sealed bytea,
+  source text NOT NULL,
+  checked_at timestamp with time zone NOT NULL,
+  checked_by uuid,
+  closed_at timestamp with time zone,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  CONSTRAINT household_pkey PRIMARY KEY (county, id),
+  CONSTRAINT household_kind_check CHECK ((kind = ANY (ARRAY['registered'::text, 'floating'::text, 'collective'::text]))),
+  CONSTRAINT household_members_count CHECK ((members >= 0)),
+  CONSTRAINT household_version_positive CHECK ((version >= 1))
+);
+COMMENT ON TABLE household IS 'People who live together at one premises; several may live in one house.';
+COMMENT ON COLUMN household.members IS 'Live residence rows of it with lives_here; kept with each change of them.';
+COMMENT ON COLUMN household.dossier_sealed IS 'Sealed JSON: the situation file of 一户两档; the other one, what was done for them, is what visits and matters say.';
+CREATE INDEX household_area ON public.household USING btree (county, area_path, id) WHERE (closed_at IS NULL);
+CREATE INDEX household_premises ON public.household USING btree (county, premises_id) WHERE (closed_at IS NULL);
+ALTER TABLE household ENABLE ROW LEVEL SECURITY;
+ALTER TABLE household FORCE ROW LEVEL SECURITY;
+CREATE POLICY household_county ON household FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON household TO tongxin_app;
 
 CREATE TABLE idempotency (
   county text NOT NULL,
@@ -1269,6 +1336,59 @@ ALTER TABLE one_time_link FORCE ROW LEVEL SECURITY;
 CREATE POLICY one_time_link_county ON one_time_link FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON one_time_link TO tongxin_app;
 
+CREATE TABLE organisation (
+  county text NOT NULL,
+  id uuid NOT NULL,
+  version integer NOT NULL,
+  kind text NOT NULL,
+  name text NOT NULL,
+  code text COLLATE "C",
+  trade text NOT NULL,
+  area_path text COLLATE "C" NOT NULL,
+  premises_id uuid,
+  address text NOT NULL,
+  phone_sealed bytea,
+  headcount integer,
+  details_sealed bytea,
+  source text NOT NULL,
+  checked_at timestamp with time zone NOT NULL,
+  checked_by uuid,
+  closed_at timestamp with time zone,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  CONSTRAINT organisation_pkey PRIMARY KEY (county, id),
+  CONSTRAINT organisation_kind_check CHECK ((kind = ANY (ARRAY['enterprise'::text, 'merchant'::text, 'partner'::text, 'supplier'::text, 'socialOrganisation'::text, 'partyOrganisation'::text, 'other'::text]))),
+  CONSTRAINT organisation_version_positive CHECK ((version >= 1))
+);
+COMMENT ON TABLE organisation IS 'Actual units (实有单位): enterprises, merchants, partner units, suppliers, social and Party organisations.';
+COMMENT ON COLUMN organisation.code IS 'GB 32100, 18 characters, check digit proved at the door; null where there is none.';
+CREATE INDEX organisation_area ON public.organisation USING btree (county, area_path, id) WHERE (closed_at IS NULL);
+CREATE UNIQUE INDEX organisation_code ON public.organisation USING btree (county, code) WHERE ((code IS NOT NULL) AND (closed_at IS NULL));
+CREATE INDEX organisation_premises ON public.organisation USING btree (county, premises_id) WHERE (premises_id IS NOT NULL);
+ALTER TABLE organisation ENABLE ROW LEVEL SECURITY;
+ALTER TABLE organisation FORCE ROW LEVEL SECURITY;
+CREATE POLICY organisation_county ON organisation FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON organisation TO tongxin_app;
+
+CREATE TABLE organisation_officer (
+  county text NOT NULL,
+  id uuid NOT NULL,
+  organisation_id uuid NOT NULL,
+  duty text NOT NULL,
+  name text NOT NULL,
+  phone_sealed bytea,
+  person_id uuid,
+  from_on date NOT NULL,
+  until_on date,
+  CONSTRAINT organisation_officer_pkey PRIMARY KEY (county, id)
+);
+COMMENT ON TABLE organisation_officer IS 'Who stands for an organisation: legal representative, safety officer, contact …, from a day to a day.';
+CREATE INDEX organisation_officer_organisation ON public.organisation_officer USING btree (county, organisation_id, until_on);
+ALTER TABLE organisation_officer ENABLE ROW LEVEL SECURITY;
+ALTER TABLE organisation_officer FORCE ROW LEVEL SECURITY;
+CREATE POLICY organisation_officer_county ON organisation_officer FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON organisation_officer TO tongxin_app;
+
 CREATE TABLE pack_version (
   county text NOT NULL,
   pack text COLLATE "C" NOT NULL,
@@ -1304,6 +1424,75 @@ ALTER TABLE password ENABLE ROW LEVEL SECURITY;
 ALTER TABLE password FORCE ROW LEVEL SECURITY;
 CREATE POLICY password_county ON password FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON password TO tongxin_app;
+
+CREATE TABLE person (
+  county text NOT NULL,
+  id uuid NOT NULL,
+  version integer NOT NULL,
+  name text NOT NULL,
+  sex text,
+  born_on date,
+  citizen_id_sealed bytea,
+  citizen_id_blind bytea,
+  phone_sealed bytea,
+  phone_blind bytea,
+  details_sealed bytea,
+  registration text NOT NULL,
+  area_path text COLLATE "C" NOT NULL,
+  premises_id uuid,
+  household_id uuid,
+  head_relation text,
+  state text NOT NULL,
+  merged_into uuid,
+  source text NOT NULL,
+  checked_at timestamp with time zone NOT NULL,
+  checked_by uuid,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  CONSTRAINT person_pkey PRIMARY KEY (county, id),
+  CONSTRAINT person_citizen_id_whole CHECK (((citizen_id_sealed IS NULL) = (citizen_id_blind IS NULL))),
+  CONSTRAINT person_merged_check CHECK (((state = 'merged'::text) = (merged_into IS NOT NULL))),
+  CONSTRAINT person_phone_whole CHECK (((phone_sealed IS NULL) = (phone_blind IS NULL))),
+  CONSTRAINT person_registration_check CHECK ((registration = ANY (ARRAY['registered'::text, 'elsewhere'::text, 'floating'::text, 'foreign'::text, 'unknown'::text]))),
+  CONSTRAINT person_sex_check CHECK ((sex = ANY (ARRAY['male'::text, 'female'::text]))),
+  CONSTRAINT person_state_check CHECK ((state = ANY (ARRAY['present'::text, 'away'::text, 'left'::text, 'deceased'::text, 'merged'::text]))),
+  CONSTRAINT person_version_positive CHECK ((version >= 1))
+);
+COMMENT ON TABLE person IS 'Actual population (实有人口): one row a person, whoever collected it. Scoped by where they live or, living elsewhere, by what they own or rent here.';
+COMMENT ON COLUMN person.details_sealed IS 'Sealed JSON by field group: ethnicity, employer, education, marriage, origin, contact, remark.';
+COMMENT ON COLUMN person.registration IS 'registered 本地户籍, elsewhere 人户分离, floating 流动人口 (新居民), foreign 境外, unknown.';
+COMMENT ON COLUMN person.area_path IS 'Of the main relation: where they live; else the first place they own, rent or work at.';
+COMMENT ON COLUMN person.merged_into IS 'The record that this one turned out to be the same as; undone by registry_merge.';
+CREATE INDEX person_area ON public.person USING btree (county, area_path, id) WHERE (state = ANY (ARRAY['present'::text, 'away'::text]));
+CREATE INDEX person_citizen_id ON public.person USING btree (county, citizen_id_blind) WHERE (citizen_id_blind IS NOT NULL);
+CREATE INDEX person_phone ON public.person USING btree (county, phone_blind) WHERE (phone_blind IS NOT NULL);
+CREATE INDEX person_premises ON public.person USING btree (county, premises_id) WHERE (premises_id IS NOT NULL);
+ALTER TABLE person ENABLE ROW LEVEL SECURITY;
+ALTER TABLE person FORCE ROW LEVEL SECURITY;
+CREATE POLICY person_county ON person FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON person TO tongxin_app;
+
+CREATE TABLE person_tag (
+  county text NOT NULL,
+  tag text COLLATE "C" NOT NULL,
+  area_path text COLLATE "C" NOT NULL,
+  person_id uuid NOT NULL,
+  derived boolean NOT NULL,
+  since_on date NOT NULL,
+  until_on date,
+  source text NOT NULL,
+  by_account uuid,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT person_tag_pkey PRIMARY KEY (county, tag, area_path, person_id)
+);
+COMMENT ON TABLE person_tag IS 'Who is over 60, pregnant, a Party member, a landlord elsewhere …: set by hand or derived by rule; the code list is in src/registry/tags.';
+COMMENT ON COLUMN person_tag.area_path IS 'The person’s, kept with it: a list of one tag in one place is one range.';
+CREATE INDEX person_tag_person ON public.person_tag USING btree (county, person_id);
+CREATE INDEX person_tag_until ON public.person_tag USING btree (county, until_on, tag, person_id) WHERE (until_on IS NOT NULL);
+ALTER TABLE person_tag ENABLE ROW LEVEL SECURITY;
+ALTER TABLE person_tag FORCE ROW LEVEL SECURITY;
+CREATE POLICY person_tag_county ON person_tag FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON person_tag TO tongxin_app;
 
 CREATE TABLE phone_claim (
   phone_hash bytea NOT NULL,
@@ -1385,6 +1574,44 @@ ALTER TABLE post_role FORCE ROW LEVEL SECURITY;
 CREATE POLICY post_role_county ON post_role FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON post_role TO tongxin_app;
 
+CREATE TABLE premises (
+  county text NOT NULL,
+  id uuid NOT NULL,
+  version integer NOT NULL,
+  building_id uuid NOT NULL,
+  area_path text COLLATE "C" NOT NULL,
+  unit text NOT NULL,
+  floor integer,
+  room text NOT NULL,
+  address text NOT NULL,
+  address_key text COLLATE "C" NOT NULL,
+  sort_key text COLLATE "C" NOT NULL,
+  use text NOT NULL,
+  plan_sealed bytea,
+  plan_review_on date,
+  source text NOT NULL,
+  checked_at timestamp with time zone NOT NULL,
+  checked_by uuid,
+  closed_at timestamp with time zone,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  CONSTRAINT premises_pkey PRIMARY KEY (county, id),
+  CONSTRAINT premises_use_check CHECK ((use = ANY (ARRAY['ownerOccupied'::text, 'let'::text, 'vacant'::text, 'enterprise'::text, 'merchant'::text, 'public'::text, 'unknown'::text]))),
+  CONSTRAINT premises_version_positive CHECK ((version >= 1))
+);
+COMMENT ON TABLE premises IS 'Actual premises (实有房屋): a flat, a village house, a shop, a plant; the last part of a standard address.';
+COMMENT ON COLUMN premises.sort_key IS 'Natural order inside the county: building, unit, floor and room, digits padded.';
+COMMENT ON COLUMN premises.plan_sealed IS 'Sealed JSON: one plan per house (一房一策): class, risks, measures, who looks after it.';
+COMMENT ON COLUMN premises.checked_at IS 'When somebody last saw that it is so: freshness.';
+CREATE UNIQUE INDEX premises_address ON public.premises USING btree (county, address_key) WHERE (closed_at IS NULL);
+CREATE INDEX premises_area ON public.premises USING btree (county, area_path, sort_key, id);
+CREATE INDEX premises_building ON public.premises USING btree (county, building_id, sort_key);
+CREATE INDEX premises_review ON public.premises USING btree (county, plan_review_on, id) WHERE (plan_review_on IS NOT NULL);
+ALTER TABLE premises ENABLE ROW LEVEL SECURITY;
+ALTER TABLE premises FORCE ROW LEVEL SECURITY;
+CREATE POLICY premises_county ON premises FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON premises TO tongxin_app;
+
 CREATE TABLE push_subscription (
   county text NOT NULL,
   id uuid NOT NULL,
@@ -1418,6 +1645,62 @@ ALTER TABLE recovery_code ENABLE ROW LEVEL SECURITY;
 ALTER TABLE recovery_code FORCE ROW LEVEL SECURITY;
 CREATE POLICY recovery_code_county ON recovery_code FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON recovery_code TO tongxin_app;
+
+CREATE TABLE registry_change (
+  county text NOT NULL,
+  subject_id uuid NOT NULL,
+  version integer NOT NULL,
+  subject_kind text NOT NULL,
+  area_path text COLLATE "C" NOT NULL,
+  act text NOT NULL,
+  source text NOT NULL,
+  reason text NOT NULL,
+  by_account uuid,
+  by_label text NOT NULL,
+  at timestamp with time zone NOT NULL,
+  changes_sealed bytea,
+  salt bytea,
+  CONSTRAINT registry_change_pkey PRIMARY KEY (county, subject_id, version),
+  CONSTRAINT registry_change_kind_check CHECK ((subject_kind = ANY (ARRAY['building'::text, 'premises'::text, 'household'::text, 'person'::text, 'organisation'::text])))
+);
+COMMENT ON TABLE registry_change IS 'History of a record: who changed what, when, why, from which source.';
+COMMENT ON COLUMN registry_change.changes_sealed IS 'Sealed JSON {field: [before, after]}; null once the time for keeping it is over.';
+COMMENT ON COLUMN registry_change.salt IS 'Salt of the commitment in the ledger entry; it goes with the words.';
+CREATE INDEX registry_change_at ON public.registry_change USING btree (county, at, subject_id) WHERE (changes_sealed IS NOT NULL);
+CREATE INDEX registry_change_by ON public.registry_change USING btree (county, by_account, at) WHERE (by_account IS NOT NULL);
+ALTER TABLE registry_change ENABLE ROW LEVEL SECURITY;
+ALTER TABLE registry_change FORCE ROW LEVEL SECURITY;
+CREATE POLICY registry_change_county ON registry_change FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON registry_change TO tongxin_app;
+
+CREATE TABLE residence (
+  county text NOT NULL,
+  id uuid NOT NULL,
+  person_id uuid NOT NULL,
+  premises_id uuid NOT NULL,
+  household_id uuid,
+  area_path text COLLATE "C" NOT NULL,
+  relation text NOT NULL,
+  lives_here boolean NOT NULL,
+  head_relation text,
+  from_on date NOT NULL,
+  until_on date,
+  source text NOT NULL,
+  by_account uuid,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT residence_pkey PRIMARY KEY (county, id),
+  CONSTRAINT residence_interval_check CHECK (((until_on IS NULL) OR (until_on >= from_on))),
+  CONSTRAINT residence_relation_check CHECK ((relation = ANY (ARRAY['owner'::text, 'tenant'::text, 'family'::text, 'lodger'::text, 'employee'::text, 'registeredOnly'::text])))
+);
+COMMENT ON TABLE residence IS 'What a person has to do with premises, from a day to a day: owns, rents, belongs to the family, lodges, works there, is only registered there.';
+COMMENT ON COLUMN residence.lives_here IS 'False for an owner or registered person who lives elsewhere.';
+COMMENT ON COLUMN residence.until_on IS 'The last day; null while it lasts.';
+CREATE INDEX residence_person ON public.residence USING btree (county, person_id, until_on);
+CREATE INDEX residence_premises ON public.residence USING btree (county, premises_id, until_on);
+ALTER TABLE residence ENABLE ROW LEVEL SECURITY;
+ALTER TABLE residence FORCE ROW LEVEL SECURITY;
+CREATE POLICY residence_county ON residence FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON residence TO tongxin_app;
 
 CREATE TABLE robot (
   county text NOT NULL,
@@ -1500,6 +1783,19 @@ ALTER TABLE saved_view ENABLE ROW LEVEL SECURITY;
 ALTER TABLE saved_view FORCE ROW LEVEL SECURITY;
 CREATE POLICY saved_view_county ON saved_view FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON saved_view TO tongxin_app;
+
+CREATE TABLE search_token (
+  county text NOT NULL,
+  token text COLLATE "C" NOT NULL,
+  area_path text COLLATE "C" NOT NULL,
+  subject_id uuid NOT NULL,
+  CONSTRAINT search_token_pkey PRIMARY KEY (county, token, area_path, subject_id)
+);
+COMMENT ON TABLE search_token IS 'What a person, premises or organisation is found by, made by the application (src/registry/search/tokens.ts) and asked with = and a range of paths; the first letter says what it leads to. Old tokens are computed anew from the old row, so no index by subject is needed.';
+ALTER TABLE search_token ENABLE ROW LEVEL SECURITY;
+ALTER TABLE search_token FORCE ROW LEVEL SECURITY;
+CREATE POLICY search_token_county ON search_token FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON search_token TO tongxin_app;
 
 CREATE TABLE seat_change (
   county text NOT NULL,
@@ -1803,14 +2099,20 @@ ALTER TABLE file_variant ADD CONSTRAINT file_variant_blob_fkey FOREIGN KEY (coun
 ALTER TABLE file_variant ADD CONSTRAINT file_variant_file_fkey FOREIGN KEY (county, file_id) REFERENCES file(county, id);
 ALTER TABLE holding ADD CONSTRAINT holding_post_fkey FOREIGN KEY (county, post_id) REFERENCES post(county, id);
 ALTER TABLE hotline_ticket ADD CONSTRAINT hotline_ticket_matter_fkey FOREIGN KEY (county, matter_id) REFERENCES matter(county, id);
+ALTER TABLE household ADD CONSTRAINT household_premises_fkey FOREIGN KEY (county, premises_id) REFERENCES premises(county, id);
 ALTER TABLE kind_current ADD CONSTRAINT kind_current_pack_fkey FOREIGN KEY (county, pack, version) REFERENCES pack_version(county, pack, version);
 ALTER TABLE matter ADD CONSTRAINT matter_duplicate_of_fkey FOREIGN KEY (county, duplicate_of) REFERENCES matter(county, id);
 ALTER TABLE matter_step ADD CONSTRAINT matter_step_matter_fkey FOREIGN KEY (county, matter_id) REFERENCES matter(county, id);
 ALTER TABLE matter_unmasking ADD CONSTRAINT matter_unmasking_matter_fkey FOREIGN KEY (county, matter_id) REFERENCES matter(county, id);
 ALTER TABLE oidc_identity ADD CONSTRAINT oidc_identity_account_fkey FOREIGN KEY (county, account_id) REFERENCES account(county, id);
 ALTER TABLE one_time_link ADD CONSTRAINT one_time_link_account_fkey FOREIGN KEY (county, account_id) REFERENCES account(county, id);
+ALTER TABLE organisation_officer ADD CONSTRAINT organisation_officer_organisation_fkey FOREIGN KEY (county, organisation_id) REFERENCES organisation(county, id);
 ALTER TABLE password ADD CONSTRAINT password_account_fkey FOREIGN KEY (county, account_id) REFERENCES account(county, id);
+ALTER TABLE person_tag ADD CONSTRAINT person_tag_person_fkey FOREIGN KEY (county, person_id) REFERENCES person(county, id);
+ALTER TABLE premises ADD CONSTRAINT premises_building_fkey FOREIGN KEY (county, building_id) REFERENCES building(county, id);
 ALTER TABLE recovery_code ADD CONSTRAINT recovery_code_account_fkey FOREIGN KEY (county, account_id) REFERENCES account(county, id);
+ALTER TABLE residence ADD CONSTRAINT residence_person_fkey FOREIGN KEY (county, person_id) REFERENCES person(county, id);
+ALTER TABLE residence ADD CONSTRAINT residence_premises_fkey FOREIGN KEY (county, premises_id) REFERENCES premises(county, id);
 ALTER TABLE seat_change ADD CONSTRAINT seat_change_account_fkey FOREIGN KEY (county, account_id) REFERENCES account(county, id);
 ALTER TABLE seat_change ADD CONSTRAINT seat_change_seat_fkey FOREIGN KEY (county, seat_id) REFERENCES administrator_seat(county, id);
 ALTER TABLE session ADD CONSTRAINT session_account_fkey FOREIGN KEY (county, account_id) REFERENCES account(county, id);

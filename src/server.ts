@@ -19,10 +19,11 @@ import { loop, makeLoopPorts } from './loop/index.ts'
 import { callUnits, makeNotifyPorts, notify } from './notify/index.ts'
 import { packs } from './packs/index.ts'
 import { insight } from './insight/index.ts'
+import { registry } from './registry/index.ts'
 import { pagesPlugin } from './pages.ts'
 
 /** Every room, lowest first; the arrows of docs/architecture.md. */
-export const rooms: readonly Room[] = [ledger, identity, files, grid, packs, loop, duty, notify, insight]
+export const rooms: readonly Room[] = [ledger, identity, files, grid, registry, packs, loop, duty, notify, insight]
 
 export interface HouseOptions {
   config: Config

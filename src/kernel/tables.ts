@@ -144,6 +144,31 @@ export interface AreaGramTable {
   areaId: string
 }
 
+/** A standard address down to the building or yard: estate (小区), street and number, block (幢). */
+export interface BuildingTable {
+  county: string
+  id: string
+  version: number
+  areaPath: string
+  kind: string
+  estate: string
+  street: string
+  houseNumber: string
+  name: string
+  address: string
+  /** The address as it is compared: half width, no blanks, one spelling of 幢/栋/号楼. */
+  addressKey: string
+  /** Natural order: digits padded, so that 2幢 stands before 10幢. */
+  sortKey: string
+  longitude: number | null
+  latitude: number | null
+  positionSource: string | null
+  floors: number | null
+  closedAt: Instant | null
+  createdAt: Instant
+  updatedAt: Instant
+}
+
 /** Days on which the county works or rests otherwise than the State Council's notice says; removed ones stay, so that the version counts on. */
 export interface CalendarOverrideTable {
   county: string
@@ -398,6 +423,28 @@ export interface HotlineTicketTable {
   ticket: string
   matterId: string
   takenAt: Instant
+}
+
+/** People who live together at one premises; several may live in one house. */
+export interface HouseholdTable {
+  county: string
+  id: string
+  version: number
+  premisesId: string
+  areaPath: string
+  kind: string
+  number: string | null
+  headId: string | null
+  /** Live residence rows of it with lives_here; kept with each change of them. */
+  members: number
+  /** Sealed JSON: the situation file of 一户两档; the other one, what was done for them, is what visits and matters say. */
+  dossierSealed: Buffer | null
+  source: string
+  checkedAt: Instant
+  checkedBy: string | null
+  closedAt: Instant | null
+  createdAt: Instant
+  updatedAt: Instant
 }
 
 /** The first answer to each repeatable request; rows live 7 days. */
@@ -810,6 +857,43 @@ export interface OneTimeLinkTable {
   withdrawnAt: Instant | null
 }
 
+/** Actual units (实有单位): enterprises, merchants, partner units, suppliers, social and Party organisations. */
+export interface OrganisationTable {
+  county: string
+  id: string
+  version: number
+  kind: string
+  name: string
+  /** GB 32100, 18 characters, check digit proved at the door; null where there is none. */
+  code: string | null
+  trade: string
+  areaPath: string
+  premisesId: string | null
+  address: string
+  phoneSealed: Buffer | null
+  headcount: number | null
+  detailsSealed: Buffer | null
+  source: string
+  checkedAt: Instant
+  checkedBy: string | null
+  closedAt: Instant | null
+  createdAt: Instant
+  updatedAt: Instant
+}
+
+/** Who stands for an organisation: legal representative, safety officer, contact …, from a day to a day. */
+export interface OrganisationOfficerTable {
+  county: string
+  id: string
+  organisationId: string
+  duty: string
+  name: string
+  phoneSealed: Buffer | null
+  personId: string | null
+  fromOn: string
+  untilOn: string | null
+}
+
 /** Published versions of packs: immutable; a county numbers its own. */
 export interface PackVersionTable {
   county: string
@@ -831,6 +915,52 @@ export interface PasswordTable {
   accountId: string
   hash: string
   changedAt: Instant
+}
+
+/** Actual population (实有人口): one row a person, whoever collected it. Scoped by where they live or, living elsewhere, by what they own or rent here. */
+export interface PersonTable {
+  county: string
+  id: string
+  version: number
+  name: string
+  sex: string | null
+  bornOn: string | null
+  citizenIdSealed: Buffer | null
+  citizenIdBlind: Buffer | null
+  phoneSealed: Buffer | null
+  phoneBlind: Buffer | null
+  /** Sealed JSON by field group: ethnicity, employer, education, marriage, origin, contact, remark. */
+  detailsSealed: Buffer | null
+  /** registered 本地户籍, elsewhere 人户分离, floating 流动人口 (新居民), foreign 境外, unknown. */
+  registration: string
+  /** Of the main relation: where they live; else the first place they own, rent or work at. */
+  areaPath: string
+  premisesId: string | null
+  householdId: string | null
+  headRelation: string | null
+  state: string
+  /** The record that this one turned out to be the same as; undone by registry_merge. */
+  mergedInto: string | null
+  source: string
+  checkedAt: Instant
+  checkedBy: string | null
+  createdAt: Instant
+  updatedAt: Instant
+}
+
+/** Who is over 60, pregnant, a Party member, a landlord elsewhere …: set by hand or derived by rule; the code list is in src/registry/tags. */
+export interface PersonTagTable {
+  county: string
+  tag: string
+  /** The person’s, kept with it: a list of one tag in one place is one range. */
+  areaPath: string
+  personId: string
+  derived: boolean
+  sinceOn: string
+  untilOn: string | null
+  source: string
+  byAccount: string | null
+  at: Instant
 }
 
 /** In which counties a phone has an account: the one table across counties, keyed and spread by the phone's keyed hash; a row is read only by somebody who has just proved the phone. */
@@ -886,6 +1016,33 @@ export interface PostRoleTable {
   changedAt: Instant
 }
 
+/** Actual premises (实有房屋): a flat, a village house, a shop, a plant; the last part of a standard address. */
+export interface PremisesTable {
+  county: string
+  id: string
+  version: number
+  buildingId: string
+  areaPath: string
+  unit: string
+  floor: number | null
+  room: string
+  address: string
+  addressKey: string
+  /** Natural order inside the county: building, unit, floor and room, digits padded. */
+  sortKey: string
+  use: string
+  /** Sealed JSON: one plan per house (一房一策): class, risks, measures, who looks after it. */
+  planSealed: Buffer | null
+  planReviewOn: string | null
+  source: string
+  /** When somebody last saw that it is so: freshness. */
+  checkedAt: Instant
+  checkedBy: string | null
+  closedAt: Instant | null
+  createdAt: Instant
+  updatedAt: Instant
+}
+
 /** A browser that may be woken (RFC 8030). It belongs to whoever subscribed last on it; gone from the browser, gone from here. */
 export interface PushSubscriptionTable {
   county: string
@@ -906,6 +1063,45 @@ export interface RecoveryCodeTable {
   codeBlind: Buffer
   createdAt: Instant
   usedAt: Instant | null
+}
+
+/** History of a record: who changed what, when, why, from which source. */
+export interface RegistryChangeTable {
+  county: string
+  subjectId: string
+  version: number
+  subjectKind: string
+  areaPath: string
+  act: string
+  source: string
+  reason: string
+  byAccount: string | null
+  byLabel: string
+  at: Instant
+  /** Sealed JSON {field: [before, after]}; null once the time for keeping it is over. */
+  changesSealed: Buffer | null
+  /** Salt of the commitment in the ledger entry; it goes with the words. */
+  salt: Buffer | null
+}
+
+/** What a person has to do with premises, from a day to a day: owns, rents, belongs to the family, lodges, works there, is only registered there. */
+export interface ResidenceTable {
+  county: string
+  id: string
+  personId: string
+  premisesId: string
+  householdId: string | null
+  areaPath: string
+  relation: string
+  /** False for an owner or registered person who lives elsewhere. */
+  livesHere: boolean
+  headRelation: string | null
+  fromOn: string
+  /** The last day; null while it lasts. */
+  untilOn: string | null
+  source: string
+  byAccount: string | null
+  at: Instant
 }
 
 /** A group robot of DingTalk or WeCom that hears of its area. Address and secret are as good as a password, sealed and never shown again. */
@@ -961,6 +1157,14 @@ export interface SavedViewTable {
   version: number
   createdAt: Instant
   changedAt: Instant
+}
+
+/** What a person, premises or organisation is found by, made by the application (src/registry/search/tokens.ts) and asked with = and a range of paths; the first letter says what it leads to. Old tokens are computed anew from the old row, so no index by subject is needed. */
+export interface SearchTokenTable {
+  county: string
+  token: string
+  areaPath: string
+  subjectId: string
 }
 
 /** A wish to give somebody an administrator's seat or take it: proposed by one of the two other seats, in force only when the second of them confirms it, void after a week. Nobody decides what they proposed, nor what concerns themselves. */
@@ -1160,6 +1364,7 @@ export interface DB {
   areaBoundary: AreaBoundaryTable
   areaCover: AreaCoverTable
   areaGram: AreaGramTable
+  building: BuildingTable
   calendarOverride: CalendarOverrideTable
   county: CountyTable
   countySetting: CountySettingTable
@@ -1179,6 +1384,7 @@ export interface DB {
   gridVersion: GridVersionTable
   holding: HoldingTable
   hotlineTicket: HotlineTicketTable
+  household: HouseholdTable
   idempotency: IdempotencyTable
   identitySetting: IdentitySettingTable
   inboxMessage: InboxMessageTable
@@ -1209,17 +1415,25 @@ export interface DB {
   oidcFlow: OidcFlowTable
   oidcIdentity: OidcIdentityTable
   oneTimeLink: OneTimeLinkTable
+  organisation: OrganisationTable
+  organisationOfficer: OrganisationOfficerTable
   packVersion: PackVersionTable
   password: PasswordTable
+  person: PersonTable
+  personTag: PersonTagTable
   phoneClaim: PhoneClaimTable
   phoneCode: PhoneCodeTable
   post: PostTable
   postRole: PostRoleTable
+  premises: PremisesTable
   pushSubscription: PushSubscriptionTable
   recoveryCode: RecoveryCodeTable
+  registryChange: RegistryChangeTable
+  residence: ResidenceTable
   robot: RobotTable
   roleChange: RoleChangeTable
   savedView: SavedViewTable
+  searchToken: SearchTokenTable
   seatChange: SeatChangeTable
   session: SessionTable
   signInAttempt: SignInAttemptTable

@@ -27,6 +27,16 @@ export const grantActions = [
   'notify.manage',
   'packs.read',
   'packs.manage',
+  'registry.read',
+  'registry.write',
+  'registry.unmask',
+  'registry.merge',
+  'registry.import',
+  'registry.export',
+  'registry.campaign',
+  'registry.visit',
+  'registry.answer',
+  'registry.followUp',
   'insight.read',
 ] as const
 export type GrantAction = (typeof grantActions)[number]
@@ -51,6 +61,8 @@ export interface Role {
 
 const as = (purpose: Purpose, ...actions: GrantAction[]): RoleGrant[] => actions.map((action) => ({ action, purpose }))
 const seesGround = as('handling', 'loop.read', 'grid.read', 'files.read', 'packs.read', 'ledger.read', 'insight.read')
+/** Who knows the doors: what is registered of them, and each visit. */
+const knowsDoors = as('handling', 'registry.read', 'registry.write', 'registry.unmask', 'registry.visit')
 const oversees = as('supervision', 'loop.read', 'grid.read', 'files.read', 'packs.read', 'ledger.read', 'insight.read')
 
 /**
@@ -64,6 +76,7 @@ export const shippedRoles: readonly Role[] = [
     en: 'Micro-grid head',
     rung: 10,
     grants: [
+      ...knowsDoors,
       ...seesGround,
       ...as('handling', 'loop.report', 'loop.accept', 'loop.handle', 'loop.unmask', 'duty.write'),
     ],
@@ -74,6 +87,7 @@ export const shippedRoles: readonly Role[] = [
     en: 'Grid worker',
     rung: 20,
     grants: [
+      ...knowsDoors,
       ...seesGround,
       ...as('handling', 'loop.report', 'loop.accept', 'loop.handle', 'loop.unmask', 'duty.write'),
     ],
@@ -84,6 +98,8 @@ export const shippedRoles: readonly Role[] = [
     en: 'Grid chief',
     rung: 30,
     grants: [
+      ...knowsDoors,
+      ...as('handling', 'registry.merge', 'registry.campaign'),
       ...seesGround,
       ...as('handling', 'loop.report', 'loop.accept', 'loop.handle', 'loop.verify', 'loop.unmask', 'grid.unmask'),
       ...as('handling', 'duty.write', 'duty.read', 'duty.unmask'),
@@ -95,6 +111,17 @@ export const shippedRoles: readonly Role[] = [
     en: 'Village secretary',
     rung: 40,
     grants: [
+      ...knowsDoors,
+      ...as(
+        'handling',
+        'registry.merge',
+        'registry.import',
+        'registry.export',
+        'registry.campaign',
+        'registry.answer',
+        'registry.followUp',
+      ),
+      ...as('statistics', 'registry.read'),
       ...seesGround,
       ...as(
         'handling',
@@ -122,7 +149,7 @@ export const shippedRoles: readonly Role[] = [
     zh: '窗口受理员',
     en: 'Counter clerk',
     rung: null,
-    grants: [...seesGround, ...as('handling', 'loop.report')],
+    grants: [...seesGround, ...as('handling', 'loop.report', 'registry.read', 'registry.write', 'registry.import')],
   },
   {
     code: 'townDispatcher',
@@ -130,6 +157,8 @@ export const shippedRoles: readonly Role[] = [
     en: 'Town dispatcher',
     rung: 50,
     grants: [
+      ...as('handling', 'registry.read', 'registry.export', 'registry.unmask', 'registry.campaign'),
+      ...as('statistics', 'registry.read'),
       ...seesGround,
       ...as(
         'handling',
@@ -165,6 +194,7 @@ export const shippedRoles: readonly Role[] = [
     en: 'Town leader',
     rung: 60,
     grants: [
+      ...as('statistics', 'registry.read'),
       ...seesGround,
       ...oversees,
       ...as('handling', 'loop.dispatch', 'loop.unmask', 'duty.read'),
@@ -185,6 +215,7 @@ export const shippedRoles: readonly Role[] = [
     en: 'County dispatcher',
     rung: 70,
     grants: [
+      ...as('statistics', 'registry.read'),
       ...seesGround,
       ...as(
         'handling',
@@ -205,6 +236,7 @@ export const shippedRoles: readonly Role[] = [
     en: 'County leader',
     rung: 80,
     grants: [
+      ...as('statistics', 'registry.read'),
       ...oversees,
       ...as('handling', 'loop.read', 'grid.read', 'files.read', 'packs.read', 'insight.read'),
       ...as('supervision', 'loop.supervise'),
@@ -217,6 +249,17 @@ export const shippedRoles: readonly Role[] = [
     en: 'Grid office',
     rung: null,
     grants: [
+      ...as(
+        'handling',
+        'registry.read',
+        'registry.write',
+        'registry.merge',
+        'registry.import',
+        'registry.export',
+        'registry.campaign',
+        'registry.answer',
+      ),
+      ...as('statistics', 'registry.read'),
       ...as('handling', 'grid.read', 'packs.read'),
       ...as('administration', 'grid.read', 'grid.manage', 'packs.read', 'packs.manage', 'notify.read', 'notify.manage'),
       ...as('statistics', 'grid.read', 'insight.read'),
@@ -227,14 +270,21 @@ export const shippedRoles: readonly Role[] = [
     zh: '党小组组长',
     en: 'Head of a Party group',
     rung: null,
-    grants: as('handling', 'loop.report', 'loop.read', 'grid.read', 'files.read', 'packs.read'),
+    grants: [
+      ...as('handling', 'loop.report', 'loop.read', 'grid.read', 'files.read', 'packs.read'),
+      ...as('handling', 'registry.read', 'registry.visit'),
+    ],
   },
   {
     code: 'policeOfficer',
     zh: '社区民警',
     en: 'Community police officer',
     rung: null,
-    grants: as('handling', 'loop.report', 'loop.read', 'grid.read', 'files.read', 'packs.read'),
+    grants: [
+      ...as('handling', 'loop.report', 'loop.read', 'grid.read', 'files.read', 'packs.read'),
+      ...knowsDoors,
+      ...as('handling', 'registry.followUp'),
+    ],
   },
   {
     code: 'businessLead',

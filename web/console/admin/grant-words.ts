@@ -28,6 +28,16 @@ export const actionNames: Record<Grant['action'], TextKey> = {
   'notify.manage': 'grant.notifyManage',
   'packs.read': 'grant.packsRead',
   'packs.manage': 'grant.packsManage',
+  'registry.read': 'grant.registryRead',
+  'registry.write': 'grant.registryWrite',
+  'registry.unmask': 'grant.registryUnmask',
+  'registry.merge': 'grant.registryMerge',
+  'registry.import': 'grant.registryImport',
+  'registry.export': 'grant.registryExport',
+  'registry.campaign': 'grant.registryCampaign',
+  'registry.visit': 'grant.registryVisit',
+  'registry.answer': 'grant.registryAnswer',
+  'registry.followUp': 'grant.registryFollowUp',
   'insight.read': 'grant.insightRead',
 }
 
