@@ -1,0 +1,8 @@
+export { saveTokens, type Findable } from './store.ts'
+export {
+  tokensOfBuilding,
+  tokensOfOrganisation,
+  tokensOfPerson,
+  tokensOfPremises,
+  type BuildingWords,
+} from './tokens.ts'
