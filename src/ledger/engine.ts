@@ -136,8 +136,8 @@ export async function settleLedger(app: App, county: string): Promise<{ sealed: 
     const relayed = await relayBatch(app, county, handlers)
     const jobs = await claim(app, county, handlers, CLAIM_JOBS)
     errors.push(...(await runJobs(app, county, handlers, jobs)))
-    total.ran += jobs.length
-    if (!more && sealed === 0 && !relayed.more && relayed.jobs === 0 && jobs.length === 0) break
+    total.ran += relayed.ran + jobs.length
+    if (!more && sealed === 0 && !relayed.more && relayed.ran + relayed.jobs + jobs.length === 0) break
   }
   if (errors.length > 0) throw new AggregateError(errors, `${errors.length} handlers failed`)
   return total

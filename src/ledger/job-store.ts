@@ -156,6 +156,40 @@ export async function beginEffects(
   return rows.map(({ at, bytes }) => ({ job: jobs[at]!, bytes }))
 }
 
+/**
+ * Marks the effects of entries as made in the handlers' own transaction, before the handlers run in it.
+ *
+ * @returns by position: those to be answered now, and (`held`) those that wait behind a job of their handler and subject. One
+ *   whose effect was made before is left out: there is nothing to do.
+ */
+export const beginAnswers = (
+  tx: Tx,
+  county: string,
+  wanted: readonly Omit<Job, 'attempts'>[],
+  now: Date,
+): Promise<{ at: number; held: boolean }[]> =>
+  hot<{ at: number; held: boolean }>(
+    tx,
+    'ledger_begin_answers',
+    `with wanted as (
+         select handler, subject_id, entry, at, exists (
+           select from ledger_job j where j.county = $1 and j.handler = w.handler and j.subject_id = w.subject_id
+             and j.failed_at is null) as held
+         from unnest($2::text[], $3::uuid[], $4::uuid[]) with ordinality as w (handler, subject_id, entry, at)),
+       made as (insert into ledger_effect (county, entry, handler, at) select $1, entry, handler, $5 from wanted where not held
+         on conflict on constraint ledger_effect_pkey do nothing returning entry, handler)
+     select w.at - 1 as at, false as held from made join wanted w on w.entry = made.entry and w.handler = made.handler
+     union all select at - 1, true from wanted where held
+     order by at`,
+    [
+      county,
+      wanted.map(({ handler }) => handler),
+      wanted.map(({ subjectId }) => subjectId),
+      wanted.map(({ entry }) => entry),
+      now,
+    ],
+  )
+
 /** @param failedAt set when the job is given up. */
 export async function postponeJob(
   tx: Tx,

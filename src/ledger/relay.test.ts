@@ -7,7 +7,7 @@ import { county, type TestApp } from '../../test/support/app.ts'
 import { startEngine } from './engine.ts'
 import { book, bookIn, CourtBooked, CourtFreed, ledgerHouse } from './fixtures.ts'
 import { listenForSeals, on, openLog, record, settleLedger, type Entry } from './index.ts'
-import { claim, Handlers, relayBatch, runJobs } from './relay.ts'
+import { claim, Handlers, relayAsJobs, runJobs } from './relay.ts'
 import { BATCH_JOBS } from './runner.ts'
 import { JOB_ATTEMPTS_MAX, retryDelaySeconds } from './rules.ts'
 import { sealBatch } from './sealer.ts'
@@ -230,6 +230,7 @@ describe('the engine', () => {
     })
     house = await ledgerHouse([tell])
     await Promise.all(Array.from({ length: 4 * BATCH_JOBS }, (_, court) => book(house, court)))
+    await sealAndRelay(new Handlers([tell]))
     const end = startEngine(house.app)
     await vi.waitFor(() => expect(begun).toBe(3), patience)
     const ending = end()
@@ -246,7 +247,7 @@ describe('the engine', () => {
 async function sealAndRelay(handlers: Handlers): Promise<void> {
   await openLog(house.app, county)
   while ((await sealBatch(house.app, county)).sealed > 0);
-  while ((await relayBatch(house.app, county, handlers)).more);
+  while ((await relayAsJobs(house.app, county, handlers)).more);
 }
 
 test('a follower hears of every log that grows, also after its connection was lost', async () => {

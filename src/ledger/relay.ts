@@ -1,7 +1,8 @@
 import type { App } from '../kernel/app.ts'
-import { runSystem } from '../kernel/command.ts'
+import { runSystem, type Command } from '../kernel/command.ts'
 import { errorKind, type Entry, type Handler } from '../kernel/jobs.ts'
 import {
+  beginAnswers,
   beginEffects,
   claimJobs,
   commitLazily,
@@ -12,11 +13,13 @@ import {
   postponeJob,
   releaseJob,
   type Job,
+  type RelayedLeaf,
 } from './job-store.ts'
 import { entryFromLeaf, JOB_ATTEMPTS_MAX, retryDelaySeconds } from './rules.ts'
 
 export const RELAY = 'relay'
-const RELAY_BATCH = 1000
+/** Entries that share a transaction: few enough that it is over within some hundredths of a second. */
+const ANSWER_BATCH = 128
 /** A job whose process died is taken up by another after this long. Too short does no harm: the effect is made once. */
 const LEASE_SECONDS = 60
 
@@ -49,33 +52,100 @@ const once = <T>(make: () => T): (() => T) => {
   return () => (made ??= make())
 }
 
+interface Relayed {
+  /** Handlers that ran. */
+  ran: number
+  /** Jobs made for later. */
+  jobs: number
+  more: boolean
+}
+const NOTHING: Relayed = { ran: 0, jobs: 0, more: false }
+
+interface Wanted extends Omit<Job, 'attempts'> {
+  readonly handle: Handler
+  readonly of: () => Entry
+}
+
+function wantedOf(leaves: readonly RelayedLeaf[], handlers: Handlers): Wanted[] {
+  return leaves.flatMap((leaf) => {
+    const of = once(() => entryFromLeaf(leaf.bytes, leaf.leafIndex))
+    const { subjectId, leafIndex, entry } = leaf
+    return handlers
+      .of(leaf.event)
+      .filter(({ when }) => when === undefined || when(of()))
+      .map((handle) => ({ handler: handle.name, subjectId, leafIndex, entry, handle, of }))
+  })
+}
+
 /**
- * Turns sealed entries into jobs, one batch: cursor and jobs in one transaction, one relay per county by the cursor's lock.
+ * Has sealed entries answered by their handlers, one batch, in the entries' order; one relay per county by the cursor's lock.
+ *
+ * Effect rows, handlers and the cursor commit together or not at all, which needs no job in between. Should a handler fail,
+ * nothing of the batch stays and jobs are made of it: each then runs, waits and is repeated alone. What waits behind such a
+ * job becomes a job as well.
  *
  * A handler that is new in this version begins with the entries that are relayed from now on.
  */
-export async function relayBatch(
-  app: App,
-  county: string,
-  handlers: Handlers,
-): Promise<{ jobs: number; more: boolean }> {
+export async function relayBatch(app: App, county: string, handlers: Handlers): Promise<Relayed> {
+  try {
+    return await runSystem(app, county, (cmd) => answerLeaves(app, cmd, handlers))
+  } catch (error) {
+    app.log.debug({ county, kind: errorKind(error) }, 'a batch of entries failed; jobs are made of it')
+    return relayAsJobs(app, county, handlers)
+  }
+}
+
+/** What may be answered together: of one name, the second entry of a subject has its turn when the first has been answered. */
+function turnsOf(due: readonly Wanted[]): Map<Handler, Entry[]>[] {
+  const turns: Map<Handler, Entry[]>[] = []
+  const turnOf = new Map<string, number>()
+  for (const { handler, subjectId, handle, of } of due) {
+    const key = `${handler} ${subjectId}`
+    const at = turnOf.get(key) ?? 0
+    turnOf.set(key, at + 1)
+    const turn = (turns[at] ??= new Map())
+    const entries = turn.get(handle) ?? []
+    entries.push(of())
+    turn.set(handle, entries)
+  }
+  return turns
+}
+
+async function answerLeaves(app: App, cmd: Command, handlers: Handlers): Promise<Relayed> {
+  const { tx, county } = cmd
+  const [, from] = await Promise.all([commitLazily(tx), lockCursor(tx, county, RELAY)])
+  if (from === undefined) return NOTHING
+  const leaves = await listRelayedLeaves(tx, county, from, ANSWER_BATCH)
+  const last = leaves.at(-1)
+  if (!last) return NOTHING
+  const wanted = wantedOf(leaves, handlers)
+  const moved = moveCursor(tx, county, RELAY, last.leafIndex + 1)
+  const begun = wanted.length > 0 ? await beginAnswers(tx, county, wanted, cmd.now) : []
+  await moved
+  const held = begun.filter(({ held }) => held).map(({ at }) => wanted[at]!)
+  const due = begun.filter(({ held }) => !held).map(({ at }) => wanted[at]!)
+  for (const turn of turnsOf(due)) for (const [handler, entries] of turn) await handler.run(cmd, entries)
+  cmd.afterCommit(() => {
+    for (const { handler } of due) app.metrics.handlerRuns.inc({ handler, outcome: 'done' })
+  })
+  if (held.length > 0) await insertJobs(tx, county, cmd.now, held)
+  return { ran: wanted.length - held.length, jobs: held.length, more: leaves.length === ANSWER_BATCH }
+}
+
+/** Turns sealed entries into jobs, one batch: cursor and jobs in one transaction. */
+export async function relayAsJobs(app: App, county: string, handlers: Handlers): Promise<Relayed> {
   return app.db.transaction(county, async (tx) => {
     const [, from] = await Promise.all([commitLazily(tx), lockCursor(tx, county, RELAY)])
-    if (from === undefined) return { jobs: 0, more: false }
-    const leaves = await listRelayedLeaves(tx, county, from, RELAY_BATCH)
+    if (from === undefined) return NOTHING
+    const leaves = await listRelayedLeaves(tx, county, from, ANSWER_BATCH)
     const last = leaves.at(-1)
-    if (!last) return { jobs: 0, more: false }
-    const jobs = leaves.flatMap((leaf) => {
-      const entry = once(() => entryFromLeaf(leaf.bytes, leaf.leafIndex))
-      const wanted = handlers.of(leaf.event).filter(({ when }) => when === undefined || when(entry()))
-      const { subjectId, leafIndex } = leaf
-      return wanted.map(({ name }) => ({ handler: name, subjectId, leafIndex, entry: leaf.entry }))
-    })
+    if (!last) return NOTHING
+    const jobs = wantedOf(leaves, handlers)
     await Promise.all([
       jobs.length > 0 ? insertJobs(tx, county, app.clock.now(), jobs) : undefined,
       moveCursor(tx, county, RELAY, last.leafIndex + 1),
     ])
-    return { jobs: jobs.length, more: leaves.length === RELAY_BATCH }
+    return { ran: 0, jobs: jobs.length, more: leaves.length === ANSWER_BATCH }
   })
 }
 
