@@ -130,11 +130,7 @@ export function familiesOf(buildings: readonly BuildingPlan[], census: Census): 
   const doors = buildings.flatMap(({ doors: own }) => own)
   const sizes = {
     let: sizesOf(doors.filter(({ use }) => use === 'let').length, census.tenants, maker.random),
-    ownerOccupied: sizesOf(
-      doors.filter(({ use }) => use === 'ownerOccupied').length,
-      census.residents,
-      maker.random,
-    ),
+    ownerOccupied: sizesOf(doors.filter(({ use }) => use === 'ownerOccupied').length, census.residents, maker.random),
   }
   return buildings.map((building) => {
     const people: PersonPlan[] = []
@@ -174,7 +170,13 @@ class Maker {
     const known = this.waiting.shift()
     return kin.map((one, at): PersonPlan => {
       const head = at === 0
-      const person = this.person({ key: `${door.key}#${at}`, areaPath: building.areaPath, kin: one, surname, near: true })
+      const person = this.person({
+        key: `${door.key}#${at}`,
+        areaPath: building.areaPath,
+        kin: one,
+        surname,
+        near: true,
+      })
       if (head && known) Object.assign(person, { name: known.name, phone: known.phone })
       person.registration = elsewhere ? 'elsewhere' : 'registered'
       person.ties = [
@@ -207,11 +209,24 @@ class Maker {
       return
     }
     const near = this.random() < 0.7
-    const kin = { headRelation: 'head', sex: anySex(this.random), age: 32 + Math.floor(this.random() * 36), sameName: true }
+    const kin = {
+      headRelation: 'head',
+      sex: anySex(this.random),
+      age: 32 + Math.floor(this.random() * 36),
+      sameName: true,
+    }
     const surname = surnameOf(this.random, near)
     const person = this.person({ key: `${door.key}#owner`, areaPath: building.areaPath, kin, surname, near })
     person.registration = near ? 'registered' : 'elsewhere'
-    person.livesAt = pick(this.random, ['嘉兴市南湖区', '嘉兴市经开区', '上海市', '杭州市', '海宁市', '桐乡市', '苏州市'])
+    person.livesAt = pick(this.random, [
+      '嘉兴市南湖区',
+      '嘉兴市经开区',
+      '上海市',
+      '杭州市',
+      '海宁市',
+      '桐乡市',
+      '苏州市',
+    ])
     person.ties = [tie]
     before.push(person)
   }

@@ -128,7 +128,9 @@ export function honglianHomes(): BuildingPlan[] {
   const random = randomFrom(330411)
   const { areas, boundaries } = demoGround()
   const micros = areas.filter(({ path, kind }) => kind === 'microGrid' && path.startsWith(`${DEMO_VILLAGE}/`))
-  const boxes = new Map(boundaries.map(({ areaId, west, east, south, north }) => [areaId, { west, east, south, north }]))
+  const boxes = new Map(
+    boundaries.map(({ areaId, west, east, south, north }) => [areaId, { west, east, south, north }]),
+  )
   const buildings: BuildingPlan[] = []
   micros.forEach((micro, nth) => {
     const box = boxes.get(micro.id)!

@@ -11,9 +11,9 @@ test('Gaoqiao Garden has its figures: 3,723 flats, 12,560 people who live there,
   expect(homes.flatMap(({ building }) => building.doors)).toHaveLength(3_723)
   expect(living).toHaveLength(12_560)
   expect(living.filter(({ registration }) => registration === 'floating')).toHaveLength(6_340)
-  expect(people.filter(({ citizenId, phone }) => !isCitizenId(citizenId, TODAY) || (phone && !isMobile(phone)))).toEqual(
-    [],
-  )
+  expect(
+    people.filter(({ citizenId, phone }) => !isCitizenId(citizenId, TODAY) || (phone && !isMobile(phone))),
+  ).toEqual([])
   expect(new Set(people.map(({ citizenId }) => citizenId)).size).toBe(people.length)
   const phones = people.flatMap(({ phone }) => phone ?? [])
   expect(new Set(phones).size).toBe(phones.length)

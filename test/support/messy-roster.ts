@@ -191,7 +191,7 @@ function rowOf(
     room,
     null,
     name,
-    tie.livesHere ? relations[tie.headRelation ?? ''] ?? '其他' : '房东（不住）',
+    tie.livesHere ? (relations[tie.headRelation ?? ''] ?? '其他') : '房东（不住）',
     person.sex === 'male' ? '男' : '女',
     citizenIdOf(random, person.citizenId),
     dayOf(random, person.bornOn),
@@ -207,7 +207,12 @@ function rowOf(
 /** What a spreadsheet or a tired hand does to a number. */
 function spoil(random: Random, row: ExcelJS.Row, person: PersonPlan, made: MessyRoster): void {
   const id = person.citizenId
-  const note = (column: RosterFault['column'], kind: RosterFault['kind'], cell: string | number, truth: string): void => {
+  const note = (
+    column: RosterFault['column'],
+    kind: RosterFault['kind'],
+    cell: string | number,
+    truth: string,
+  ): void => {
     row.getCell(column === 'citizenId' ? 9 : 11).value = cell
     made.faults.push({ row: row.number, column, kind, written: String(cell), truth })
   }
