@@ -105,7 +105,9 @@ const person = Type.Object(
     phone: Type.Optional(Type.String({ maxLength: 24 })),
     address: Type.Optional(Type.String({ maxLength: 200 })),
     background: Type.Optional(Type.String({ maxLength: 2000 })),
-    personId: Type.Optional(Type.String({ format: 'uuid', description: 'The record of the registry, if there is one.' })),
+    personId: Type.Optional(
+      Type.String({ format: 'uuid', description: 'The record of the registry, if there is one.' }),
+    ),
   },
   { additionalProperties: false },
 )
@@ -265,6 +267,7 @@ export type Candidates = Static<typeof Candidates>
 export const AskCounts = Type.Object({
   month: Type.String({ pattern: '^20[0-9]{2}-(0[1-9]|1[0-2])$' }),
 })
+export type AskCounts = Static<typeof AskCounts>
 /** Counts for whoever oversees: a figure from 1 to 4 is not given, for it could point at somebody. */
 export const FollowUpCounts = Type.Object({
   open: orNull(Type.Integer({ description: 'null: fewer than 5, but some' })),
@@ -283,7 +286,11 @@ export const FollowUpOpened = ledgerEvent(
 )
 export const FollowUpStaffNamed = ledgerEvent(
   'followUp.staff_named',
-  Type.Object({ added: Type.Array(uuid), removed: Type.Array(uuid), cause: Type.Enum(['named', 'leftPost', 'takenOver']) }),
+  Type.Object({
+    added: Type.Array(uuid),
+    removed: Type.Array(uuid),
+    cause: Type.Enum(['named', 'leftPost', 'takenOver']),
+  }),
 )
 /** The entry's subject is the look itself: who looked stands here, at whom only in what is deleted later. */
 export const FollowUpLooked = ledgerEvent('followUp.looked', Type.Object({ purpose: Type.String(), commitment }))

@@ -80,7 +80,11 @@ export async function saveFollowUp(
 export function listStaff(tx: Tx, county: string, ids: readonly string[]): Promise<StaffRow[]> {
   if (ids.length === 0) return Promise.resolve([])
   const found = tx.selectFrom('followUpStaff').selectAll().where('county', '=', county)
-  return found.where('followUpId', 'in', [...ids]).orderBy('namedAt').orderBy('accountId').execute()
+  return found
+    .where('followUpId', 'in', [...ids])
+    .orderBy('namedAt')
+    .orderBy('accountId')
+    .execute()
 }
 
 /** Follow-ups in which an account is named, in the order of their ids. */
@@ -93,9 +97,7 @@ export function listNamed(
   let found = tx
     .selectFrom('followUpStaff')
     .innerJoin('followUp', (join) =>
-      join
-        .onRef('followUp.county', '=', 'followUpStaff.county')
-        .onRef('followUp.id', '=', 'followUpStaff.followUpId'),
+      join.onRef('followUp.county', '=', 'followUpStaff.county').onRef('followUp.id', '=', 'followUpStaff.followUpId'),
     )
     .selectAll('followUp')
     .select('followUpStaff.postId')
@@ -230,11 +232,7 @@ export async function deleteFollowUp(
   id: string,
 ): Promise<{ notes: number; staff: number; extensions: number }> {
   const of = async (table: 'followUpNote' | 'followUpStaff' | 'followUpExtension'): Promise<number> => {
-    const gone = await tx
-      .deleteFrom(table)
-      .where('county', '=', county)
-      .where('followUpId', '=', id)
-      .executeTakeFirst()
+    const gone = await tx.deleteFrom(table).where('county', '=', county).where('followUpId', '=', id).executeTakeFirst()
     return Number(gone.numDeletedRows)
   }
   const [notes, staff, extensions] = [
