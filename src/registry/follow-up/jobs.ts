@@ -9,7 +9,7 @@ import { FollowUpDeleted, FollowUpDue, FollowUpStaffNamed } from './contract.ts'
 import { dayOf } from './rules.ts'
 import { close } from './service.ts'
 import * as store from './store.ts'
-import { settingOf } from './views.ts'
+import { settingOf } from './words.ts'
 
 const BATCH = 100
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import type { Command } from '../../kernel/command.ts'
 import { Fault } from '../../kernel/faults.ts'
-import { grantedPaths, hasGrant, requireActor, requireGrant } from '../../kernel/grants.ts'
+import { grantedPaths, hasGrant, requireGrant } from '../../kernel/grants.ts'
 import { uuidv7 } from '../../kernel/ids.ts'
 import { cleanText } from '../../kernel/text.ts'
 import { colleaguesAt, sitsIn } from '../../grid/index.ts'
@@ -27,32 +27,18 @@ import {
   type TakeOver,
   type WriteContact,
 } from './contract.ts'
-import { dayOf, daysAfter, requireBasis, requireEnd, requirePerson, type Person } from './rules.ts'
+import { dayOf, daysAfter, requireBasis, requireEnd, requirePerson } from './rules.ts'
 import * as store from './store.ts'
-import { settingOf, viewOf } from './views.ts'
+import { viewOf } from './views.ts'
+import { FOLLOW_UP, selfOf, settingOf, wordsOf } from './words.ts'
 
 const SALT_BYTES = 16
-export const FOLLOW_UP = 'registry.followUp'
 
 /** Something said, as it is kept, and what the ledger holds of it. */
 function seal(cmd: Command, said: object): { sealed: Buffer; salt: Buffer; commitment: string } {
   const salt = randomBytes(SALT_BYTES)
   const commitment = cmd.vault.commitment(salt, canonicalize(said) ?? '').toString('hex')
   return { sealed: cmd.vault.seal(cmd.county, JSON.stringify(said)), salt, commitment }
-}
-
-/** The words of a follow-up. */
-export interface Words {
-  person: Person
-  basisWords: string
-}
-export const wordsOf = (cmd: Command, row: Pick<store.FollowUpRow, 'sealed'>): Words =>
-  JSON.parse(cmd.vault.open(cmd.county, row.sealed)) as Words
-
-export function selfOf(cmd: Command): string {
-  requireActor(cmd, 'staff')
-  if (!cmd.actor.id) throw new Fault('kernel.unauthenticated')
-  return cmd.actor.id
 }
 
 /** People and the posts by which they are named, each proved. @throws registry.follow_up_staff */

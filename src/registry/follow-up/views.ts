@@ -1,11 +1,9 @@
-import { Compile } from 'typebox/compile'
 import type { Command } from '../../kernel/command.ts'
 import { grantedPaths, hasGrant, requireGrant } from '../../kernel/grants.ts'
 import { decodeCursor, pageOf, type PageOf, type PageQuery } from '../../kernel/pages.ts'
-import { areaNames, colleaguesAt, findSetting, offerSetting, postsHeld, sitsIn } from '../../grid/index.ts'
+import { areaNames, colleaguesAt, postsHeld, sitsIn } from '../../grid/index.ts'
 import { namesOf } from '../../identity/index.ts'
 import {
-  FollowUpSetting,
   lookPurposes,
   type AskCounts,
   type Candidates,
@@ -17,21 +15,9 @@ import {
   type FollowUpView,
   type FollowUpWaiting,
 } from './contract.ts'
-import { dayOf, labelOf, roughly, shippedSetting } from './rules.ts'
-import { FOLLOW_UP, selfOf, wordsOf } from './service.ts'
+import { dayOf, labelOf, roughly } from './rules.ts'
 import * as store from './store.ts'
-
-const SETTING = 'registry.followUp'
-const fits = Compile(FollowUpSetting)
-offerSetting(SETTING, (value) => {
-  if (!fits.Check(value)) return false
-  const codes = value.bases.map(({ code }) => code)
-  return new Set(codes).size === codes.length
-})
-
-/** The county's legal bases and terms; the shipped ones where it has set nothing. */
-export const settingOf = async (cmd: Command): Promise<FollowUpSetting> =>
-  (await findSetting<FollowUpSetting>(cmd, SETTING)) ?? shippedSetting
+import { FOLLOW_UP, selfOf, settingOf, wordsOf } from './words.ts'
 
 const holds = (cmd: Command, purpose: string): boolean =>
   cmd.grants.some((grant) => grant.action === FOLLOW_UP && grant.purpose === purpose)
