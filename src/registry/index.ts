@@ -1,5 +1,6 @@
 import type { App, Room } from '../kernel/app.ts'
 import { followUpRehome, followUpRoutes, followUpSweeps } from './follow-up/index.ts'
+import { searchRoutes } from './search/index.ts'
 
 export { requireName } from './rules.ts'
 export { FollowUpDue, FollowUpExtensionAsked } from './follow-up/contract.ts'
@@ -13,7 +14,7 @@ export function makeRegistryPorts(app: App): void {
 export const registry: Room = {
   name: 'registry',
   async routes(app) {
-    for (const routes of [followUpRoutes]) await app.register(routes)
+    for (const routes of [followUpRoutes, searchRoutes]) await app.register(routes)
   },
   sweeps: followUpSweeps,
 }
