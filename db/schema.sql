@@ -313,6 +313,33 @@ ALTER TABLE calendar_override FORCE ROW LEVEL SECURITY;
 CREATE POLICY calendar_override_county ON calendar_override FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT INSERT, SELECT, UPDATE ON calendar_override TO tongxin_app;
 
+CREATE TABLE chat_group (
+  county text NOT NULL,
+  id uuid NOT NULL,
+  version integer NOT NULL,
+  area_path text COLLATE "C" NOT NULL,
+  kind text NOT NULL,
+  name text NOT NULL,
+  channel text NOT NULL,
+  audience text NOT NULL,
+  members integer,
+  owner_label text NOT NULL,
+  checked_at timestamp with time zone NOT NULL,
+  closed_at timestamp with time zone,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  CONSTRAINT chat_group_pkey PRIMARY KEY (county, id),
+  CONSTRAINT chat_group_channel_check CHECK ((channel = ANY (ARRAY['wechat'::text, 'qq'::text, 'dingtalk'::text, 'other'::text]))),
+  CONSTRAINT chat_group_kind_check CHECK ((kind = ANY (ARRAY['residents'::text, 'gridWork'::text]))),
+  CONSTRAINT chat_group_members_count CHECK (((members IS NULL) OR (members >= 0)))
+);
+COMMENT ON TABLE chat_group IS 'A group of the business grid (业格): residents'' exchange or grid work, by people or trade; who is in it is not kept.';
+CREATE INDEX chat_group_area ON public.chat_group USING btree (county, area_path, id) WHERE (closed_at IS NULL);
+ALTER TABLE chat_group ENABLE ROW LEVEL SECURITY;
+ALTER TABLE chat_group FORCE ROW LEVEL SECURITY;
+CREATE POLICY chat_group_county ON chat_group FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON chat_group TO tongxin_app;
+
 CREATE TABLE county (
   code text NOT NULL,
   name text NOT NULL,
@@ -635,119 +662,6 @@ ALTER TABLE file_variant FORCE ROW LEVEL SECURITY;
 CREATE POLICY file_variant_county ON file_variant FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON file_variant TO tongxin_app;
 
-CREATE TABLE follow_up (
-  county text NOT NULL,
-  id uuid NOT NULL,
-  version integer NOT NULL,
-  area_path text COLLATE "C" NOT NULL,
-  basis text NOT NULL,
-  sealed bytea NOT NULL,
-  salt bytea NOT NULL,
-  state text NOT NULL,
-  opened_by uuid NOT NULL,
-  opened_at timestamp with time zone NOT NULL,
-  ends_on date NOT NULL,
-  next_on date,
-  next_told_at timestamp with time zone,
-  end_told_at timestamp with time zone,
-  ended_at timestamp with time zone,
-  delete_at timestamp with time zone,
-  CONSTRAINT follow_up_pkey PRIMARY KEY (county, id),
-  CONSTRAINT follow_up_ended_whole CHECK ((((state = 'ended'::text) = (ended_at IS NOT NULL)) AND ((ended_at IS NULL) = (delete_at IS NULL)))),
-  CONSTRAINT follow_up_state_check CHECK ((state = ANY (ARRAY['open'::text, 'ended'::text]))),
-  CONSTRAINT follow_up_version_positive CHECK ((version >= 1))
-);
-COMMENT ON TABLE follow_up IS 'A follow-up that a law orders: seen by named staff alone, ended on its day, then deleted.';
-COMMENT ON COLUMN follow_up.basis IS 'Code of the legal basis; it says nothing about whom.';
-COMMENT ON COLUMN follow_up.sealed IS 'Sealed JSON: who it is, the words of the legal basis, the registry record where there is one.';
-CREATE INDEX follow_up_area ON public.follow_up USING btree (county, area_path, id);
-CREATE INDEX follow_up_delete ON public.follow_up USING btree (county, delete_at, id) WHERE (delete_at IS NOT NULL);
-CREATE INDEX follow_up_ends ON public.follow_up USING btree (county, ends_on, id) WHERE (state = 'open'::text);
-CREATE INDEX follow_up_next ON public.follow_up USING btree (county, next_on, id) WHERE ((next_told_at IS NULL) AND (state = 'open'::text) AND (next_on IS NOT NULL));
-ALTER TABLE follow_up ENABLE ROW LEVEL SECURITY;
-ALTER TABLE follow_up FORCE ROW LEVEL SECURITY;
-CREATE POLICY follow_up_county ON follow_up FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
-GRANT DELETE, INSERT, SELECT, UPDATE ON follow_up TO tongxin_app;
-
-CREATE TABLE follow_up_extension (
-  county text NOT NULL,
-  id uuid NOT NULL,
-  follow_up_id uuid NOT NULL,
-  basis text NOT NULL,
-  sealed bytea NOT NULL,
-  salt bytea NOT NULL,
-  ends_on date NOT NULL,
-  asked_by uuid NOT NULL,
-  asked_at timestamp with time zone NOT NULL,
-  approver uuid NOT NULL,
-  decision text,
-  decided_at timestamp with time zone,
-  CONSTRAINT follow_up_extension_pkey PRIMARY KEY (county, id),
-  CONSTRAINT follow_up_extension_decision_check CHECK ((decision = ANY (ARRAY['approved'::text, 'refused'::text]))),
-  CONSTRAINT follow_up_extension_two_people CHECK ((approver <> asked_by))
-);
-COMMENT ON TABLE follow_up_extension IS 'A later end: a new legal basis, and somebody else who agrees to it.';
-COMMENT ON COLUMN follow_up_extension.sealed IS 'Sealed JSON: the words of the new basis; no word about whom.';
-CREATE INDEX follow_up_extension_approver ON public.follow_up_extension USING btree (county, approver, id) WHERE (decision IS NULL);
-CREATE UNIQUE INDEX follow_up_extension_open ON public.follow_up_extension USING btree (county, follow_up_id) WHERE (decision IS NULL);
-ALTER TABLE follow_up_extension ENABLE ROW LEVEL SECURITY;
-ALTER TABLE follow_up_extension FORCE ROW LEVEL SECURITY;
-CREATE POLICY follow_up_extension_county ON follow_up_extension FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
-GRANT DELETE, INSERT, SELECT, UPDATE ON follow_up_extension TO tongxin_app;
-
-CREATE TABLE follow_up_look (
-  county text NOT NULL,
-  id uuid NOT NULL,
-  area_path text COLLATE "C" NOT NULL,
-  by_account uuid NOT NULL,
-  purpose text NOT NULL,
-  at timestamp with time zone NOT NULL,
-  CONSTRAINT follow_up_look_pkey PRIMARY KEY (county, id)
-);
-COMMENT ON TABLE follow_up_look IS 'That somebody looked, when and what for; at whom, only the note of the same id says, which is deleted with the follow-up.';
-CREATE INDEX follow_up_look_at ON public.follow_up_look USING btree (county, at, id);
-ALTER TABLE follow_up_look ENABLE ROW LEVEL SECURITY;
-ALTER TABLE follow_up_look FORCE ROW LEVEL SECURITY;
-CREATE POLICY follow_up_look_county ON follow_up_look FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
-GRANT INSERT, SELECT ON follow_up_look TO tongxin_app;
-
-CREATE TABLE follow_up_note (
-  county text NOT NULL,
-  id uuid NOT NULL,
-  follow_up_id uuid NOT NULL,
-  kind text NOT NULL,
-  way text,
-  met_on date,
-  sealed bytea NOT NULL,
-  salt bytea NOT NULL,
-  by_account uuid NOT NULL,
-  at timestamp with time zone NOT NULL,
-  CONSTRAINT follow_up_note_pkey PRIMARY KEY (county, id),
-  CONSTRAINT follow_up_note_kind_check CHECK ((kind = ANY (ARRAY['contact'::text, 'look'::text])))
-);
-COMMENT ON TABLE follow_up_note IS 'What was written at a contact, and why somebody looked; deleted with the follow-up.';
-CREATE INDEX follow_up_note_follow_up ON public.follow_up_note USING btree (county, follow_up_id, at, id);
-ALTER TABLE follow_up_note ENABLE ROW LEVEL SECURITY;
-ALTER TABLE follow_up_note FORCE ROW LEVEL SECURITY;
-CREATE POLICY follow_up_note_county ON follow_up_note FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
-GRANT DELETE, INSERT, SELECT, UPDATE ON follow_up_note TO tongxin_app;
-
-CREATE TABLE follow_up_staff (
-  county text NOT NULL,
-  follow_up_id uuid NOT NULL,
-  account_id uuid NOT NULL,
-  post_id uuid NOT NULL,
-  named_by uuid,
-  named_at timestamp with time zone NOT NULL,
-  CONSTRAINT follow_up_staff_pkey PRIMARY KEY (county, follow_up_id, account_id)
-);
-COMMENT ON TABLE follow_up_staff IS 'The only people who may see a follow-up, each as long as they hold the post by which they were named.';
-CREATE INDEX follow_up_staff_account ON public.follow_up_staff USING btree (county, account_id, follow_up_id);
-ALTER TABLE follow_up_staff ENABLE ROW LEVEL SECURITY;
-ALTER TABLE follow_up_staff FORCE ROW LEVEL SECURITY;
-CREATE POLICY follow_up_staff_county ON follow_up_staff FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
-GRANT DELETE, INSERT, SELECT, UPDATE ON follow_up_staff TO tongxin_app;
-
 CREATE TABLE grid_version (
   county text NOT NULL,
   ground integer NOT NULL,
@@ -830,6 +744,26 @@ ALTER TABLE household ENABLE ROW LEVEL SECURITY;
 ALTER TABLE household FORCE ROW LEVEL SECURITY;
 CREATE POLICY household_county ON household FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON household TO tongxin_app;
+
+CREATE TABLE household_service (
+  county text NOT NULL,
+  household_id uuid NOT NULL,
+  at timestamp with time zone NOT NULL,
+  id uuid NOT NULL,
+  person_id uuid,
+  kind text NOT NULL,
+  ref_id uuid NOT NULL,
+  by_label text NOT NULL,
+  summary_sealed bytea,
+  CONSTRAINT household_service_pkey PRIMARY KEY (county, household_id, at, id)
+);
+COMMENT ON TABLE household_service IS 'The service file of 一户两档: what was done for a household, added by visits and matters; newest first.';
+COMMENT ON COLUMN household_service.ref_id IS 'The visit or matter; told again, it stays one line.';
+CREATE UNIQUE INDEX household_service_ref ON public.household_service USING btree (county, ref_id, household_id);
+ALTER TABLE household_service ENABLE ROW LEVEL SECURITY;
+ALTER TABLE household_service FORCE ROW LEVEL SECURITY;
+CREATE POLICY household_service_county ON household_service FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON household_service TO tongxin_app;
 
 CREATE TABLE idempotency (
   county text NOT NULL,
@@ -1577,7 +1511,10 @@ COMMENT ON COLUMN person.registration IS 'registered 本地户籍, elsewhere 人
 COMMENT ON COLUMN person.area_path IS 'Of the main relation: where they live; else the first place they own, rent or work at.';
 COMMENT ON COLUMN person.merged_into IS 'The record that this one turned out to be the same as; undone by registry_merge.';
 CREATE INDEX person_area ON public.person USING btree (county, area_path, id) WHERE (state = ANY (ARRAY['present'::text, 'away'::text]));
+CREATE INDEX person_born ON public.person USING btree (county, born_on, id) WHERE ((state = ANY (ARRAY['present'::text, 'away'::text])) AND (born_on IS NOT NULL));
 CREATE INDEX person_citizen_id ON public.person USING btree (county, citizen_id_blind) WHERE (citizen_id_blind IS NOT NULL);
+CREATE INDEX person_forgetting ON public.person USING btree (county, updated_at, id) WHERE ((state = ANY (ARRAY['left'::text, 'deceased'::text])) AND (details_sealed IS NOT NULL));
+CREATE INDEX person_gone ON public.person USING btree (county, area_path, id) WHERE (state = ANY (ARRAY['left'::text, 'deceased'::text]));
 CREATE INDEX person_phone ON public.person USING btree (county, phone_blind) WHERE (phone_blind IS NOT NULL);
 CREATE INDEX person_premises ON public.person USING btree (county, premises_id) WHERE (premises_id IS NOT NULL);
 ALTER TABLE person ENABLE ROW LEVEL SECURITY;
@@ -1773,18 +1710,59 @@ CREATE TABLE registry_change (
   at timestamp with time zone NOT NULL,
   changes_sealed bytea,
   salt bytea,
+  batch_id uuid,
+  batch_position integer,
   CONSTRAINT registry_change_pkey PRIMARY KEY (county, subject_id, version),
+  CONSTRAINT registry_change_batch_whole CHECK (((batch_id IS NULL) = (batch_position IS NULL))),
   CONSTRAINT registry_change_kind_check CHECK ((subject_kind = ANY (ARRAY['building'::text, 'premises'::text, 'household'::text, 'person'::text, 'organisation'::text])))
 );
 COMMENT ON TABLE registry_change IS 'History of a record: who changed what, when, why, from which source.';
 COMMENT ON COLUMN registry_change.changes_sealed IS 'Sealed JSON {field: [before, after]}; null once the time for keeping it is over.';
 COMMENT ON COLUMN registry_change.salt IS 'Salt of the commitment in the ledger entry; it goes with the words.';
+COMMENT ON COLUMN registry_change.batch_id IS 'Subject of the ledger entry registry.batch_saved whose Merkle root holds this row; null where the row has an entry of its own.';
+COMMENT ON COLUMN registry_change.batch_position IS 'Which leaf of that root it is, from 0.';
 CREATE INDEX registry_change_at ON public.registry_change USING btree (county, at, subject_id) WHERE (changes_sealed IS NOT NULL);
+CREATE INDEX registry_change_batch ON public.registry_change USING btree (county, batch_id, batch_position) WHERE (batch_id IS NOT NULL);
 CREATE INDEX registry_change_by ON public.registry_change USING btree (county, by_account, at) WHERE (by_account IS NOT NULL);
 ALTER TABLE registry_change ENABLE ROW LEVEL SECURITY;
 ALTER TABLE registry_change FORCE ROW LEVEL SECURITY;
 CREATE POLICY registry_change_county ON registry_change FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON registry_change TO tongxin_app;
+
+CREATE TABLE registry_progress (
+  county text NOT NULL,
+  work text NOT NULL,
+  done_on date NOT NULL,
+  CONSTRAINT registry_progress_pkey PRIMARY KEY (county, work)
+);
+COMMENT ON TABLE registry_progress IS 'The last day up to which daily work on the registry is done, so that a day without a running house is made up for.';
+ALTER TABLE registry_progress ENABLE ROW LEVEL SECURITY;
+ALTER TABLE registry_progress FORCE ROW LEVEL SECURITY;
+CREATE POLICY registry_progress_county ON registry_progress FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON registry_progress TO tongxin_app;
+
+CREATE TABLE registry_unmasking (
+  county text NOT NULL,
+  id uuid NOT NULL,
+  subject_kind text NOT NULL,
+  subject_id uuid NOT NULL,
+  by_account uuid NOT NULL,
+  by_label text NOT NULL,
+  fields text[] NOT NULL,
+  purpose text NOT NULL,
+  reason text NOT NULL,
+  salt bytea NOT NULL,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT registry_unmasking_pkey PRIMARY KEY (county, id),
+  CONSTRAINT registry_unmasking_kind_check CHECK ((subject_kind = ANY (ARRAY['household'::text, 'person'::text, 'organisation'::text, 'premises'::text])))
+);
+COMMENT ON TABLE registry_unmasking IS 'Each look behind a mask: who, what for, at which fields. The person it is about reads it.';
+COMMENT ON COLUMN registry_unmasking.reason IS 'What the member of staff wrote; the ledger entry holds a salted commitment to it.';
+CREATE INDEX registry_unmasking_subject ON public.registry_unmasking USING btree (county, subject_id, at DESC, id);
+ALTER TABLE registry_unmasking ENABLE ROW LEVEL SECURITY;
+ALTER TABLE registry_unmasking FORCE ROW LEVEL SECURITY;
+CREATE POLICY registry_unmasking_county ON registry_unmasking FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT INSERT, SELECT ON registry_unmasking TO tongxin_app;
 
 CREATE TABLE residence (
   county text NOT NULL,
@@ -2210,9 +2188,6 @@ ALTER TABLE file_link ADD CONSTRAINT file_link_file_fkey FOREIGN KEY (county, fi
 ALTER TABLE file_opening ADD CONSTRAINT file_opening_file_fkey FOREIGN KEY (county, file_id) REFERENCES file(county, id);
 ALTER TABLE file_variant ADD CONSTRAINT file_variant_blob_fkey FOREIGN KEY (county, sha256) REFERENCES file_blob(county, sha256);
 ALTER TABLE file_variant ADD CONSTRAINT file_variant_file_fkey FOREIGN KEY (county, file_id) REFERENCES file(county, id);
-ALTER TABLE follow_up_extension ADD CONSTRAINT follow_up_extension_follow_up_fkey FOREIGN KEY (county, follow_up_id) REFERENCES follow_up(county, id);
-ALTER TABLE follow_up_note ADD CONSTRAINT follow_up_note_follow_up_fkey FOREIGN KEY (county, follow_up_id) REFERENCES follow_up(county, id);
-ALTER TABLE follow_up_staff ADD CONSTRAINT follow_up_staff_follow_up_fkey FOREIGN KEY (county, follow_up_id) REFERENCES follow_up(county, id);
 ALTER TABLE holding ADD CONSTRAINT holding_post_fkey FOREIGN KEY (county, post_id) REFERENCES post(county, id);
 ALTER TABLE hotline_ticket ADD CONSTRAINT hotline_ticket_matter_fkey FOREIGN KEY (county, matter_id) REFERENCES matter(county, id);
 ALTER TABLE household ADD CONSTRAINT household_premises_fkey FOREIGN KEY (county, premises_id) REFERENCES premises(county, id);

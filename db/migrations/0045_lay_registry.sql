@@ -133,6 +133,9 @@ CREATE TABLE person (
   CONSTRAINT person_phone_whole CHECK ((phone_sealed IS NULL) = (phone_blind IS NULL))
 );
 CREATE INDEX person_area ON person (county, area_path, id) WHERE state IN ('present', 'away');
+CREATE INDEX person_gone ON person (county, area_path, id) WHERE state IN ('left', 'deceased');
+CREATE INDEX person_forgetting ON person (county, updated_at, id) WHERE state IN ('left', 'deceased') AND details_sealed IS NOT NULL;
+CREATE INDEX person_born ON person (county, born_on, id) WHERE state IN ('present', 'away') AND born_on IS NOT NULL;
 CREATE INDEX person_citizen_id ON person (county, citizen_id_blind) WHERE citizen_id_blind IS NOT NULL;
 CREATE INDEX person_phone ON person (county, phone_blind) WHERE phone_blind IS NOT NULL;
 CREATE INDEX person_premises ON person (county, premises_id) WHERE premises_id IS NOT NULL;
@@ -263,12 +266,18 @@ CREATE TABLE registry_change (
   at timestamptz NOT NULL,
   changes_sealed bytea,
   salt bytea,
+  batch_id uuid,
+  batch_position integer,
   CONSTRAINT registry_change_pkey PRIMARY KEY (county, subject_id, version),
-  CONSTRAINT registry_change_kind_check CHECK (subject_kind IN ('building', 'premises', 'household', 'person', 'organisation'))
+  CONSTRAINT registry_change_kind_check CHECK (subject_kind IN ('building', 'premises', 'household', 'person', 'organisation')),
+  CONSTRAINT registry_change_batch_whole CHECK ((batch_id IS NULL) = (batch_position IS NULL))
 );
 CREATE INDEX registry_change_at ON registry_change (county, at, subject_id) WHERE changes_sealed IS NOT NULL;
+CREATE INDEX registry_change_batch ON registry_change (county, batch_id, batch_position) WHERE batch_id IS NOT NULL;
 CREATE INDEX registry_change_by ON registry_change (county, by_account, at) WHERE by_account IS NOT NULL;
 COMMENT ON TABLE registry_change IS 'History of a record: who changed what, when, why, from which source.';
 COMMENT ON COLUMN registry_change.changes_sealed IS 'Sealed JSON {field: [before, after]}; null once the time for keeping it is over.';
+COMMENT ON COLUMN registry_change.batch_id IS 'Subject of the ledger entry registry.batch_saved whose Merkle root holds this row; null where the row has an entry of its own.';
+COMMENT ON COLUMN registry_change.batch_position IS 'Which leaf of that root it is, from 0.';
 COMMENT ON COLUMN registry_change.salt IS 'Salt of the commitment in the ledger entry; it goes with the words.';
 SELECT tenant_table('registry_change');

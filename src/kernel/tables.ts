@@ -183,6 +183,24 @@ export interface CalendarOverrideTable {
   changedAt: Instant
 }
 
+/** A group of the business grid (业格): residents' exchange or grid work, by people or trade; who is in it is not kept. */
+export interface ChatGroupTable {
+  county: string
+  id: string
+  version: number
+  areaPath: string
+  kind: string
+  name: string
+  channel: string
+  audience: string
+  members: number | null
+  ownerLabel: string
+  checkedAt: Instant
+  closedAt: Instant | null
+  createdAt: Instant
+  updatedAt: Instant
+}
+
 /** The tenants of this installation; made by start (demo), init or seed as the application. */
 export interface CountyTable {
   code: string
@@ -395,79 +413,6 @@ export interface FileVariantTable {
   height: number | null
 }
 
-/** A follow-up that a law orders: seen by named staff alone, ended on its day, then deleted. */
-export interface FollowUpTable {
-  county: string
-  id: string
-  version: number
-  areaPath: string
-  /** Code of the legal basis; it says nothing about whom. */
-  basis: string
-  /** Sealed JSON: who it is, the words of the legal basis, the registry record where there is one. */
-  sealed: Buffer
-  salt: Buffer
-  state: string
-  openedBy: string
-  openedAt: Instant
-  endsOn: string
-  nextOn: string | null
-  nextToldAt: Instant | null
-  endToldAt: Instant | null
-  endedAt: Instant | null
-  deleteAt: Instant | null
-}
-
-/** A later end: a new legal basis, and somebody else who agrees to it. */
-export interface FollowUpExtensionTable {
-  county: string
-  id: string
-  followUpId: string
-  basis: string
-  /** Sealed JSON: the words of the new basis; no word about whom. */
-  sealed: Buffer
-  salt: Buffer
-  endsOn: string
-  askedBy: string
-  askedAt: Instant
-  approver: string
-  decision: string | null
-  decidedAt: Instant | null
-}
-
-/** That somebody looked, when and what for; at whom, only the note of the same id says, which is deleted with the follow-up. */
-export interface FollowUpLookTable {
-  county: string
-  id: string
-  areaPath: string
-  byAccount: string
-  purpose: string
-  at: Instant
-}
-
-/** What was written at a contact, and why somebody looked; deleted with the follow-up. */
-export interface FollowUpNoteTable {
-  county: string
-  id: string
-  followUpId: string
-  kind: string
-  way: string | null
-  metOn: string | null
-  sealed: Buffer
-  salt: Buffer
-  byAccount: string
-  at: Instant
-}
-
-/** The only people who may see a follow-up, each as long as they hold the post by which they were named. */
-export interface FollowUpStaffTable {
-  county: string
-  followUpId: string
-  accountId: string
-  postId: string
-  namedBy: string | null
-  namedAt: Instant
-}
-
 /** Raised by every change, so that each process knows when to read again what it keeps in memory. */
 export interface GridVersionTable {
   county: string
@@ -518,6 +463,20 @@ export interface HouseholdTable {
   closedAt: Instant | null
   createdAt: Instant
   updatedAt: Instant
+}
+
+/** The service file of 一户两档: what was done for a household, added by visits and matters; newest first. */
+export interface HouseholdServiceTable {
+  county: string
+  householdId: string
+  at: Instant
+  id: string
+  personId: string | null
+  kind: string
+  /** The visit or matter; told again, it stays one line. */
+  refId: string
+  byLabel: string
+  summarySealed: Buffer | null
 }
 
 /** The first answer to each repeatable request; rows live 7 days. */
@@ -1155,6 +1114,33 @@ export interface RegistryChangeTable {
   changesSealed: Buffer | null
   /** Salt of the commitment in the ledger entry; it goes with the words. */
   salt: Buffer | null
+  /** Subject of the ledger entry registry.batch_saved whose Merkle root holds this row; null where the row has an entry of its own. */
+  batchId: string | null
+  /** Which leaf of that root it is, from 0. */
+  batchPosition: number | null
+}
+
+/** The last day up to which daily work on the registry is done, so that a day without a running house is made up for. */
+export interface RegistryProgressTable {
+  county: string
+  work: string
+  doneOn: string
+}
+
+/** Each look behind a mask: who, what for, at which fields. The person it is about reads it. */
+export interface RegistryUnmaskingTable {
+  county: string
+  id: string
+  subjectKind: string
+  subjectId: string
+  byAccount: string
+  byLabel: string
+  fields: string[]
+  purpose: string
+  /** What the member of staff wrote; the ledger entry holds a salted commitment to it. */
+  reason: string
+  salt: Buffer
+  at: Instant
 }
 
 /** What a person has to do with premises, from a day to a day: owns, rents, belongs to the family, lodges, works there, is only registered there. */
@@ -1439,6 +1425,7 @@ export interface DB {
   areaGram: AreaGramTable
   building: BuildingTable
   calendarOverride: CalendarOverrideTable
+  chatGroup: ChatGroupTable
   county: CountyTable
   countySetting: CountySettingTable
   delivery: DeliveryTable
@@ -1454,15 +1441,11 @@ export interface DB {
   fileOpening: FileOpeningTable
   fileUpload: FileUploadTable
   fileVariant: FileVariantTable
-  followUp: FollowUpTable
-  followUpExtension: FollowUpExtensionTable
-  followUpLook: FollowUpLookTable
-  followUpNote: FollowUpNoteTable
-  followUpStaff: FollowUpStaffTable
   gridVersion: GridVersionTable
   holding: HoldingTable
   hotlineTicket: HotlineTicketTable
   household: HouseholdTable
+  householdService: HouseholdServiceTable
   idempotency: IdempotencyTable
   identitySetting: IdentitySettingTable
   inboxMessage: InboxMessageTable
@@ -1507,6 +1490,8 @@ export interface DB {
   pushSubscription: PushSubscriptionTable
   recoveryCode: RecoveryCodeTable
   registryChange: RegistryChangeTable
+  registryProgress: RegistryProgressTable
+  registryUnmasking: RegistryUnmaskingTable
   residence: ResidenceTable
   robot: RobotTable
   roleChange: RoleChangeTable

@@ -57,6 +57,10 @@ export function append(tree: Tree, leafHashes: readonly Buffer[]): { tree: Tree;
   return { tree: { size, frontier }, nodes }
 }
 
+/** The root over some leaves by themselves: what one entry binds many rows with. */
+export const merkleRoot = (leaves: readonly Uint8Array[]): Buffer =>
+  rootOf(append(EMPTY_TREE, leaves.map(leafHashOf)).tree)
+
 export const rootOf = (tree: Tree): Buffer => foldRight(tree.frontier) ?? EMPTY_ROOT
 
 function foldRight(hashes: readonly Buffer[]): Buffer | undefined {

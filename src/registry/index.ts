@@ -1,20 +1,37 @@
-import type { App, Room } from '../kernel/app.ts'
-import { followUpRehome, followUpRoutes, followUpSweeps } from './follow-up/index.ts'
-import { searchRoutes } from './search/index.ts'
+import type { Room } from '../kernel/app.ts'
+import { registryRoutes } from './routes.ts'
+import { tagSweeps } from './tags/jobs.ts'
 
-export { requireName } from './rules.ts'
-export { FollowUpDue, FollowUpExtensionAsked } from './follow-up/contract.ts'
-
-/** Registers the registry with the ports that it serves. */
-export function makeRegistryPorts(app: App): void {
-  app.ports.rehome.push(followUpRehome)
-}
+export { mayAt, rangesOf, requireAt, requireHomeArea, scopeOf, type Ranges } from './access.ts'
+export { addressKey, normaliseAddress, plainRoom, plainUnit, premisesSortKey, sortKey } from './addresses/rules.ts'
+export {
+  addressedBuilding,
+  addressedPremises,
+  confirmPremises,
+  correctPremises,
+  registerBuilding,
+  registerPremises,
+} from './addresses/service.ts'
+export { saveBuildings, savePremises, type BuildingStep, type PremisesStep } from './addresses/saving.ts'
+export { RecordChanged, RecordUnmasked, sources, type Source } from './contract.ts'
+export { fieldGroups, freshMonths, listFieldGroups } from './field-groups.ts'
+export { pathsOf } from './people/rules.ts'
+export { loadPeople, openPerson, savePeople, type PersonState, type PersonStep } from './people/saving.ts'
+export {
+  addResidence,
+  changeState,
+  confirmPerson,
+  correctPerson,
+  endResidence,
+  fixPhone,
+  registerPerson,
+  sealedCitizenId,
+  sealedPhone,
+  setTags,
+} from './people/service.ts'
+export { ageOn, dayOf, maskCitizenId, maskPhone, requireName, yearsBefore } from './rules.ts'
+export { isSensitive, tagName, tags } from './tags/rules.ts'
+export { batchLeaf, recordBatch, recordChanges, type RecordChange, type Why } from './writing.ts'
 
 /** Who lives and works where: addresses, people, households, organisations, collected once. */
-export const registry: Room = {
-  name: 'registry',
-  async routes(app) {
-    for (const routes of [followUpRoutes, searchRoutes]) await app.register(routes)
-  },
-  sweeps: followUpSweeps,
-}
+export const registry: Room = { name: 'registry', routes: registryRoutes, sweeps: tagSweeps }

@@ -1,14 +1,13 @@
 import { useEffect, useState } from 'react'
 import { useText } from '../shared/i18n/text.ts'
-import { houseLater } from '../shared/offline/index.ts'
+import { withStore } from '../shared/offline/index.ts'
 import { useLeaving } from '../shared/sign-in/session.ts'
-import { DemoRoles, useDemoPeople } from '../shared/sign-in/demo-roles.tsx'
+import { DemoRoles } from '../shared/sign-in/demo-roles.tsx'
 import { ResidentSignIn } from '../shared/sign-in/resident.tsx'
 import { StaffSignIn } from '../shared/sign-in/staff.tsx'
 import { ButtonLink } from '../shared/ui/button.tsx'
 import { Mark } from '../shared/ui/icon.tsx'
 import { ElderOffer } from '../shared/ui/elder-offer.tsx'
-import { Skeleton } from '../shared/ui/states.tsx'
 import { ElderSwitch, LanguageSwitch } from '../shared/ui/switches.tsx'
 import { Title } from '../shared/ui/title.tsx'
 import { countyName, isDemo } from '../shared/county.ts'
@@ -19,9 +18,7 @@ function WhatWaits() {
   const leaving = useLeaving()
   const [unsent, setUnsent] = useState(0)
   useEffect(() => {
-    void houseLater()
-      .then((found) => found?.store.unsent())
-      .then((count) => setUnsent(count ?? 0))
+    void withStore((store) => store.unsent()).then((count) => setUnsent(count ?? 0))
   }, [])
   if (leaving) return <p className="banner">{t('signIn.signedOutOffline')}</p>
   if (unsent === 0) return null
@@ -30,7 +27,6 @@ function WhatWaits() {
 
 export function SignInPage({ done }: { done: () => void }) {
   const t = useText()
-  const people = useDemoPeople()
   return (
     <main id="main" className="h5-main sign-in">
       <ElderOffer />
@@ -44,16 +40,7 @@ export function SignInPage({ done }: { done: () => void }) {
         <p className="soft">{countyName()}</p>
       </div>
       <WhatWaits />
-      {people.busy ? <Skeleton lines={3} cards={4} /> : <Ways people={people} done={done} />}
-    </main>
-  )
-}
-
-function Ways({ people, done }: { people: ReturnType<typeof useDemoPeople>; done: () => void }) {
-  const t = useText()
-  return (
-    <>
-      <DemoRoles people={people} done={done} here="phone" />
+      <DemoRoles done={done} here="phone" />
       {isDemo() ? (
         <details>
           <summary>{t('demo.password')}</summary>
@@ -70,7 +57,7 @@ function Ways({ people, done }: { people: ReturnType<typeof useDemoPeople>; done
           {t('nav.complain')}
         </ButtonLink>
       </div>
-    </>
+    </main>
   )
 }
 

@@ -5,7 +5,6 @@ export { planRole, putRole, type RolePlan } from './service.ts'
 export { PostGrants } from './grants.ts'
 export {
   areaNameOf,
-  colleaguesAt,
   escalationChain,
   holdersOf,
   holdsPost,
@@ -17,9 +16,7 @@ export {
   responsiblePost,
   roleName,
   rolesOf,
-  sitsIn,
   whoWas,
-  type Colleague,
   type HeldNow,
   type PostChoice,
 } from './duty.ts'

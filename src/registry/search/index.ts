@@ -1,4 +1,3 @@
-export { searchRoutes } from './routes.ts'
 export { saveTokens, type Findable } from './store.ts'
 export {
   tokensOfBuilding,

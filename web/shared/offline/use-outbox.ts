@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react'
-import { houseLater } from './index.ts'
+import { house } from './index.ts'
 import type { Item } from './store.ts'
 
 const none: readonly Item[] = []
@@ -10,7 +10,7 @@ let watching = false
 function watch(): void {
   if (watching) return
   watching = true
-  void houseLater().then((found) =>
+  void house().then((found) =>
     found?.watch((next) => {
       items = next
       for (const tell of listeners) tell()

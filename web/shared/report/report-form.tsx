@@ -19,7 +19,6 @@ import { FocusedHeading } from '../ui/title.tsx'
 import type { Draft } from './draft.ts'
 import { CategoryField } from './category-field.tsx'
 import { emptyDraft, isBegun } from './draft.ts'
-import { Waiting } from './offered-kinds.tsx'
 import { PlaceField } from './place-field.tsx'
 import { ReceiptCard } from './receipt.tsx'
 import { scannedPlace } from './scanned-place.ts'
@@ -66,8 +65,7 @@ export function ReportForm(props: ReportFormProps) {
       </ReceiptCard>
     )
   }
-  // The heading stays where it stood while the kinds were asked for.
-  if (!draft) return <Waiting intro={props.intro} />
+  if (!draft) return null
   const clear = () => {
     again()
     void dropDraft(drawer)

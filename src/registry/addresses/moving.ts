@@ -1,0 +1,66 @@
+import type { Command } from '../../kernel/command.ts'
+import { requireAt, requireHomeArea } from '../access.ts'
+import { loadPeople, savePeople } from '../people/saving.ts'
+import { listTiesOfPremises } from '../people/store.ts'
+import { requireReason } from '../writing.ts'
+import type { BuildingView, MoveBuilding } from './contract.ts'
+import { saveBuildings, savePremises } from './saving.ts'
+import { addressedBuilding, addressedPremises, writableBuilding } from './service.ts'
+import * as store from './store.ts'
+import { buildingView } from './views.ts'
+
+/** From so many records on, one entry of the ledger binds them together. */
+const MANY = 20
+
+/**
+ * Says that a building lies in another area: premises, households, organisations and people go with it, by the same writers that
+ * every other change goes through, so that nothing is found at the old place.
+ *
+ * @throws registry.unknown_area, registry.address_taken, registry.closed, registry.reason_needed, kernel.stale, kernel.forbidden
+ */
+export async function moveBuilding(cmd: Command, id: string, input: MoveBuilding): Promise<BuildingView> {
+  const row = await writableBuilding(cmd, id, input.version)
+  requireAt(cmd, 'registry.write', [input.areaPath])
+  await requireHomeArea(cmd, input.areaPath)
+  const why = { source: 'counter' as const, reason: requireReason(input.reason) }
+  const next: store.BuildingRow = {
+    ...row,
+    ...addressedBuilding(input.areaPath, row),
+    version: row.version + 1,
+    updatedAt: cmd.now,
+  }
+  await saveBuildings(cmd, [{ act: 'moved', before: row, after: next }], why)
+  const inside = await store.listAllOf(cmd.tx, cmd.county, id)
+  const steps = inside.map((one) => ({
+    act: 'moved',
+    before: one,
+    after: { ...one, ...addressedPremises(next, one), version: one.version + 1, updatedAt: cmd.now },
+    building: next,
+    buildingBefore: row,
+  }))
+  await savePremises(cmd, steps, why, steps.length > MANY)
+  const premises = inside.map((one) => one.id)
+  await store.moveOccupants(cmd.tx, cmd.county, premises, { areaPath: next.areaPath, at: cmd.now })
+  await movePeople(cmd, new Set(premises), next.areaPath, why)
+  return buildingView(cmd, next)
+}
+
+async function movePeople(
+  cmd: Command,
+  premises: ReadonlySet<string>,
+  areaPath: string,
+  why: { source: 'counter'; reason: string },
+): Promise<void> {
+  const ties = await listTiesOfPremises(cmd.tx, cmd.county, [...premises])
+  const people = await loadPeople(cmd, [...new Set(ties.map(({ personId }) => personId))])
+  const steps = [...people.values()].map((before) => ({
+    act: 'moved',
+    before,
+    after: {
+      ...before,
+      row: { ...before.row, version: before.row.version + 1, updatedAt: cmd.now },
+      ties: before.ties.map((tie) => (premises.has(tie.premisesId) ? { ...tie, areaPath } : tie)),
+    },
+  }))
+  await savePeople(cmd, steps, why, steps.length > MANY)
+}

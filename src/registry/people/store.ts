@@ -1,0 +1,291 @@
+import type { Selectable } from 'kysely'
+import { constraintOf, hot, hotRead, type Tx } from '../../kernel/db.ts'
+import { Fault } from '../../kernel/faults.ts'
+import type { PersonTable, ResidenceTable } from '../../kernel/tables.ts'
+import { insertRows, updateRows, type Sheet } from '../store.ts'
+
+export type PersonRow = Omit<Selectable<PersonTable>, 'county'>
+export type ResidenceRow = Omit<Selectable<ResidenceTable>, 'county'>
+
+const PEOPLE: Sheet<PersonRow> = {
+  table: 'person',
+  types: {
+    id: 'uuid',
+    version: 'integer',
+    name: 'text',
+    sex: 'text',
+    bornOn: 'date',
+    citizenIdSealed: 'bytea',
+    citizenIdBlind: 'bytea',
+    phoneSealed: 'bytea',
+    phoneBlind: 'bytea',
+    detailsSealed: 'bytea',
+    registration: 'text',
+    areaPath: 'text',
+    premisesId: 'uuid',
+    householdId: 'uuid',
+    headRelation: 'text',
+    state: 'text',
+    mergedInto: 'uuid',
+    source: 'text',
+    checkedAt: 'timestamptz',
+    checkedBy: 'uuid',
+    createdAt: 'timestamptz',
+    updatedAt: 'timestamptz',
+  },
+}
+const RESIDENCES: Sheet<ResidenceRow> = {
+  table: 'residence',
+  types: {
+    id: 'uuid',
+    personId: 'uuid',
+    premisesId: 'uuid',
+    householdId: 'uuid',
+    areaPath: 'text',
+    relation: 'text',
+    livesHere: 'boolean',
+    headRelation: 'text',
+    fromOn: 'date',
+    untilOn: 'date',
+    source: 'text',
+    byAccount: 'uuid',
+    at: 'timestamptz',
+  },
+}
+
+/** @throws kernel.conflict for an id that is taken. */
+export async function insertPeople(tx: Tx, county: string, rows: readonly PersonRow[]): Promise<void> {
+  await insertRows(tx, PEOPLE, county, rows).catch((error: unknown) => {
+    if (constraintOf(error) === 'person_pkey') throw new Fault('kernel.conflict', {}, { cause: error })
+    throw error
+  })
+}
+
+/** @throws kernel.stale */
+export async function updatePeople(tx: Tx, county: string, rows: readonly PersonRow[]): Promise<void> {
+  if ((await updateRows(tx, PEOPLE, county, rows)) < rows.length) throw new Fault('kernel.stale')
+}
+
+export const insertResidences = (tx: Tx, county: string, rows: readonly ResidenceRow[]): Promise<void> =>
+  insertRows(tx, RESIDENCES, county, rows)
+
+/** What may change of a tie once it is there. */
+export async function updateResidences(tx: Tx, county: string, rows: readonly ResidenceRow[]): Promise<void> {
+  if (rows.length === 0) return
+  const text = `update residence t set household_id = r.household_id, area_path = r.area_path, relation = r.relation,
+      lives_here = r.lives_here, head_relation = r.head_relation, until_on = r.until_on
+    from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::boolean[], $7::text[], $8::date[])
+      r (id, household_id, area_path, relation, lives_here, head_relation, until_on)
+    where t.county = $1 and t.id = r.id`
+  await hot(tx, 'registry_update_residences', text, [
+    county,
+    rows.map(({ id }) => id),
+    rows.map(({ householdId }) => householdId),
+    rows.map(({ areaPath }) => areaPath),
+    rows.map(({ relation }) => relation),
+    rows.map(({ livesHere }) => livesHere),
+    rows.map(({ headRelation }) => headRelation),
+    rows.map(({ untilOn }) => untilOn),
+  ])
+}
+
+/** Counts of households follow their members; whoever leaves is no longer the head. */
+export async function keepHouseholds(
+  tx: Tx,
+  county: string,
+  change: { counts: ReadonlyMap<string, number>; gone: readonly { household: string; person: string }[]; at: Date },
+): Promise<void> {
+  const counts = [...change.counts].filter(([, by]) => by !== 0)
+  if (counts.length > 0) {
+    const text = `update household t set members = t.members + r.by, updated_at = $4
+      from unnest($2::uuid[], $3::integer[]) r (id, by) where t.county = $1 and t.id = r.id`
+    const columns = [counts.map(([id]) => id), counts.map(([, by]) => by)]
+    await hot(tx, 'registry_count_members', text, [county, ...columns, change.at])
+  }
+  if (change.gone.length > 0) {
+    const text = `update household t set head_id = null, updated_at = $4
+      from unnest($2::uuid[], $3::uuid[]) r (id, person) where t.county = $1 and t.id = r.id and t.head_id = r.person`
+    const columns = [change.gone.map(({ household }) => household), change.gone.map(({ person }) => person)]
+    await hot(tx, 'registry_unseat_head', text, [county, ...columns, change.at])
+  }
+}
+
+/** Two who register the same ID number at once come one after the other. */
+export async function lockCitizenId(tx: Tx, blind: Buffer): Promise<void> {
+  await hot(tx, 'registry_lock_citizen_id', 'select pg_advisory_xact_lock($1::bigint)', [blind.readBigInt64BE(0).toString()])
+}
+
+const PERSON_COLUMNS = `p.id, p.version, p.name, p.sex, p.born_on as "bornOn", p.citizen_id_sealed as "citizenIdSealed",
+  p.citizen_id_blind as "citizenIdBlind", p.phone_sealed as "phoneSealed", p.phone_blind as "phoneBlind",
+  p.details_sealed as "detailsSealed", p.registration, p.area_path as "areaPath", p.premises_id as "premisesId",
+  p.household_id as "householdId", p.head_relation as "headRelation", p.state, p.merged_into as "mergedInto", p.source,
+  p.checked_at as "checkedAt", p.checked_by as "checkedBy", p.created_at as "createdAt", p.updated_at as "updatedAt"`
+
+/** Some people by their ids; at most 5,000. */
+export const listPeopleByIds = (tx: Tx, county: string, ids: readonly string[]): Promise<PersonRow[]> =>
+  hotRead(tx, 'registry_people_by_ids', `select ${PERSON_COLUMNS} from person p where p.county = $1 and p.id = any($2::uuid[])`, [
+    county,
+    ids,
+  ])
+
+/** Records of an ID number that stand for themselves; one, unless somebody registered it twice. */
+export const listByCitizenId = (tx: Tx, county: string, blind: Buffer): Promise<PersonRow[]> =>
+  hotRead(
+    tx,
+    'registry_people_by_citizen_id',
+    `select ${PERSON_COLUMNS} from person p where p.county = $1 and p.citizen_id_blind = $2 and p.state <> 'merged' limit 5`,
+    [county, blind],
+  )
+
+const RESIDENCE_COLUMNS = `id, person_id as "personId", premises_id as "premisesId", household_id as "householdId",
+  area_path as "areaPath", relation, lives_here as "livesHere", head_relation as "headRelation", from_on as "fromOn",
+  until_on as "untilOn", source, by_account as "byAccount", at`
+
+/** Lasting ties of some people. */
+export const listLasting = (tx: Tx, county: string, people: readonly string[]): Promise<ResidenceRow[]> =>
+  hotRead(
+    tx,
+    'registry_lasting_ties',
+    `select ${RESIDENCE_COLUMNS} from residence
+     where county = $1 and person_id = any($2::uuid[]) and until_on is null order by from_on, id`,
+    [county, people],
+  )
+
+/** Lasting ties to some premises. */
+export const listTiesOfPremises = (tx: Tx, county: string, premises: readonly string[]): Promise<ResidenceRow[]> =>
+  hotRead(
+    tx,
+    'registry_ties_of_premises',
+    `select ${RESIDENCE_COLUMNS} from residence
+     where county = $1 and premises_id = any($2::uuid[]) and until_on is null order by from_on, id`,
+    [county, premises],
+  )
+
+export interface TieView extends ResidenceRow {
+  address: string
+}
+
+/** Every tie of a person with its address, lasting ones first; at most 50. */
+export const listTies = (tx: Tx, county: string, person: string): Promise<TieView[]> =>
+  hotRead(
+    tx,
+    'registry_ties_of_person',
+    `select r.id, r.person_id as "personId", r.premises_id as "premisesId", r.household_id as "householdId",
+       r.area_path as "areaPath", r.relation, r.lives_here as "livesHere", r.head_relation as "headRelation",
+       r.from_on as "fromOn", r.until_on as "untilOn", r.source, r.by_account as "byAccount", r.at, m.address
+     from residence r join premises m on m.county = $1 and m.id = r.premises_id
+     where r.county = $1 and r.person_id = $2 order by r.until_on desc nulls first, r.from_on desc, r.id limit 50`,
+    [county, person],
+  )
+
+/** Addresses of some premises. */
+export async function addressesOf(tx: Tx, county: string, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map()
+  const text = `select id, address from premises where county = $1 and id = any($2::uuid[])`
+  const rows = await hotRead<{ id: string; address: string }>(tx, 'registry_addresses_of', text, [county, ids])
+  return new Map(rows.map(({ id, address }) => [id, address]))
+}
+
+export interface Narrowed {
+  registration: string | null
+  relation: string | null
+  bornFrom: string | null
+  bornTo: string | null
+  tag: string | null
+}
+
+/** How many rows one page looks at before it gives what it has: rare ones in a large place come on several pages. */
+export const SCANNED_MAX = 3_000
+
+const NARROWED = `($5::text is null or p.registration = $5)
+    and ($6::text is null or exists (select from residence r
+      where r.county = $1 and r.person_id = p.id and r.until_on is null and r.relation = $6))
+    and ($7::date is null or p."bornOn" >= $7::date) and ($8::date is null or p."bornOn" <= $8::date)
+    and ($9::text is null or exists (select from person_tag t where t.county = $1 and t.tag = $9 and t.person_id = p.id
+      and t.area_path = p."areaPath"))`
+
+/** Rows of a range that were looked at, the last of them, and those that fit. */
+const scan = (states: string): string => `with scanned as materialized (
+    select ${PERSON_COLUMNS} from person p
+    where p.county = $1 and p.area_path >= $2 and p.area_path < $3 and (p.area_path, p.id) > ($2, $4::uuid)
+      and p.state in (${states})
+    order by p.area_path, p.id limit $10),
+  last as (select "areaPath" as "lastPath", id as "lastId", (select count(*)::int from scanned) as scanned
+    from scanned order by "areaPath" desc, id desc limit 1)
+  select l.*, f.* from last l left join (select p.* from scanned p where ${NARROWED}) f on true
+  order by f."areaPath", f.id limit $11`
+export const SCAN_HERE = scan(`'present', 'away'`)
+export const SCAN_GONE = scan(`'left', 'deceased'`)
+
+export interface Scan {
+  /** Low and high of one range; low may lie inside it, with the id behind which it goes on. */
+  low: string
+  high: string
+  afterId: string
+  narrowed: Narrowed
+  gone: boolean
+  limit: number
+}
+export type Scanned = PersonRow & { lastPath: string; lastId: string; scanned: number }
+
+export const scanPeople = (tx: Tx, county: string, { narrowed, ...query }: Scan): Promise<Scanned[]> =>
+  hotRead(tx, query.gone ? 'registry_scan_gone' : 'registry_scan_people', query.gone ? SCAN_GONE : SCAN_HERE, [
+    county,
+    query.low,
+    query.high,
+    query.afterId,
+    narrowed.registration,
+    narrowed.relation,
+    narrowed.bornFrom,
+    narrowed.bornTo,
+    narrowed.tag,
+    SCANNED_MAX,
+    query.limit,
+  ])
+
+export const LIST_TAGGED = `with tagged as materialized (
+    select t.area_path as "lastPath", t.person_id as "lastId" from person_tag t
+    where t.county = $1 and t.tag = $2 and t.area_path >= $3 and t.area_path < $4 and (t.area_path, t.person_id) > ($3, $5::uuid)
+    order by t.area_path, t.person_id limit $6)
+  select t."lastPath", t."lastId", 0 as scanned, ${PERSON_COLUMNS} from tagged t
+  join person p on p.county = $1 and p.id = t."lastId" order by t."lastPath", t."lastId"`
+
+/** People of one tag in one place: one range of the tags. */
+export const listTagged = (
+  tx: Tx,
+  county: string,
+  query: { tag: string; low: string; high: string; afterId: string; limit: number },
+): Promise<Scanned[]> =>
+  hotRead(tx, 'registry_list_tagged', LIST_TAGGED, [county, query.tag, query.low, query.high, query.afterId, query.limit])
+
+/** People with a lasting tie to premises, or to one household there. */
+export const listAtPremises = (
+  tx: Tx,
+  county: string,
+  query: { premises: string; household: string | null; afterId: string; limit: number },
+): Promise<PersonRow[]> =>
+  hotRead(
+    tx,
+    'registry_people_at_premises',
+    `select ${PERSON_COLUMNS} from person p where p.county = $1 and p.id > $4::uuid and p.state <> 'merged'
+       and p.id in (select r.person_id from residence r where r.county = $1 and r.premises_id = $2 and r.until_on is null
+         and ($3::uuid is null or r.household_id = $3))
+     order by p.id limit $5`,
+    [county, query.premises, query.household, query.afterId, query.limit],
+  )
+
+/** Where a household lives. */
+export async function premisesOfHousehold(
+  tx: Tx,
+  county: string,
+  household: string,
+): Promise<{ premisesId: string; areaPath: string; closedAt: Date | null } | undefined> {
+  const text = `select premises_id as "premisesId", area_path as "areaPath", closed_at as "closedAt" from household
+    where county = $1 and id = $2`
+  return (
+    await hotRead<{ premisesId: string; areaPath: string; closedAt: Date | null }>(tx, 'registry_home_of', text, [
+      county,
+      household,
+    ])
+  )[0]
+}

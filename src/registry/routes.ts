@@ -1,0 +1,22 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { addressRoutes } from './addresses/routes.ts'
+import { FieldGroups, listFieldGroups } from './field-groups.ts'
+import { personRoutes } from './people/routes.ts'
+import { TagList } from './tags/contract.ts'
+import { listTags } from './tags/rules.ts'
+
+const lists: FastifyPluginAsyncTypebox = async (app) => {
+  app.get(
+    '/registry/field-groups',
+    { schema: { response: { 200: FieldGroups } }, config: { access: 'signedIn' } },
+    (req) => req.read(async (cmd) => listFieldGroups(cmd.locale)),
+  )
+  app.get('/registry/tags', { schema: { response: { 200: TagList } }, config: { access: 'staff' } }, (req) =>
+    req.read(async (cmd) => listTags(cmd.locale)),
+  )
+}
+
+/** Everything of the registry under /registry. */
+export const registryRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  for (const routes of [lists, addressRoutes, personRoutes]) await app.register(routes)
+}

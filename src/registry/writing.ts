@@ -1,0 +1,154 @@
+import { randomBytes } from 'node:crypto'
+import canonicalize from 'canonicalize'
+import type { Command } from '../kernel/command.ts'
+import { Fault } from '../kernel/faults.ts'
+import { uuidv7 } from '../kernel/ids.ts'
+import { cleanText } from '../kernel/text.ts'
+import { requireSecondFactor } from '../identity/index.ts'
+import { entryOf, merkleRoot, record, recordAll } from '../ledger/index.ts'
+import { BatchSaved, RecordChanged, RecordUnmasked, type Source, type SubjectKind } from './contract.ts'
+import { insertChanges, insertUnmasking, type ChangeRow } from './store.ts'
+
+/** One record's step from a version to the next. */
+export interface RecordChange {
+  kind: SubjectKind
+  id: string
+  version: number
+  areaPath: string
+  /** registered, corrected, moved, closed … */
+  act: string
+  changes: Record<string, [before: unknown, after: unknown]>
+}
+
+/** Why a record changes, and who said so. */
+export interface Why {
+  source: Source
+  reason: string
+}
+
+const SALT_BYTES = 16
+
+export const reasonOf = (text: string | undefined): string => cleanText(text ?? '', { maxLength: 200, path: 'reason' })
+
+/** @throws registry.reason_needed */
+export function requireReason(text: string): string {
+  const kept = reasonOf(text)
+  if ([...kept].length < 2) throw new Fault('registry.reason_needed')
+  return kept
+}
+
+function changeRow(cmd: Command, change: RecordChange, why: Why): ChangeRow & { commitment: Buffer } {
+  const salt = randomBytes(SALT_BYTES)
+  const words = canonicalize(change.changes) ?? ''
+  return {
+    subjectId: change.id,
+    version: change.version,
+    subjectKind: change.kind,
+    areaPath: change.areaPath,
+    act: change.act,
+    source: why.source,
+    reason: why.reason,
+    byAccount: cmd.actor.id,
+    byLabel: cmd.actor.label,
+    at: cmd.now,
+    changesSealed: cmd.vault.seal(cmd.county, words),
+    salt,
+    batchId: null,
+    batchPosition: null,
+    commitment: cmd.vault.commitment(salt, words),
+  }
+}
+
+/**
+ * Writes the history of some records and an entry of the ledger for each, in the command's own transaction.
+ *
+ * @throws kernel.stale when another writer has recorded the version of one of them.
+ */
+export async function recordChanges(cmd: Command, changes: readonly RecordChange[], why: Why): Promise<void> {
+  if (changes.length === 0) return
+  const rows = changes.map((change) => changeRow(cmd, change, why))
+  await insertChanges(cmd.tx, cmd.county, rows)
+  const entries = changes.map((change, at) => {
+    const { kind, act, areaPath, id, version } = change
+    const commitment = rows[at]!.commitment.toString('hex')
+    const body = { act, areaPath, source: why.source, fields: Object.keys(change.changes).map(fieldName), commitment }
+    return entryOf(cmd, RecordChanged[kind], { id, version }, { ...body, fields: [...new Set(body.fields)] })
+  })
+  await recordAll(cmd, entries)
+}
+
+/** `residence:<id>` and `tag:<code>` are told apart in the history, not in the ledger. */
+const fieldName = (field: string): string => field.split(':')[0]!
+
+/** How many records one entry of the ledger binds. */
+export const BATCH_RECORDS = 5_000
+
+/** The leaf of one record in a batch: who it is, which version, and the commitment to what changed. */
+export const batchLeaf = (change: { kind: string; id: string; version: number; commitment: string }): Buffer =>
+  Buffer.from(canonicalize(change) ?? '', 'utf8')
+
+/**
+ * The same for thousands at once: one entry for every 5,000 records carries the Merkle root of their hashes; each record's
+ * history says which batch and which place in it.
+ *
+ * @returns the batches' ids, subjects of their entries.
+ */
+export async function recordBatch(cmd: Command, changes: readonly RecordChange[], why: Why): Promise<string[]> {
+  const batches: string[] = []
+  for (let from = 0; from < changes.length; from += BATCH_RECORDS) {
+    const part = changes.slice(from, from + BATCH_RECORDS)
+    const batchId = uuidv7(cmd.now)
+    const rows = part.map((change, at) => ({ ...changeRow(cmd, change, why), batchId, batchPosition: at }))
+    await insertChanges(cmd.tx, cmd.county, rows)
+    const leaves = rows.map(({ commitment, subjectKind: kind, subjectId: id, version }) =>
+      batchLeaf({ kind, id, version, commitment: commitment.toString('hex') }),
+    )
+    const counts = new Map<SubjectKind, number>()
+    for (const { kind } of part) counts.set(kind, (counts.get(kind) ?? 0) + 1)
+    await record(
+      cmd,
+      BatchSaved,
+      { id: batchId, version: 1 },
+      {
+        source: why.source,
+        records: part.length,
+        kinds: [...counts].map(([kind, records]) => ({ kind, records })),
+        root: merkleRoot(leaves).toString('hex'),
+      },
+    )
+    batches.push(batchId)
+  }
+  return batches
+}
+
+/**
+ * Notes a look behind the mask: asks for the second factor where the county does, keeps the reason, leaves an entry. The
+ * calling sub-room has checked `registry.unmask` at the record's place.
+ *
+ * @throws identity.second_factor_needed, kernel.invalid_input without a reason.
+ */
+export async function noteLook(
+  cmd: Command,
+  look: { kind: Exclude<SubjectKind, 'building'>; id: string; areaPath: string; fields: string[]; reason: string },
+): Promise<void> {
+  await requireSecondFactor(cmd)
+  if (!cmd.actor.id) throw new Fault('kernel.unauthenticated')
+  const reason = cleanText(look.reason, { maxLength: 200, minLength: 4, path: 'reason' })
+  const salt = randomBytes(SALT_BYTES)
+  const id = uuidv7(cmd.now)
+  await insertUnmasking(cmd.tx, cmd.county, {
+    id,
+    subjectKind: look.kind,
+    subjectId: look.id,
+    byAccount: cmd.actor.id,
+    byLabel: cmd.actor.label,
+    fields: look.fields,
+    purpose: cmd.purpose,
+    reason,
+    salt,
+    at: cmd.now,
+  })
+  const commitment = cmd.vault.commitment(salt, reason).toString('hex')
+  const { kind, areaPath, fields } = look
+  await record(cmd, RecordUnmasked, { id, version: 1 }, { kind, subject: look.id, areaPath, fields, commitment })
+}
