@@ -64,7 +64,9 @@ export const BatchSaved = ledgerEvent(
     source: Type.String(),
     records: Type.Integer(),
     kinds: Type.Array(Type.Object({ kind: Type.String(), records: Type.Integer() })),
-    root: Type.String({ description: 'Merkle root (RFC 9162) over the records’ hashes, in the order of batch_position.' }),
+    root: Type.String({
+      description: 'Merkle root (RFC 9162) over the records’ hashes, in the order of batch_position.',
+    }),
   }),
 )
 

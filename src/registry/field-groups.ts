@@ -33,10 +33,7 @@ const duty = w(
   '个人信息保护法第十三条第一款第三项：为履行法定职责所必需',
   'Personal Information Protection Law art. 13(1)(3): needed for a statutory duty',
 )
-const consent = w(
-  '个人信息保护法第二十九条：单独同意',
-  'Personal Information Protection Law art. 29: separate consent',
-)
+const consent = w('个人信息保护法第二十九条：单独同意', 'Personal Information Protection Law art. 29: separate consent')
 const service = w('上门服务、走访和应急联系', 'Service at the door, visits and emergencies')
 
 /**
@@ -83,7 +80,10 @@ export const fieldGroups: readonly FieldGroup[] = [
     name: w('户籍类别', 'Registration'),
     fields: w('本地户籍、人户分离、流动人口', 'Registered here, elsewhere, floating'),
     purpose: w('办理居住登记，统计实有人口', 'Residence registration and population figures'),
-    basis: w('浙江省流动人口居住登记条例；个人信息保护法第十三条', 'Zhejiang Regulations on residence registration; PIPL art. 13'),
+    basis: w(
+      '浙江省流动人口居住登记条例；个人信息保护法第十三条',
+      'Zhejiang Regulations on residence registration; PIPL art. 13',
+    ),
     source: doors,
     freshMonths: 12,
     keepMonths: 36,

@@ -14,7 +14,8 @@ export function citizenIdOf(bornOn: string, serial: number): string {
 
 /** People in the posts of the test's ground, and what they register. */
 export const desks = (app: TestApp) => {
-  const holder = (role: string, path: string, unit = '') => app.as({ id: holderId(role, path, unit), label: role, secondFactorAt: app.clock.now() })
+  const holder = (role: string, path: string, unit = '') =>
+    app.as({ id: holderId(role, path, unit), label: role, secondFactorAt: app.clock.now() })
   const lead = () => holder('microGridLead', paths.right)
   return {
     lead,

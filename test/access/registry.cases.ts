@@ -73,7 +73,11 @@ export const cases: AccessCase[] = [
   { route: `GET ${base}/buildings/:id`, secrets, prepare: onBuilding('') },
   { route: `GET ${base}/buildings/:id/doors`, secrets, prepare: onBuilding('/doors') },
   { route: `GET ${base}/roster`, wrongPlace: 'ownData', secrets, prepare: listed('/roster') },
-  { route: `POST ${base}/buildings/:id/corrections`, secrets, prepare: onBuilding('/corrections', { floors: 3, version: 1, reason }) },
+  {
+    route: `POST ${base}/buildings/:id/corrections`,
+    secrets,
+    prepare: onBuilding('/corrections', { floors: 3, version: 1, reason }),
+  },
   {
     route: `POST ${base}/buildings/:id/move`,
     secrets,
@@ -104,8 +108,16 @@ export const cases: AccessCase[] = [
     }),
   },
   { route: `GET ${base}/premises/:id`, secrets, prepare: onPremises('') },
-  { route: `POST ${base}/premises/:id/corrections`, secrets, prepare: onPremises('/corrections', { use: 'let', version: 1, reason }) },
-  { route: `POST ${base}/premises/:id/confirm`, secrets, prepare: onPremises('/confirm', { version: 1, source: 'visit' }) },
+  {
+    route: `POST ${base}/premises/:id/corrections`,
+    secrets,
+    prepare: onPremises('/corrections', { use: 'let', version: 1, reason }),
+  },
+  {
+    route: `POST ${base}/premises/:id/confirm`,
+    secrets,
+    prepare: onPremises('/confirm', { version: 1, source: 'visit' }),
+  },
   { route: `POST ${base}/premises/:id/close`, secrets, prepare: onPremises('/close', { version: 1, reason }) },
   { route: `GET ${base}/premises/:id/plan`, prepare: onPremises('/plan') },
   {
@@ -131,15 +143,33 @@ export const cases: AccessCase[] = [
   },
   { route: `GET ${base}/people/:id`, secrets, prepare: onPerson('') },
   { route: `POST ${base}/people/:id/confirm`, secrets, prepare: onPerson('/confirm', { version: 1, source: 'visit' }) },
-  { route: `POST ${base}/people/:id/corrections`, secrets, prepare: onPerson('/corrections', { sex: 'female', version: 1, reason }) },
-  { route: `POST ${base}/people/:id/phone`, secrets, prepare: onPerson('/phone', { phone: '13800138000', version: 1 }) },
-  { route: `POST ${base}/people/:id/state`, secrets, prepare: onPerson('/state', { state: 'away', version: 1, reason }) },
+  {
+    route: `POST ${base}/people/:id/corrections`,
+    secrets,
+    prepare: onPerson('/corrections', { sex: 'female', version: 1, reason }),
+  },
+  {
+    route: `POST ${base}/people/:id/phone`,
+    secrets,
+    prepare: onPerson('/phone', { phone: '13800138000', version: 1 }),
+  },
+  {
+    route: `POST ${base}/people/:id/state`,
+    secrets,
+    prepare: onPerson('/state', { state: 'away', version: 1, reason }),
+  },
   {
     route: `POST ${base}/people/:id/residences`,
     secrets,
     prepare: async (world) => ({
       url: `${base}/people/${(await person(world)).id}/residences`,
-      payload: { premisesId: (await premises(world)).id, relation: 'owner', livesHere: false, version: 1, source: 'counter' },
+      payload: {
+        premisesId: (await premises(world)).id,
+        relation: 'owner',
+        livesHere: false,
+        version: 1,
+        source: 'counter',
+      },
     }),
   },
   {

@@ -50,7 +50,9 @@ describe('buildings', () => {
   })
 
   it('say what is missing', async () => {
-    const answer = await desks(app).lead().post(`${url}/buildings`, { areaPath: paths.right, kind: 'other', source: 'counter' })
+    const answer = await desks(app)
+      .lead()
+      .post(`${url}/buildings`, { areaPath: paths.right, kind: 'other', source: 'counter' })
     expect([answer.status, answer.body['code']]).toEqual([400, 'registry.address_needed'])
   })
 
@@ -67,7 +69,9 @@ describe('buildings', () => {
     const now = await desk.lead().get<PremisesView>(`${url}/premises/${flat.id}`)
     expect(now.body.address).toMatch(/^空楼里[45]幢1单元502室$/)
     await desk.lead().post(`${url}/premises/${flat.id}/close`, { version: now.body.version, reason: '拆除' })
-    const done = await desk.lead().post<BuildingView>(`${url}/buildings/${made.id}/close`, { version: 2, reason: '拆除' })
+    const done = await desk
+      .lead()
+      .post<BuildingView>(`${url}/buildings/${made.id}/close`, { version: 2, reason: '拆除' })
     expect([done.status, done.body.closed]).toEqual([200, true])
   })
 })
@@ -76,7 +80,12 @@ describe('premises', () => {
   it('stand by unit, floor and room', async () => {
     const desk = desks(app)
     const made = await desk.building({ estate: '房号苑' })
-    for (const [unit, room] of [['2单元', '101室'], ['1', '1001'], ['1', '502'], ['1', '901']]) {
+    for (const [unit, room] of [
+      ['2单元', '101室'],
+      ['1', '1001'],
+      ['1', '502'],
+      ['1', '901'],
+    ]) {
       await desk.premises(made.id, { unit, room })
     }
     const page = await desk.lead().get<PremisesPage>(`${url}/premises?building=${made.id}`)
@@ -113,9 +122,17 @@ describe('a building that lies in another area', () => {
     const made = await desk.building({ estate: '迁移苑' })
     const flat = await desk.premises(made.id)
     const person = await desk.person({ premisesId: flat.id, name: '李迁移' })
-    const refused = await desk.lead().post(`${url}/buildings/${made.id}/move`, { areaPath: paths.beside, version: 1, reason: '网格调整' })
+    const refused = await desk
+      .lead()
+      .post(`${url}/buildings/${made.id}/move`, { areaPath: paths.beside, version: 1, reason: '网格调整' })
     expect(refused.status).toBe(403)
-    const moved = await desk.secretary().post<BuildingView>(`${url}/buildings/${made.id}/move`, { areaPath: paths.beside, version: 1, reason: '网格调整' })
+    const moved = await desk
+      .secretary()
+      .post<BuildingView>(`${url}/buildings/${made.id}/move`, {
+        areaPath: paths.beside,
+        version: 1,
+        reason: '网格调整',
+      })
     expect(moved.body.areaPath, moved.text).toBe(paths.beside)
     expect((await desk.lead().get(`${url}/people/${person.id}`)).status).toBe(403)
     const doors = await desk.neighbour().get<Doors>(`${url}/buildings/${made.id}/doors`)

@@ -28,7 +28,15 @@ defineFaults({
   },
 })
 
-export const buildingKinds = ['estateBlock', 'villageHouse', 'shopRow', 'plant', 'dormitory', 'office', 'other'] as const
+export const buildingKinds = [
+  'estateBlock',
+  'villageHouse',
+  'shopRow',
+  'plant',
+  'dormitory',
+  'office',
+  'other',
+] as const
 export type BuildingKind = (typeof buildingKinds)[number]
 export const premisesUses = ['ownerOccupied', 'let', 'vacant', 'enterprise', 'merchant', 'public', 'unknown'] as const
 export type PremisesUse = (typeof premisesUses)[number]
@@ -54,7 +62,10 @@ export const RegisterBuilding = Type.Object(
   closed,
 )
 export type RegisterBuilding = Static<typeof RegisterBuilding>
-export const CorrectBuilding = Type.Object({ ...Type.Partial(Type.Object(buildingParts)).properties, version, reason }, closed)
+export const CorrectBuilding = Type.Object(
+  { ...Type.Partial(Type.Object(buildingParts)).properties, version, reason },
+  closed,
+)
 export type CorrectBuilding = Static<typeof CorrectBuilding>
 export const MoveBuilding = Type.Object({ areaPath, version, reason }, closed)
 export type MoveBuilding = Static<typeof MoveBuilding>
@@ -139,7 +150,10 @@ const planParts = {
   caretaker: Type.String({ maxLength: 40, description: 'Post that looks after it.' }),
   remark: Type.Optional(Type.String({ maxLength: 500 })),
 }
-export const WritePlan = Type.Object({ ...planParts, reviewOn: orNull(day), version, reason: Type.Optional(reason) }, closed)
+export const WritePlan = Type.Object(
+  { ...planParts, reviewOn: orNull(day), version, reason: Type.Optional(reason) },
+  closed,
+)
 export type WritePlan = Static<typeof WritePlan>
 export const PremisesPlan = Type.Object({
   premisesId: uuid,

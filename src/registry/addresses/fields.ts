@@ -25,10 +25,7 @@ export const planOf = (cmd: Pick<Command, 'vault' | 'county'>, sealed: Buffer | 
   sealed === null ? null : (JSON.parse(cmd.vault.open(cmd.county, sealed)) as Plan)
 
 /** What the history compares of premises. */
-export const premisesFields = (
-  cmd: Pick<Command, 'vault' | 'county'>,
-  row: PremisesRow,
-): Record<string, unknown> => ({
+export const premisesFields = (cmd: Pick<Command, 'vault' | 'county'>, row: PremisesRow): Record<string, unknown> => ({
   areaPath: row.areaPath,
   buildingId: row.buildingId,
   unit: row.unit,

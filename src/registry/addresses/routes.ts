@@ -67,8 +67,10 @@ export const addressRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get('/registry/buildings/:id/doors', { schema: { params, response: { 200: Doors } }, config: reading }, (req) =>
     req.read((cmd) => showDoors(cmd, req.params.id)),
   )
-  app.get('/registry/roster', { schema: { querystring: ListPremises, response: { 200: RosterPage } }, config: reading }, (req) =>
-    req.read((cmd) => listRoster(cmd, req.query)),
+  app.get(
+    '/registry/roster',
+    { schema: { querystring: ListPremises, response: { 200: RosterPage } }, config: reading },
+    (req) => req.read((cmd) => listRoster(cmd, req.query)),
   )
   app.post(
     '/registry/buildings/:id/corrections',

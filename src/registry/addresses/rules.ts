@@ -27,9 +27,15 @@ export const normaliseAddress = (text: string): string =>
     .replace(/[〇零一二三四五六七八九十]+(?=[幢单元室号层楼组弄区期户])/gu, inDigits)
 
 /** 2 单元 → 2, 甲单元 → 甲. */
-export const plainUnit = (text: string): string => normaliseAddress(text).replace(/(?:单元|梯)$/u, '').toUpperCase()
+export const plainUnit = (text: string): string =>
+  normaliseAddress(text)
+    .replace(/(?:单元|梯)$/u, '')
+    .toUpperCase()
 /** 502 室 → 502, 东间 → 东间. */
-export const plainRoom = (text: string): string => normaliseAddress(text).replace(/(?:室|房|号房)$/u, '').toUpperCase()
+export const plainRoom = (text: string): string =>
+  normaliseAddress(text)
+    .replace(/(?:室|房|号房)$/u, '')
+    .toUpperCase()
 
 /** The floor that a room number tells: 502 → 5, 1203 → 12; null where it tells none. */
 export function floorOf(room: string): number | null {

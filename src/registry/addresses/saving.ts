@@ -37,8 +37,16 @@ export async function saveBuildings(
   many = false,
 ): Promise<void> {
   const [fresh, known] = split(steps)
-  await store.insertBuildings(cmd.tx, cmd.county, fresh.map(({ after }) => after))
-  await store.updateBuildings(cmd.tx, cmd.county, known.map(({ after }) => after))
+  await store.insertBuildings(
+    cmd.tx,
+    cmd.county,
+    fresh.map(({ after }) => after),
+  )
+  await store.updateBuildings(
+    cmd.tx,
+    cmd.county,
+    known.map(({ after }) => after),
+  )
   const changes: RecordChange[] = steps.map(({ act, before, after }) => ({
     kind: 'building',
     id: after.id,
@@ -67,8 +75,16 @@ export async function savePremises(
   many = false,
 ): Promise<void> {
   const [fresh, known] = split(steps)
-  await store.insertPremises(cmd.tx, cmd.county, fresh.map(({ after }) => after))
-  await store.updatePremises(cmd.tx, cmd.county, known.map(({ after }) => after))
+  await store.insertPremises(
+    cmd.tx,
+    cmd.county,
+    fresh.map(({ after }) => after),
+  )
+  await store.updatePremises(
+    cmd.tx,
+    cmd.county,
+    known.map(({ after }) => after),
+  )
   const changes: RecordChange[] = steps.map(({ act, before, after }) => ({
     kind: 'premises',
     id: after.id,

@@ -31,7 +31,8 @@ import { saveBuildings, savePremises } from './saving.ts'
 import * as store from './store.ts'
 import { buildingView, planView, premisesView } from './views.ts'
 
-const clean = (text: string | undefined, path: string): string => cleanText((text ?? '').normalize('NFKC'), { maxLength: 60, path })
+const clean = (text: string | undefined, path: string): string =>
+  cleanText((text ?? '').normalize('NFKC'), { maxLength: 60, path })
 
 /** What of a building follows from its parts and its place. @throws registry.address_needed */
 export function addressedBuilding(

@@ -246,10 +246,12 @@ export async function countOccupants(tx: Tx, county: string, premises: string): 
 
 /** Premises of a building, closed ones too, so that none is left behind when it moves. */
 export const listAllOf = (tx: Tx, county: string, building: string): Promise<PremisesRow[]> =>
-  hot(tx, 'registry_all_of_building', `select ${PREMISES_COLUMNS} from premises where county = $1 and building_id = $2`, [
-    county,
-    building,
-  ])
+  hot(
+    tx,
+    'registry_all_of_building',
+    `select ${PREMISES_COLUMNS} from premises where county = $1 and building_id = $2`,
+    [county, building],
+  )
 
 /** Households and organisations of some premises lie where these lie. Their version stays: nothing was said about them. */
 export async function moveOccupants(

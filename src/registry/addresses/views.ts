@@ -26,7 +26,10 @@ import * as store from './store.ts'
 const LIMIT = 20
 
 async function presentBuildings(cmd: Command, rows: readonly store.BuildingRow[]): Promise<Building[]> {
-  const names = await areaNames(cmd, rows.map(({ areaPath }) => areaPath))
+  const names = await areaNames(
+    cmd,
+    rows.map(({ areaPath }) => areaPath),
+  )
   return rows.map((row) => ({
     id: row.id,
     version: row.version,
@@ -63,7 +66,10 @@ export async function showBuilding(cmd: Command, id: string): Promise<BuildingVi
 
 /** Rows of premises in the reader's language, their area's name beside. */
 export async function presentPremises(cmd: Command, rows: readonly store.PremisesRow[]): Promise<Premises[]> {
-  const names = await areaNames(cmd, rows.map(({ areaPath }) => areaPath))
+  const names = await areaNames(
+    cmd,
+    rows.map(({ areaPath }) => areaPath),
+  )
   return rows.map((row) => ({
     id: row.id,
     version: row.version,

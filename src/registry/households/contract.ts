@@ -68,7 +68,9 @@ export const LeaveHousehold = Type.Object(
   {
     personId: uuid,
     untilOn: Type.Optional(day),
-    staysHere: Type.Optional(Type.Boolean({ description: 'Goes on living at the premises, apart from the household.' })),
+    staysHere: Type.Optional(
+      Type.Boolean({ description: 'Goes on living at the premises, apart from the household.' }),
+    ),
     version,
     reason,
   },

@@ -109,7 +109,9 @@ export const Details = Type.Object(
     health: Type.Optional(
       Type.Object({ disability: short, illness: short, care: short }, { additionalProperties: false }),
     ),
-    remark: Type.Optional(Type.Object({ text: Type.Optional(Type.String({ maxLength: 500 })) }, { additionalProperties: false })),
+    remark: Type.Optional(
+      Type.Object({ text: Type.Optional(Type.String({ maxLength: 500 })) }, { additionalProperties: false }),
+    ),
   },
   { additionalProperties: false },
 )
@@ -179,14 +181,26 @@ export const FixPhone = Type.Object(
 export type FixPhone = Static<typeof FixPhone>
 
 export const ChangeState = Type.Object(
-  { state: oneOf(['present', 'away', 'left', 'deceased'] as const), on: Type.Optional(day), source: Type.Optional(source), version, reason },
+  {
+    state: oneOf(['present', 'away', 'left', 'deceased'] as const),
+    on: Type.Optional(day),
+    source: Type.Optional(source),
+    version,
+    reason,
+  },
   closed,
 )
 export type ChangeState = Static<typeof ChangeState>
 
-export const AddResidence = Type.Object({ ...home, premisesId: uuid, version, source, reason: Type.Optional(reason) }, closed)
+export const AddResidence = Type.Object(
+  { ...home, premisesId: uuid, version, source, reason: Type.Optional(reason) },
+  closed,
+)
 export type AddResidence = Static<typeof AddResidence>
-export const EndResidence = Type.Object({ untilOn: Type.Optional(day), version, source: Type.Optional(source), reason }, closed)
+export const EndResidence = Type.Object(
+  { untilOn: Type.Optional(day), version, source: Type.Optional(source), reason },
+  closed,
+)
 export type EndResidence = Static<typeof EndResidence>
 
 export const unmaskedFields = ['citizenId', 'phone', 'details'] as const

@@ -19,14 +19,28 @@ afterAll(() => app.close())
 
 const tokensOf = (id: string): Promise<{ token: string; path: string }[]> =>
   app.db.reading(county, (tx) =>
-    hot(tx, 'test_tokens', 'select token, area_path as path from search_token where county = $1 and subject_id = $2', [county, id]),
+    hot(tx, 'test_tokens', 'select token, area_path as path from search_token where county = $1 and subject_id = $2', [
+      county,
+      id,
+    ]),
   )
 
 describe('registering', () => {
   it('takes sex and birth from the ID number and shows numbers masked', async () => {
     const id = citizenIdOf('1950-03-08', 122)
-    const person = await desks(app).person({ citizenId: ` ${id.toLowerCase()} `, phone: '+86 138 0013 8000', premisesId: home, relation: 'owner' })
-    expect(person).toMatchObject({ sex: 'female', bornOn: '1950-03-08', age: 76, phone: '138****8000', areaPath: paths.right })
+    const person = await desks(app).person({
+      citizenId: ` ${id.toLowerCase()} `,
+      phone: '+86 138 0013 8000',
+      premisesId: home,
+      relation: 'owner',
+    })
+    expect(person).toMatchObject({
+      sex: 'female',
+      bornOn: '1950-03-08',
+      age: 76,
+      phone: '138****8000',
+      areaPath: paths.right,
+    })
     expect(person.citizenId).toBe(`**************${id.slice(-4)}`)
     expect(person.tags.map(({ tag }) => tag)).toEqual(['over60'])
     expect(person.address).toBe('高桥花园3幢1单元502室')
@@ -45,11 +59,18 @@ describe('registering', () => {
   ])('refuses %s and leaves nothing behind', async (_what, body, code) => {
     const count = () =>
       app.db.reading(county, (tx) =>
-        hot<{ n: number }>(tx, 'test_count', `select (select count(*) from person where county = $1) + (select count(*) from search_token where county = $1)
-          + (select count(*) from registry_change where county = $1) as n`, [county]),
+        hot<{ n: number }>(
+          tx,
+          'test_count',
+          `select (select count(*) from person where county = $1) + (select count(*) from search_token where county = $1)
+          + (select count(*) from registry_change where county = $1) as n`,
+          [county],
+        ),
       )
     const before = await count()
-    const answer = await desks(app).lead().post(url, { name: '张三', source: 'counter', premisesId: home, ...body })
+    const answer = await desks(app)
+      .lead()
+      .post(url, { name: '张三', source: 'counter', premisesId: home, ...body })
     expect([answer.status, answer.body['code']]).toEqual([code === 'registry.tag_derived' ? 409 : 400, code])
     expect(await count()).toEqual(before)
   })
@@ -71,7 +92,9 @@ describe('registering', () => {
   it('says nothing of a record elsewhere but that it is there, and moves it here for who knows name and number', async () => {
     const desk = desks(app)
     const citizenId = citizenIdOf('1990-05-05', 333)
-    const far = await desk.faraway().post<Person>(url, { name: '钱远方', citizenId, areaPath: paths.wrong, source: 'counter' })
+    const far = await desk
+      .faraway()
+      .post<Person>(url, { name: '钱远方', citizenId, areaPath: paths.wrong, source: 'counter' })
     const asked = await desk.lead().post(url, { name: '钱远方', citizenId, premisesId: home, source: 'visit' })
     expect([asked.status, asked.body['code'], asked.body['params']]).toEqual([409, 'registry.known_elsewhere', {}])
     expect(asked.text).not.toContain(far.body.id)
@@ -100,7 +123,10 @@ describe('changing', () => {
 
   it('is seen by whoever answers for a home that somebody owns elsewhere', async () => {
     const desk = desks(app)
-    const person = await desk.person({ name: '周房东', areaPath: paths.beside, premisesId: undefined }, desk.neighbour())
+    const person = await desk.person(
+      { name: '周房东', areaPath: paths.beside, premisesId: undefined },
+      desk.neighbour(),
+    )
     expect((await desk.lead().get(`${url}/${person.id}`)).status).toBe(403)
     const tied = await desk.secretary().post<Person>(`${url}/${person.id}/residences`, {
       premisesId: home,
@@ -114,10 +140,12 @@ describe('changing', () => {
     expect([seen.status, seen.body.name]).toEqual([200, '周房东'])
     const page = await desk.lead().get<PersonPage>(`${url}?tag=landlordElsewhere`)
     expect(page.body.items.map(({ id }) => id)).toEqual([person.id])
-    const ended = await desk.secretary().post<Person>(`${url}/${person.id}/residences/${tied.body.residences[0]!.id}/end`, {
-      version: 2,
-      reason: '房屋已出售',
-    })
+    const ended = await desk
+      .secretary()
+      .post<Person>(`${url}/${person.id}/residences/${tied.body.residences[0]!.id}/end`, {
+        version: 2,
+        reason: '房屋已出售',
+      })
     expect(ended.body.tags).toEqual([])
     expect((await desk.lead().get(`${url}/${person.id}`)).status).toBe(403)
   })
@@ -126,12 +154,21 @@ describe('changing', () => {
     const desk = desks(app)
     const person = await desk.person({ name: '吴离开', premisesId: home, relation: 'tenant', registration: 'floating' })
     expect(person.tags.map(({ tag }) => tag)).toEqual(['newResident'])
-    const left = await desk.lead().post<Person>(`${url}/${person.id}/state`, { state: 'left', version: 1, reason: '退租' })
+    const left = await desk
+      .lead()
+      .post<Person>(`${url}/${person.id}/state`, { state: 'left', version: 1, reason: '退租' })
     expect(left.body).toMatchObject({ state: 'left', premisesId: null, tags: [] })
     expect(await tokensOf(person.id)).toEqual([])
     const gone = await desk.lead().get<PersonPage>(`${url}?state=left`)
     expect(gone.body.items.map(({ id }) => id)).toContain(person.id)
-    const back = await desk.lead().post<Person>(`${url}/${person.id}/residences`, { premisesId: home, relation: 'tenant', version: 2, source: 'visit' })
+    const back = await desk
+      .lead()
+      .post<Person>(`${url}/${person.id}/residences`, {
+        premisesId: home,
+        relation: 'tenant',
+        version: 2,
+        source: 'visit',
+      })
     expect(back.body).toMatchObject({ state: 'present', premisesId: home })
   })
 })
@@ -139,26 +176,45 @@ describe('changing', () => {
 describe('looking', () => {
   it('behind the mask takes a reason and is recorded', async () => {
     const desk = desks(app)
-    const person = await desk.person({ name: '郑查看', phone: '13911112222', premisesId: home, relation: 'family', details: { health: { illness: '高血压' }, work: { employer: '毛衫厂' } } })
+    const person = await desk.person({
+      name: '郑查看',
+      phone: '13911112222',
+      premisesId: home,
+      relation: 'family',
+      details: { health: { illness: '高血压' }, work: { employer: '毛衫厂' } },
+    })
     expect(person.details).toEqual({ work: { employer: '毛衫厂' } })
     expect(person.hiddenGroups).toEqual(['health'])
-    const shown = await desk.lead().post(`${url}/${person.id}/unmask`, { fields: ['phone', 'details'], reason: '核对紧急联系电话' })
+    const shown = await desk
+      .lead()
+      .post(`${url}/${person.id}/unmask`, { fields: ['phone', 'details'], reason: '核对紧急联系电话' })
     expect(shown.body).toMatchObject({ phone: '13911112222', details: { health: { illness: '高血压' } } })
     expect(shown.body).not.toHaveProperty('citizenId')
     const looks = await desk.secretary().get<Looks>(`${url}/${person.id}/looks`)
-    expect(looks.body.items).toMatchObject([{ byPost: 'microGridLead', fields: ['phone', 'details'], reason: '核对紧急联系电话' }])
-    expect((await desk.neighbour().post(`${url}/${person.id}/unmask`, { fields: ['phone'], reason: '随便看看' })).status).toBe(403)
+    expect(looks.body.items).toMatchObject([
+      { byPost: 'microGridLead', fields: ['phone', 'details'], reason: '核对紧急联系电话' },
+    ])
+    expect(
+      (await desk.neighbour().post(`${url}/${person.id}/unmask`, { fields: ['phone'], reason: '随便看看' })).status,
+    ).toBe(403)
   })
 
   it('at a sensitive tag is for those who may unmask', async () => {
     const desk = desks(app)
-    const person = await desk.person({ name: '冯标签', premisesId: home, relation: 'lodger', tags: [{ tag: 'disabled' }, { tag: 'veteran' }] })
+    const person = await desk.person({
+      name: '冯标签',
+      premisesId: home,
+      relation: 'lodger',
+      tags: [{ tag: 'disabled' }, { tag: 'veteran' }],
+    })
     expect(person.tags.map(({ tag }) => tag)).toEqual(['disabled', 'veteran'])
     const reader = app.as({ grants: [{ action: 'registry.read', path: paths.village }] })
     const seen = await reader.get<Person>(`${url}/${person.id}`)
     expect(seen.body.tags.map(({ tag }) => tag)).toEqual(['veteran'])
     expect((await reader.get(`${url}?tag=disabled`)).status).toBe(403)
-    expect((await desk.lead().get<PersonPage>(`${url}?tag=disabled`)).body.items.map(({ id }) => id)).toEqual([person.id])
+    expect((await desk.lead().get<PersonPage>(`${url}?tag=disabled`)).body.items.map(({ id }) => id)).toEqual([
+      person.id,
+    ])
   })
 
   it('for figures shows nobody', async () => {
@@ -172,11 +228,23 @@ describe('looking', () => {
     const made = await desk.building({ estate: '名单苑' })
     const flat = await desk.premises(made.id)
     for (const [at, year] of [1930, 1950, 1970, 2022].entries()) {
-      await desk.person({ name: `名单${at}`, citizenId: citizenIdOf(`${year}-02-02`, 400 + at), premisesId: flat.id, relation: 'tenant', registration: 'elsewhere' })
+      await desk.person({
+        name: `名单${at}`,
+        citizenId: citizenIdOf(`${year}-02-02`, 400 + at),
+        premisesId: flat.id,
+        relation: 'tenant',
+        registration: 'elsewhere',
+      })
     }
     const all = await desk.lead().get<PersonPage>(`${url}?registration=elsewhere&relation=tenant&ageFrom=40&limit=2`)
-    const rest = await desk.lead().get<PersonPage>(`${url}?registration=elsewhere&relation=tenant&ageFrom=40&limit=2&after=${all.body.next}`)
-    expect([...all.body.items, ...rest.body.items].map(({ name }) => name).toSorted()).toEqual(['名单0', '名单1', '名单2'])
+    const rest = await desk
+      .lead()
+      .get<PersonPage>(`${url}?registration=elsewhere&relation=tenant&ageFrom=40&limit=2&after=${all.body.next}`)
+    expect([...all.body.items, ...rest.body.items].map(({ name }) => name).toSorted()).toEqual([
+      '名单0',
+      '名单1',
+      '名单2',
+    ])
     const child = await desk.lead().get<PersonPage>(`${url}?ageTo=5`)
     expect(child.body.items.map(({ name }) => name)).toEqual(['名单3'])
     expect(child.body.items[0]!.tags.map(({ tag }) => tag)).toEqual(['smallChild'])
@@ -189,9 +257,15 @@ it('the ledger holds ids and codes only, and is whole', async () => {
   await settleLedger(app.app, county)
   expect((await verifyLedger(app.db, county)).findings).toEqual([])
   const bodies = await app.db.reading(county, (tx) =>
-    hot<{ text: string }>(tx, 'test_bodies', `select convert_from(bytes, 'UTF8') as text from ledger_entry where county = $1 and event like 'person.%'`, [county]),
+    hot<{ text: string }>(
+      tx,
+      'test_bodies',
+      `select convert_from(bytes, 'UTF8') as text from ledger_entry where county = $1 and event like 'person.%'`,
+      [county],
+    ),
   )
   expect(bodies.length).toBeGreaterThan(10)
   const text = bodies.map((row) => row.text).join('\n')
-  for (const secret of ['王小明', '13800138000', '高血压', 'disabled', citizenIdOf('1950-03-08', 122)]) expect(text).not.toContain(secret)
+  for (const secret of ['王小明', '13800138000', '高血压', 'disabled', citizenIdOf('1950-03-08', 122)])
+    expect(text).not.toContain(secret)
 })

@@ -103,7 +103,8 @@ export function tidyDetails(details: Details): Details {
   const kept: Record<string, Record<string, string>> = {}
   for (const group of detailGroups) {
     const fields = Object.entries(details[group] ?? {}).filter(([, value]) => String(value).trim() !== '')
-    if (fields.length > 0) kept[group] = Object.fromEntries(fields.map(([field, value]) => [field, String(value).trim()]))
+    if (fields.length > 0)
+      kept[group] = Object.fromEntries(fields.map(([field, value]) => [field, String(value).trim()]))
   }
   return kept
 }

@@ -64,7 +64,9 @@ export function openPerson(
  */
 export function settled(cmd: Command, state: PersonState): PersonState {
   const today = dayOf(cmd.now)
-  const ties = lives(state.row.state) ? state.ties : state.ties.map((tie) => ({ ...tie, untilOn: tie.untilOn ?? today }))
+  const ties = lives(state.row.state)
+    ? state.ties
+    : state.ties.map((tie) => ({ ...tie, untilOn: tie.untilOn ?? today }))
   const row = { ...state.row, ...homeOf(ties, state.row) }
   const facts = { bornOn: row.bornOn, registration: row.registration, state: row.state, areaPath: row.areaPath }
   const derived = derivedTags({ ...facts, ownedElsewhere: ownedElsewhere(ties) }, today)
@@ -118,7 +120,10 @@ export function personFields(cmd: Command, { row, ties, tags }: PersonState): Re
 export function personFindable(cmd: Command, { row, ties }: PersonState): Findable | null {
   if (!lives(row.state)) return null
   const phone = row.phoneSealed === null ? null : cmd.vault.open(cmd.county, row.phoneSealed)
-  return { tokens: tokensOfPerson(cmd.vault, cmd.county, { name: row.name, phone }), paths: pathsOf(row.areaPath, ties) }
+  return {
+    tokens: tokensOfPerson(cmd.vault, cmd.county, { name: row.name, phone }),
+    paths: pathsOf(row.areaPath, ties),
+  }
 }
 
 const tagKey = (tag: TagRow): string => `${tag.tag} ${tag.areaPath} ${tag.personId} ${tag.untilOn ?? ''}`
@@ -126,8 +131,16 @@ const tagKey = (tag: TagRow): string => `${tag.tag} ${tag.areaPath} ${tag.person
 async function saveTags(cmd: Command, steps: readonly PersonStep[]): Promise<void> {
   const was = new Map(steps.flatMap(({ before }) => (before?.tags ?? []).map((tag) => [tagKey(tag), tag] as const)))
   const is = new Map(steps.flatMap(({ after }) => after.tags.map((tag) => [tagKey(tag), tag] as const)))
-  await deleteTags(cmd.tx, cmd.county, [...was].filter(([key]) => !is.has(key)).map(([, tag]) => tag))
-  await insertTags(cmd.tx, cmd.county, [...is].filter(([key]) => !was.has(key)).map(([, tag]) => tag))
+  await deleteTags(
+    cmd.tx,
+    cmd.county,
+    [...was].filter(([key]) => !is.has(key)).map(([, tag]) => tag),
+  )
+  await insertTags(
+    cmd.tx,
+    cmd.county,
+    [...is].filter(([key]) => !was.has(key)).map(([, tag]) => tag),
+  )
 }
 
 async function saveTies(cmd: Command, steps: readonly PersonStep[]): Promise<void> {
@@ -135,7 +148,11 @@ async function saveTies(cmd: Command, steps: readonly PersonStep[]): Promise<voi
   const ties = steps.flatMap(({ after }) => after.ties)
   const changed = ties.filter((tie) => was.has(tie.id) && JSON.stringify(was.get(tie.id)) !== JSON.stringify(tie))
   await store.updateResidences(cmd.tx, cmd.county, changed)
-  await store.insertResidences(cmd.tx, cmd.county, ties.filter((tie) => !was.has(tie.id)))
+  await store.insertResidences(
+    cmd.tx,
+    cmd.county,
+    ties.filter((tie) => !was.has(tie.id)),
+  )
   const counts = new Map<string, number>()
   const gone: { household: string; person: string }[] = []
   const count = (tie: store.ResidenceRow, by: number): void => {

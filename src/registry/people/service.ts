@@ -117,7 +117,10 @@ const newTag = (cmd: Command, personId: string, areaPath: string, source: Source
 async function requireUnknown(cmd: Command, blind: Buffer, butFor?: string): Promise<void> {
   await store.lockCitizenId(cmd.tx, blind)
   const known = (await store.listByCitizenId(cmd.tx, cmd.county, blind)).filter(({ id }) => id !== butFor)
-  const states = await loadPeople(cmd, known.map(({ id }) => id))
+  const states = await loadPeople(
+    cmd,
+    known.map(({ id }) => id),
+  )
   for (const { row, ties } of states.values()) {
     if (!mayAt(cmd, 'registry.read', pathsOf(row.areaPath, ties))) continue
     throw new Fault('registry.already_known', { person: row.id, version: row.version })
@@ -275,7 +278,10 @@ export async function addResidence(cmd: Command, id: string, input: AddResidence
   const before = await writablePerson(cmd, id, input.version)
   if (before.row.state === 'deceased') alive(cmd, before)
   const tie = await newTie(cmd, id, input, input.source)
-  const after = nextOf(cmd, before, { source: input.source, state: before.row.state === 'left' ? 'present' : before.row.state })
+  const after = nextOf(cmd, before, {
+    source: input.source,
+    state: before.row.state === 'left' ? 'present' : before.row.state,
+  })
   const ties = [...withHome(cmd, before, tie), tie]
   const why = { source: input.source, reason: reasonOf(input.reason) }
   return saveOne(cmd, { act: 'residenceAdded', before, after: { ...after, ties } }, why)
@@ -284,7 +290,8 @@ export async function addResidence(cmd: Command, id: string, input: AddResidence
 /** The ties that a person keeps with a new one beside: one lives at one place. @throws registry.lives_already */
 function withHome(cmd: Command, before: PersonState, tie: store.ResidenceRow): store.ResidenceRow[] {
   const same = before.ties.some(
-    (known) => known.premisesId === tie.premisesId && known.relation === tie.relation && known.livesHere === tie.livesHere,
+    (known) =>
+      known.premisesId === tie.premisesId && known.relation === tie.relation && known.livesHere === tie.livesHere,
   )
   if (same) throw new Fault('registry.lives_already')
   if (!tie.livesHere) return [...before.ties]

@@ -112,7 +112,9 @@ export async function keepHouseholds(
 
 /** Two who register the same ID number at once come one after the other. */
 export async function lockCitizenId(tx: Tx, blind: Buffer): Promise<void> {
-  await hot(tx, 'registry_lock_citizen_id', 'select pg_advisory_xact_lock($1::bigint)', [blind.readBigInt64BE(0).toString()])
+  await hot(tx, 'registry_lock_citizen_id', 'select pg_advisory_xact_lock($1::bigint)', [
+    blind.readBigInt64BE(0).toString(),
+  ])
 }
 
 const PERSON_COLUMNS = `p.id, p.version, p.name, p.sex, p.born_on as "bornOn", p.citizen_id_sealed as "citizenIdSealed",
@@ -123,10 +125,12 @@ const PERSON_COLUMNS = `p.id, p.version, p.name, p.sex, p.born_on as "bornOn", p
 
 /** Some people by their ids; at most 5,000. */
 export const listPeopleByIds = (tx: Tx, county: string, ids: readonly string[]): Promise<PersonRow[]> =>
-  hotRead(tx, 'registry_people_by_ids', `select ${PERSON_COLUMNS} from person p where p.county = $1 and p.id = any($2::uuid[])`, [
-    county,
-    ids,
-  ])
+  hotRead(
+    tx,
+    'registry_people_by_ids',
+    `select ${PERSON_COLUMNS} from person p where p.county = $1 and p.id = any($2::uuid[])`,
+    [county, ids],
+  )
 
 /** Records of an ID number that stand for themselves; one, unless somebody registered it twice. */
 export const listByCitizenId = (tx: Tx, county: string, blind: Buffer): Promise<PersonRow[]> =>
@@ -256,7 +260,14 @@ export const listTagged = (
   county: string,
   query: { tag: string; low: string; high: string; afterId: string; limit: number },
 ): Promise<Scanned[]> =>
-  hotRead(tx, 'registry_list_tagged', LIST_TAGGED, [county, query.tag, query.low, query.high, query.afterId, query.limit])
+  hotRead(tx, 'registry_list_tagged', LIST_TAGGED, [
+    county,
+    query.tag,
+    query.low,
+    query.high,
+    query.afterId,
+    query.limit,
+  ])
 
 /** People with a lasting tie to premises, or to one household there. */
 export const listAtPremises = (

@@ -41,7 +41,10 @@ export async function presentPeople(cmd: Command, rows: readonly store.PersonRow
   const ids = rows.map(({ id }) => id)
   const premises = rows.map(({ premisesId }) => premisesId).filter((id) => id !== null)
   const [names, addresses, tags] = await Promise.all([
-    areaNames(cmd, rows.map(({ areaPath }) => areaPath)),
+    areaNames(
+      cmd,
+      rows.map(({ areaPath }) => areaPath),
+    ),
     store.addressesOf(cmd.tx, cmd.county, premises),
     ids.length === 0 ? [] : listTagsOf(cmd.tx, cmd.county, ids),
   ])
@@ -77,11 +80,11 @@ export async function presentPeople(cmd: Command, rows: readonly store.PersonRow
 /** A person as their page shows them; who may read them was asked. */
 export async function personView(cmd: Command, state: PersonState): Promise<Person> {
   const { row } = state
-  const [[brief], ties] = await Promise.all([
-    presentPeople(cmd, [row]),
-    store.listTies(cmd.tx, cmd.county, row.id),
-  ])
-  const names = await areaNames(cmd, ties.map(({ areaPath }) => areaPath))
+  const [[brief], ties] = await Promise.all([presentPeople(cmd, [row]), store.listTies(cmd.tx, cmd.county, row.id)])
+  const names = await areaNames(
+    cmd,
+    ties.map(({ areaPath }) => areaPath),
+  )
   const paths = pathsOf(row.areaPath, state.ties)
   return {
     ...brief!,
@@ -121,7 +124,10 @@ export async function showLooks(cmd: Command, id: string): Promise<Looks> {
   const state = await readablePerson(cmd, id)
   requireAt(cmd, 'registry.unmask', pathsOf(state.row.areaPath, state.ties))
   const looks = await listLooks(cmd.tx, cmd.county, id)
-  const names = await namesOf(cmd, looks.map(({ byAccount }) => byAccount))
+  const names = await namesOf(
+    cmd,
+    looks.map(({ byAccount }) => byAccount),
+  )
   return {
     items: looks.map((look) => ({
       at: look.at.toISOString(),
@@ -205,7 +211,9 @@ async function listWithin(cmd: Command, query: ListPeople): Promise<PersonPage> 
     const found = tagOnly
       ? await store.listTagged(cmd.tx, cmd.county, { tag: query.tag!, ...page })
       : await store.scanPeople(cmd.tx, cmd.county, { ...page, narrowed, gone })
-    rows.push(...found.filter(({ id: one, state }) => one !== null && (query.state === undefined || state === query.state)))
+    rows.push(
+      ...found.filter(({ id: one, state }) => one !== null && (query.state === undefined || state === query.state)),
+    )
     const last = found.at(-1)
     if (rows.length > limit) break
     if (last && last.scanned >= store.SCANNED_MAX) {
@@ -215,7 +223,8 @@ async function listWithin(cmd: Command, query: ListPeople): Promise<PersonPage> 
   }
   const shown = rows.slice(0, limit)
   const last = shown.at(-1)
-  if (rows.length > limit && last) cursor = query.tag !== undefined && plain(query) ? [last.lastPath, last.lastId] : [last.areaPath, last.id]
+  if (rows.length > limit && last)
+    cursor = query.tag !== undefined && plain(query) ? [last.lastPath, last.lastId] : [last.areaPath, last.id]
   return { items: await presentPeople(cmd, shown), next: cursor && encodeCursor(cursor) }
 }
 

@@ -29,7 +29,11 @@ const AT_ONCE = 20_000
 async function write(tx: Tx, county: string, name: string, text: string, rows: readonly TokenRow[]): Promise<void> {
   for (let from = 0; from < rows.length; from += AT_ONCE) {
     const part = rows.slice(from, from + AT_ONCE)
-    const columns = [part.map(({ token }) => token), part.map(({ path }) => path), part.map(({ subjectId }) => subjectId)]
+    const columns = [
+      part.map(({ token }) => token),
+      part.map(({ path }) => path),
+      part.map(({ subjectId }) => subjectId),
+    ]
     await hot(tx, name, text, [county, ...columns])
   }
 }

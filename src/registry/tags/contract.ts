@@ -49,10 +49,7 @@ export const PersonTag = Type.Object({
 })
 export type PersonTag = Static<typeof PersonTag>
 
-export const GivenTag = Type.Object(
-  { tag: code, untilOn: Type.Optional(orNull(day)) },
-  { additionalProperties: false },
-)
+export const GivenTag = Type.Object({ tag: code, untilOn: Type.Optional(orNull(day)) }, { additionalProperties: false })
 export type GivenTag = Static<typeof GivenTag>
 
 export const SetTags = Type.Object(

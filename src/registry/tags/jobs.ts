@@ -37,7 +37,11 @@ async function keepBirthday(app: App, county: string, on: string): Promise<numbe
           const found = await store.listBornOn(cmd.tx, county, { on: born, after, limit: BATCH })
           if (gives) changed += await store.giveTag(cmd.tx, county, { tag, on, at: cmd.now, people: found })
           else {
-            await store.deleteTags(cmd.tx, county, found.map(({ id, areaPath }) => ({ tag, areaPath, personId: id })))
+            await store.deleteTags(
+              cmd.tx,
+              county,
+              found.map(({ id, areaPath }) => ({ tag, areaPath, personId: id })),
+            )
             changed += found.length
           }
           return found

@@ -52,7 +52,11 @@ export async function deleteTags(
   if (rows.length === 0) return
   const text = `delete from person_tag t using unnest($2::text[], $3::text[], $4::uuid[]) d (tag, area_path, person_id)
     where t.county = $1 and t.tag = d.tag and t.area_path = d.area_path and t.person_id = d.person_id`
-  const arrays = [rows.map(({ tag }) => tag), rows.map(({ areaPath }) => areaPath), rows.map(({ personId }) => personId)]
+  const arrays = [
+    rows.map(({ tag }) => tag),
+    rows.map(({ areaPath }) => areaPath),
+    rows.map(({ personId }) => personId),
+  ]
   await hot(tx, 'registry_delete_tags', text, [county, ...arrays])
 }
 
