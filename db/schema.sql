@@ -662,6 +662,119 @@ ALTER TABLE file_variant FORCE ROW LEVEL SECURITY;
 CREATE POLICY file_variant_county ON file_variant FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON file_variant TO tongxin_app;
 
+CREATE TABLE follow_up (
+  county text NOT NULL,
+  id uuid NOT NULL,
+  version integer NOT NULL,
+  area_path text COLLATE "C" NOT NULL,
+  basis text NOT NULL,
+  sealed bytea NOT NULL,
+  salt bytea NOT NULL,
+  state text NOT NULL,
+  opened_by uuid NOT NULL,
+  opened_at timestamp with time zone NOT NULL,
+  ends_on date NOT NULL,
+  next_on date,
+  next_told_at timestamp with time zone,
+  end_told_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  delete_at timestamp with time zone,
+  CONSTRAINT follow_up_pkey PRIMARY KEY (county, id),
+  CONSTRAINT follow_up_ended_whole CHECK ((((state = 'ended'::text) = (ended_at IS NOT NULL)) AND ((ended_at IS NULL) = (delete_at IS NULL)))),
+  CONSTRAINT follow_up_state_check CHECK ((state = ANY (ARRAY['open'::text, 'ended'::text]))),
+  CONSTRAINT follow_up_version_positive CHECK ((version >= 1))
+);
+COMMENT ON TABLE follow_up IS 'A follow-up that a law orders: seen by named staff alone, ended on its day, then deleted.';
+COMMENT ON COLUMN follow_up.basis IS 'Code of the legal basis; it says nothing about whom.';
+COMMENT ON COLUMN follow_up.sealed IS 'Sealed JSON: who it is, the words of the legal basis, the registry record where there is one.';
+CREATE INDEX follow_up_area ON public.follow_up USING btree (county, area_path, id);
+CREATE INDEX follow_up_delete ON public.follow_up USING btree (county, delete_at, id) WHERE (delete_at IS NOT NULL);
+CREATE INDEX follow_up_ends ON public.follow_up USING btree (county, ends_on, id) WHERE (state = 'open'::text);
+CREATE INDEX follow_up_next ON public.follow_up USING btree (county, next_on, id) WHERE ((next_told_at IS NULL) AND (state = 'open'::text) AND (next_on IS NOT NULL));
+ALTER TABLE follow_up ENABLE ROW LEVEL SECURITY;
+ALTER TABLE follow_up FORCE ROW LEVEL SECURITY;
+CREATE POLICY follow_up_county ON follow_up FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON follow_up TO tongxin_app;
+
+CREATE TABLE follow_up_extension (
+  county text NOT NULL,
+  id uuid NOT NULL,
+  follow_up_id uuid NOT NULL,
+  basis text NOT NULL,
+  sealed bytea NOT NULL,
+  salt bytea NOT NULL,
+  ends_on date NOT NULL,
+  asked_by uuid NOT NULL,
+  asked_at timestamp with time zone NOT NULL,
+  approver uuid NOT NULL,
+  decision text,
+  decided_at timestamp with time zone,
+  CONSTRAINT follow_up_extension_pkey PRIMARY KEY (county, id),
+  CONSTRAINT follow_up_extension_decision_check CHECK ((decision = ANY (ARRAY['approved'::text, 'refused'::text]))),
+  CONSTRAINT follow_up_extension_two_people CHECK ((approver <> asked_by))
+);
+COMMENT ON TABLE follow_up_extension IS 'A later end: a new legal basis, and somebody else who agrees to it.';
+COMMENT ON COLUMN follow_up_extension.sealed IS 'Sealed JSON: the words of the new basis; no word about whom.';
+CREATE INDEX follow_up_extension_approver ON public.follow_up_extension USING btree (county, approver, id) WHERE (decision IS NULL);
+CREATE UNIQUE INDEX follow_up_extension_open ON public.follow_up_extension USING btree (county, follow_up_id) WHERE (decision IS NULL);
+ALTER TABLE follow_up_extension ENABLE ROW LEVEL SECURITY;
+ALTER TABLE follow_up_extension FORCE ROW LEVEL SECURITY;
+CREATE POLICY follow_up_extension_county ON follow_up_extension FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON follow_up_extension TO tongxin_app;
+
+CREATE TABLE follow_up_look (
+  county text NOT NULL,
+  id uuid NOT NULL,
+  area_path text COLLATE "C" NOT NULL,
+  by_account uuid NOT NULL,
+  purpose text NOT NULL,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT follow_up_look_pkey PRIMARY KEY (county, id)
+);
+COMMENT ON TABLE follow_up_look IS 'That somebody looked, when and what for; at whom, only the note of the same id says, which is deleted with the follow-up.';
+CREATE INDEX follow_up_look_at ON public.follow_up_look USING btree (county, at, id);
+ALTER TABLE follow_up_look ENABLE ROW LEVEL SECURITY;
+ALTER TABLE follow_up_look FORCE ROW LEVEL SECURITY;
+CREATE POLICY follow_up_look_county ON follow_up_look FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT INSERT, SELECT ON follow_up_look TO tongxin_app;
+
+CREATE TABLE follow_up_note (
+  county text NOT NULL,
+  id uuid NOT NULL,
+  follow_up_id uuid NOT NULL,
+  kind text NOT NULL,
+  way text,
+  met_on date,
+  sealed bytea NOT NULL,
+  salt bytea NOT NULL,
+  by_account uuid NOT NULL,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT follow_up_note_pkey PRIMARY KEY (county, id),
+  CONSTRAINT follow_up_note_kind_check CHECK ((kind = ANY (ARRAY['contact'::text, 'look'::text])))
+);
+COMMENT ON TABLE follow_up_note IS 'What was written at a contact, and why somebody looked; deleted with the follow-up.';
+CREATE INDEX follow_up_note_follow_up ON public.follow_up_note USING btree (county, follow_up_id, at, id);
+ALTER TABLE follow_up_note ENABLE ROW LEVEL SECURITY;
+ALTER TABLE follow_up_note FORCE ROW LEVEL SECURITY;
+CREATE POLICY follow_up_note_county ON follow_up_note FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON follow_up_note TO tongxin_app;
+
+CREATE TABLE follow_up_staff (
+  county text NOT NULL,
+  follow_up_id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  post_id uuid NOT NULL,
+  named_by uuid,
+  named_at timestamp with time zone NOT NULL,
+  CONSTRAINT follow_up_staff_pkey PRIMARY KEY (county, follow_up_id, account_id)
+);
+COMMENT ON TABLE follow_up_staff IS 'The only people who may see a follow-up, each as long as they hold the post by which they were named.';
+CREATE INDEX follow_up_staff_account ON public.follow_up_staff USING btree (county, account_id, follow_up_id);
+ALTER TABLE follow_up_staff ENABLE ROW LEVEL SECURITY;
+ALTER TABLE follow_up_staff FORCE ROW LEVEL SECURITY;
+CREATE POLICY follow_up_staff_county ON follow_up_staff FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON follow_up_staff TO tongxin_app;
+
 CREATE TABLE grid_version (
   county text NOT NULL,
   ground integer NOT NULL,
@@ -2188,6 +2301,9 @@ ALTER TABLE file_link ADD CONSTRAINT file_link_file_fkey FOREIGN KEY (county, fi
 ALTER TABLE file_opening ADD CONSTRAINT file_opening_file_fkey FOREIGN KEY (county, file_id) REFERENCES file(county, id);
 ALTER TABLE file_variant ADD CONSTRAINT file_variant_blob_fkey FOREIGN KEY (county, sha256) REFERENCES file_blob(county, sha256);
 ALTER TABLE file_variant ADD CONSTRAINT file_variant_file_fkey FOREIGN KEY (county, file_id) REFERENCES file(county, id);
+ALTER TABLE follow_up_extension ADD CONSTRAINT follow_up_extension_follow_up_fkey FOREIGN KEY (county, follow_up_id) REFERENCES follow_up(county, id);
+ALTER TABLE follow_up_note ADD CONSTRAINT follow_up_note_follow_up_fkey FOREIGN KEY (county, follow_up_id) REFERENCES follow_up(county, id);
+ALTER TABLE follow_up_staff ADD CONSTRAINT follow_up_staff_follow_up_fkey FOREIGN KEY (county, follow_up_id) REFERENCES follow_up(county, id);
 ALTER TABLE holding ADD CONSTRAINT holding_post_fkey FOREIGN KEY (county, post_id) REFERENCES post(county, id);
 ALTER TABLE hotline_ticket ADD CONSTRAINT hotline_ticket_matter_fkey FOREIGN KEY (county, matter_id) REFERENCES matter(county, id);
 ALTER TABLE household ADD CONSTRAINT household_premises_fkey FOREIGN KEY (county, premises_id) REFERENCES premises(county, id);

@@ -13,6 +13,7 @@ beforeAll(async () => {
   for (const face of ['open', 'h5', 'console', 'assets']) mkdirSync(join(root, face))
   for (const face of ['open', 'h5', 'console']) writeFileSync(join(root, face, 'index.html'), `<p>${face}</p>`)
   writeFileSync(join(root, 'open', 'complain.html'), '<h1>投诉</h1>')
+  writeFileSync(join(root, 'h5', 'inside.html'), '<p>h5, signed in</p>')
   writeFileSync(join(root, 'assets', 'a-1.js'), 'let a')
   writeFileSync(join(root, 'sw.js'), 'let worker')
   writeFileSync(join(root, 'manifest.webmanifest'), '{"name":"x"}')
@@ -30,7 +31,7 @@ test('each address of a face answers with its page, which is asked for again eac
     '/': 'open',
     '/r': 'open',
     '/p/330411.ABCD': 'open',
-    '/h5/tasks/1': 'h5',
+    '/h5': 'h5',
     '/console/matters': 'console',
   }
   for (const [url, face] of Object.entries(faces)) {
@@ -43,6 +44,7 @@ test('each address of a face answers with its page, which is asked for again eac
 test('an address that the build made a page for has that one; those below it have the face’s', async () => {
   expect((await http.inject({ url: '/complain', headers: browser })).body).toBe('<h1>投诉</h1>')
   expect((await http.inject({ url: '/p/330411.ABCD', headers: browser })).body).toBe('<p>open</p>')
+  expect((await http.inject({ url: '/h5/tasks/1', headers: browser })).body).toBe('<p>h5, signed in</p>')
 })
 
 test('an asset is kept for a year; a missing one is no page', async () => {

@@ -22,7 +22,8 @@ const plainFiles = [
 
 /**
  * Every address of a face answers with that face's one page; the page reads the rest of the address. Where the build made
- * a page for one address (web/first-view), with its words and its script named in it, that one is answered there.
+ * a page for one address (web/first-view), with its words and its script named in it, that one is answered there; `inside`
+ * is for all below the face's own.
  */
 const faces: readonly { page: string; addresses: readonly string[] }[] = [
   { page: 'open/index.html', addresses: ['/', '/r', '/p', '/p/:code', '/verify', '/complain', '/link/:token'] },
@@ -60,7 +61,7 @@ export const pagesPlugin: FastifyPluginAsync<{ root?: string }> = async (app, { 
   )
   for (const face of faces) {
     for (const address of face.addresses) {
-      const own = `${face.page.split('/')[0]}${address}.html`
+      const own = `${face.page.split('/')[0]}${address.endsWith('/*') ? '/inside' : address}.html`
       const path = address !== '/' && existsSync(`${root}/${own}`) ? own : face.page
       app.get(address, { schema }, (_req, reply) => page(reply, path))
     }

@@ -19,7 +19,7 @@ import { loop, makeLoopPorts } from './loop/index.ts'
 import { callUnits, makeNotifyPorts, notify } from './notify/index.ts'
 import { packs } from './packs/index.ts'
 import { insight } from './insight/index.ts'
-import { registry } from './registry/index.ts'
+import { makeRegistryPorts, registry } from './registry/index.ts'
 import { pagesPlugin } from './pages.ts'
 
 /** Every room, lowest first; the arrows of docs/architecture.md. */
@@ -52,6 +52,7 @@ function withPorts(base: Omit<App, 'ports'>): App {
   const app: App = { ...base, ports }
   Object.assign(ports, { timeStamper: null, rehome: [], postWork: [], effects: [callUnits], fileGates: [] })
   Object.assign(ports, makeIdentityPorts(app), makeGridPorts(app), makeFilePorts(app), makeNotifyPorts(app))
+  makeRegistryPorts(app)
   makeLoopPorts(app)
   makeDutyPorts(app)
   return app

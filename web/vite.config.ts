@@ -4,6 +4,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib'
 import react from '@vitejs/plugin-react'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vite'
+import { pieces } from './pieces.ts'
 import { firstViews } from './first-view/build.ts'
 import { themeCss } from './shared/theme/tokens.ts'
 import { shellWorker } from './worker/build.ts'
@@ -49,6 +50,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     manifest: true,
     rollupOptions: {
+      output: { codeSplitting: { groups: pieces } },
       input: { open: here('./open/index.html'), h5: here('./h5/index.html'), console: here('./console/index.html') },
     },
     chunkSizeWarningLimit: 1500,

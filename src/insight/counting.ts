@@ -1,13 +1,13 @@
 import type { App } from '../kernel/app.ts'
 import type { Tx } from '../kernel/db.ts'
 import { AreaClosed, AreaMoved } from '../grid/index.ts'
-import { follow } from '../ledger/index.ts'
+import { followSubjects } from '../ledger/index.ts'
 import { MatterMoved, MatterOverdue, MatterRated, MatterReminded, MatterReported } from '../loop/index.ts'
 import { addHistograms, type DayChange, countsAlike, Tally, type Counted } from './rules.ts'
 import * as store from './store.ts'
 
 /** Leaves of one transaction: enough that a busy second is one batch, few enough that it takes some hundredths of one. */
-const LEAVES = 500
+const LEAVES = 1_000
 /** Matters of one transaction of the first count. */
 const BUILD = 5_000
 /** After a long stop the clock is caught up with in steps, so that no batch holds half a county. */
@@ -20,6 +20,9 @@ type House = Pick<App, 'db' | 'clock'>
 const aboutMatters = new Set(
   [MatterReported, MatterMoved, MatterRated, MatterReminded, MatterOverdue].map((event) => event.name),
 )
+
+/** Their entries say what lay where. */
+const aboutAreas = [AreaMoved.name, AreaClosed.name]
 
 /**
  * Counts one batch of a county: the first count of a house that has none, else what the ledger has gained and what the
@@ -53,7 +56,7 @@ async function build(tx: Tx, county: string, state: store.CountState, now: Date)
 }
 
 async function goOn(tx: Tx, county: string, state: store.CountState, now: Date): Promise<boolean> {
-  const entries = await follow({ county, tx }, state.nextIndex, LEAVES)
+  const entries = await followSubjects({ county, tx }, state.nextIndex, { limit: LEAVES, whole: aboutAreas })
   const ids = new Set<string>()
   const moved = new Set<string>()
   for (const { event, subjectId, body } of entries) {

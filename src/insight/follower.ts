@@ -9,7 +9,7 @@ import { lookForWork } from './store.ts'
 const LOOK_MS = 2_000
 const COUNTIES_MS = 15_000
 /** Where nobody watches, a busy county is counted this often at most: one large batch costs less than four small ones. */
-const UNWATCHED_MS = 1_000
+const UNWATCHED_MS = 2_000
 /** Another process counts: this one only waits for it, to tell its own listeners. */
 const OTHER_MS = 100
 

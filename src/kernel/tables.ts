@@ -413,6 +413,79 @@ export interface FileVariantTable {
   height: number | null
 }
 
+/** A follow-up that a law orders: seen by named staff alone, ended on its day, then deleted. */
+export interface FollowUpTable {
+  county: string
+  id: string
+  version: number
+  areaPath: string
+  /** Code of the legal basis; it says nothing about whom. */
+  basis: string
+  /** Sealed JSON: who it is, the words of the legal basis, the registry record where there is one. */
+  sealed: Buffer
+  salt: Buffer
+  state: string
+  openedBy: string
+  openedAt: Instant
+  endsOn: string
+  nextOn: string | null
+  nextToldAt: Instant | null
+  endToldAt: Instant | null
+  endedAt: Instant | null
+  deleteAt: Instant | null
+}
+
+/** A later end: a new legal basis, and somebody else who agrees to it. */
+export interface FollowUpExtensionTable {
+  county: string
+  id: string
+  followUpId: string
+  basis: string
+  /** Sealed JSON: the words of the new basis; no word about whom. */
+  sealed: Buffer
+  salt: Buffer
+  endsOn: string
+  askedBy: string
+  askedAt: Instant
+  approver: string
+  decision: string | null
+  decidedAt: Instant | null
+}
+
+/** That somebody looked, when and what for; at whom, only the note of the same id says, which is deleted with the follow-up. */
+export interface FollowUpLookTable {
+  county: string
+  id: string
+  areaPath: string
+  byAccount: string
+  purpose: string
+  at: Instant
+}
+
+/** What was written at a contact, and why somebody looked; deleted with the follow-up. */
+export interface FollowUpNoteTable {
+  county: string
+  id: string
+  followUpId: string
+  kind: string
+  way: string | null
+  metOn: string | null
+  sealed: Buffer
+  salt: Buffer
+  byAccount: string
+  at: Instant
+}
+
+/** The only people who may see a follow-up, each as long as they hold the post by which they were named. */
+export interface FollowUpStaffTable {
+  county: string
+  followUpId: string
+  accountId: string
+  postId: string
+  namedBy: string | null
+  namedAt: Instant
+}
+
 /** Raised by every change, so that each process knows when to read again what it keeps in memory. */
 export interface GridVersionTable {
   county: string
@@ -1441,6 +1514,11 @@ export interface DB {
   fileOpening: FileOpeningTable
   fileUpload: FileUploadTable
   fileVariant: FileVariantTable
+  followUp: FollowUpTable
+  followUpExtension: FollowUpExtensionTable
+  followUpLook: FollowUpLookTable
+  followUpNote: FollowUpNoteTable
+  followUpStaff: FollowUpStaffTable
   gridVersion: GridVersionTable
   holding: HoldingTable
   hotlineTicket: HotlineTicketTable

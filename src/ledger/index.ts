@@ -12,7 +12,7 @@ export { ledgerEvent, listEvents, LedgerKeyAdded, LedgerJobRetried, type EventTy
 export { record, recordAll, entryOf, asStale, on, onAll, type Subject } from './service.ts'
 export { listActs } from './acts.ts'
 export { entryCte, entryValues, ENTRY_PARAMETERS, type EntryRow } from './store.ts'
-export { proofOf, proofsOfSubject, historyOf, follow, currentHead } from './proofs.ts'
+export { proofOf, proofsOfSubject, historyOf, follow, followSubjects, currentHead } from './proofs.ts'
 export { settleLedger } from './engine.ts'
 export { listenForSeals } from './listen.ts'
 export { merkleRoot } from './merkle.ts'

@@ -20,6 +20,7 @@ import {
   findEntry,
   findLeafOfEntry,
   findLog,
+  listLeafSubjects,
   listLeaves,
   listSubjectEntries,
   readNodes,
@@ -207,6 +208,28 @@ export async function publicKeys(cmd: Pick<Command, 'county' | 'tx'>): Promise<P
 export async function follow(cmd: Pick<Command, 'county' | 'tx'>, fromIndex: number, limit: number): Promise<Entry[]> {
   const rows = await listLeaves(cmd.tx, cmd.county, fromIndex, Math.min(limit, FOLLOW_MAX))
   return rows.map((row) => entryFromLeaf(requireBytes(row), row.leafIndex))
+}
+
+/** What happened to which subject; `body` only of the events in `whole`. */
+export interface Happened {
+  leafIndex: number
+  event: string
+  subjectId: string
+  body: unknown
+}
+
+/** As `follow`, for whoever looks at the subject itself and needs the words of few events or none. */
+export async function followSubjects(
+  cmd: Pick<Command, 'county' | 'tx'>,
+  fromIndex: number,
+  { limit, whole }: { limit: number; whole: readonly string[] },
+): Promise<Happened[]> {
+  const rows = await listLeafSubjects(cmd.tx, cmd.county, {
+    index: fromIndex,
+    limit: Math.min(limit, FOLLOW_MAX),
+    whole,
+  })
+  return rows.map(({ bytes, ...row }) => ({ ...row, body: bytes ? readLeaf(bytes).body : null }))
 }
 
 export function presentEntry(bytes: Buffer, leafIndex: number | null): LedgerEntry {

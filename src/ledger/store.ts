@@ -247,6 +247,29 @@ export const listLeaves = (tx: Tx, county: string, fromIndex: number, limit: num
     [county, stretch(fromIndex, limit)],
   )
 
+export interface LeafSubjectRow {
+  leafIndex: number
+  event: string
+  subjectId: string
+  /** Only of the events that were asked for whole. */
+  bytes: Buffer | null
+}
+
+/** Leaves in order, from `fromIndex` on: what happened to which subject, without the words. */
+export const listLeafSubjects = (
+  tx: Tx,
+  county: string,
+  from: { index: number; limit: number; whole: readonly string[] },
+): Promise<LeafSubjectRow[]> =>
+  hot<LeafSubjectRow>(
+    tx,
+    'ledger_list_leaf_subjects',
+    `select l.leaf_index as "leafIndex", e.event, e.subject_id as "subjectId", case when e.event = any($3::text[]) then e.bytes end as bytes
+     from ledger_leaf l join ledger_entry e on e.county = $1 and e.id = l.entry
+     where l.county = $1 and l.leaf_index = any($2::bigint[]) order by l.leaf_index`,
+    [county, stretch(from.index, from.limit), from.whole],
+  )
+
 export async function findLeafOfEntry(tx: Tx, county: string, entry: string): Promise<LeafRow | undefined> {
   const [row] = await hot<LeafRow>(
     tx,

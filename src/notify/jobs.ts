@@ -15,6 +15,7 @@ import {
 import { contactPhoneOf, labelsOf, type MatterLabel } from '../loop/index.ts'
 import { findStep, packOf, reporterSentence } from '../packs/index.ts'
 import { DiaryFollowUpDue } from '../duty/contract.ts'
+import { FollowUpDue, FollowUpExtensionAsked } from '../registry/index.ts'
 import { WebhookDisabled } from './outbound/contract.ts'
 import { findWebhook, publishEntry } from './outbound/index.ts'
 import { tell, tellAll, type Telling } from './service.ts'
@@ -110,6 +111,15 @@ async function tellFollowUp(cmd: Command, entry: Entry<Static<typeof DiaryFollow
   })
 }
 
+/** Named staff hear that something waits for them, and not a word of what: the message may lie open on a desk. */
+const tellNamed = (cmd: Command, entry: Entry, accountIds: string[]): Promise<void> =>
+  tell(cmd, { topic: 'registry.task_waits', entryId: entry.id, params: {}, accountIds, subject: followUps(entry) })
+const followUps = (entry: Entry) => ({ kind: 'followUp', id: entry.subjectId })
+const tellFollowUpDue = (cmd: Command, entry: Entry<Static<typeof FollowUpDue.body>>): Promise<void> =>
+  tellNamed(cmd, entry, entry.body.accounts)
+const tellApprover = (cmd: Command, entry: Entry<Static<typeof FollowUpExtensionAsked.body>>): Promise<void> =>
+  tellNamed(cmd, entry, [entry.body.approver])
+
 /**
  * One handler an event, so that one entry costs one job: first other systems, then people. Both sides make their ids from the
  * entry, so a second run after a failure adds nothing.
@@ -139,6 +149,8 @@ export const handlers: readonly Handler[] = [
   onAll(MatterOverdue, 'notify.hear_overdue', hear(tellOverdue)),
   on(MatterRated, 'notify.hear_rating', publishEntry),
   on(DiaryFollowUpDue, 'notify.hear_follow_up', tellFollowUp),
+  on(FollowUpDue, 'notify.hear_follow_up_due', tellFollowUpDue),
+  on(FollowUpExtensionAsked, 'notify.hear_follow_up_extension', tellApprover),
   on(MatterRemarked, 'notify.hear_remark', publishEntry),
   on(WebhookDisabled, 'notify.hear_disabled', tellDisabled),
 ]

@@ -1,4 +1,5 @@
-import type { Room } from '../kernel/app.ts'
+import type { App, Room } from '../kernel/app.ts'
+import { followUpRehome, followUpSweeps } from './follow-up/index.ts'
 import { registryRoutes } from './routes.ts'
 import { tagSweeps } from './tags/jobs.ts'
 
@@ -15,6 +16,7 @@ export {
 export { saveBuildings, savePremises, type BuildingStep, type PremisesStep } from './addresses/saving.ts'
 export { RecordChanged, RecordUnmasked, sources, type Source } from './contract.ts'
 export { fieldGroups, freshMonths, listFieldGroups } from './field-groups.ts'
+export { FollowUpDue, FollowUpExtensionAsked } from './follow-up/contract.ts'
 export { pathsOf } from './people/rules.ts'
 export { loadPeople, openPerson, savePeople, type PersonState, type PersonStep } from './people/saving.ts'
 export {
@@ -33,5 +35,10 @@ export { ageOn, dayOf, maskCitizenId, maskPhone, requireName, yearsBefore } from
 export { isSensitive, tagName, tags } from './tags/rules.ts'
 export { batchLeaf, recordBatch, recordChanges, type RecordChange, type Why } from './writing.ts'
 
+/** Registers the registry with the ports that it serves. */
+export function makeRegistryPorts(app: App): void {
+  app.ports.rehome.push(followUpRehome)
+}
+
 /** Who lives and works where: addresses, people, households, organisations, collected once. */
-export const registry: Room = { name: 'registry', routes: registryRoutes, sweeps: tagSweeps }
+export const registry: Room = { name: 'registry', routes: registryRoutes, sweeps: [...tagSweeps, ...followUpSweeps] }

@@ -1,7 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { addressRoutes } from './addresses/routes.ts'
 import { FieldGroups, listFieldGroups } from './field-groups.ts'
+import { followUpRoutes } from './follow-up/index.ts'
 import { personRoutes } from './people/routes.ts'
+import { searchRoutes } from './search/index.ts'
 import { TagList } from './tags/contract.ts'
 import { listTags } from './tags/rules.ts'
 
@@ -18,5 +20,5 @@ const lists: FastifyPluginAsyncTypebox = async (app) => {
 
 /** Everything of the registry under /registry. */
 export const registryRoutes: FastifyPluginAsyncTypebox = async (app) => {
-  for (const routes of [lists, addressRoutes, personRoutes]) await app.register(routes)
+  for (const routes of [lists, addressRoutes, personRoutes, searchRoutes, followUpRoutes]) await app.register(routes)
 }

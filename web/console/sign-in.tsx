@@ -1,14 +1,16 @@
 import { countyName, isDemo } from '../shared/county.ts'
 import { useText } from '../shared/i18n/text.ts'
-import { DemoRoles } from '../shared/sign-in/demo-roles.tsx'
+import { DemoRoles, useDemoPeople } from '../shared/sign-in/demo-roles.tsx'
 import { SingleSignOn } from '../shared/sign-in/single-sign-on.tsx'
 import { StaffSignIn } from '../shared/sign-in/staff.tsx'
+import { Skeleton } from '../shared/ui/states.tsx'
 import { LanguageSwitch } from '../shared/ui/switches.tsx'
 import { Title } from '../shared/ui/title.tsx'
 import { FaceName } from './face-name.tsx'
 
 export function SignInPage({ done }: { done: () => void }) {
   const t = useText()
+  const people = useDemoPeople()
   return (
     <div className={isDemo() ? 'console-door console-door-demo' : 'console-door'}>
       <aside className="door-side">
@@ -29,20 +31,29 @@ export function SignInPage({ done }: { done: () => void }) {
           <Title text={t('nav.staff')} />
           <LanguageSwitch />
         </div>
-        <DemoRoles done={done} here="desk" />
-        {isDemo() ? (
-          <details>
-            <summary>{t('demo.password')}</summary>
-            <StaffSignIn done={done} />
-          </details>
-        ) : (
-          <StaffSignIn done={done} />
-        )}
-        <SingleSignOn />
-        <p className="small">
-          <a href="/">{t('nav.home')}</a> · <a href="/complain">{t('nav.complain')}</a>
-        </p>
+        {people.busy ? <Skeleton lines={4} cards={3} /> : <Ways people={people} done={done} />}
       </main>
     </div>
+  )
+}
+
+function Ways({ people, done }: { people: ReturnType<typeof useDemoPeople>; done: () => void }) {
+  const t = useText()
+  return (
+    <>
+      <DemoRoles people={people} done={done} here="desk" />
+      {isDemo() ? (
+        <details>
+          <summary>{t('demo.password')}</summary>
+          <StaffSignIn done={done} />
+        </details>
+      ) : (
+        <StaffSignIn done={done} />
+      )}
+      <SingleSignOn />
+      <p className="small">
+        <a href="/">{t('nav.home')}</a> · <a href="/complain">{t('nav.complain')}</a>
+      </p>
+    </>
   )
 }

@@ -1,31 +1,62 @@
-import { lazy, Suspense, useEffect } from 'react'
+import { Suspense, useEffect } from 'react'
+import type { DiaryTerms } from '../../src/duty/diary/contract.ts'
 import type { Me } from '../../src/identity/accounts/contract.ts'
 import { useRead } from '../shared/loading.ts'
+import { pageOf } from '../shared/page-of.tsx'
 import { go, useAddress } from '../shared/router.ts'
 import { useSession } from '../shared/sign-in/session.ts'
 import { Skeleton, Trouble } from '../shared/ui/states.tsx'
-import type { DiaryTerms } from '../../src/duty/diary/contract.ts'
-import { InboxPage } from './inbox.tsx'
-import { MePage } from './me.tsx'
-import { MinePage, MyMatterPage } from './mine.tsx'
-import { OutboxPage } from './outbox.tsx'
-import { ReportPage } from './report.tsx'
 import { Tabs } from './shell.tsx'
-import { SignInPage } from './sign-in.tsx'
-import { TaskPage } from './task.tsx'
-import { TasksPage } from './tasks.tsx'
 
-const DiarySection = lazy(() => import('./diary/index.tsx').then((page) => ({ default: page.DiarySection })))
+const SignInPage = pageOf(async () => (await import('./sign-in.tsx')).SignInPage)
+const DiarySection = pageOf(async () => (await import('./diary/index.tsx')).DiarySection)
+/** All that is done every day comes in one piece: a phone in a stairwell loads once or not at all. */
+const daily = () => import('./daily.ts')
+const InboxPage = pageOf(async () => (await daily()).InboxPage)
+const MePage = pageOf(async () => (await daily()).MePage)
+const MinePage = pageOf(async () => (await daily()).MinePage)
+const MyMatterPage = pageOf(async () => (await daily()).MyMatterPage)
+const OutboxPage = pageOf(async () => (await daily()).OutboxPage)
+const ReportPage = pageOf(async () => (await daily()).ReportPage)
+const TaskPage = pageOf(async () => (await daily()).TaskPage)
+const TasksPage = pageOf(async () => (await daily()).TasksPage)
+const pages = [InboxPage, MePage, MinePage, MyMatterPage, OutboxPage, ReportPage, TaskPage, TasksPage]
+
+/**
+ * Fetches what is most likely shown at this address: whoever opens the face itself signs in, whoever opens a page of it is
+ * signed in already.
+ */
+export const prepareFace = (pathname: string): Promise<unknown> =>
+  (/^\/h5\/?$/.test(pathname) ? SignInPage.prepare() : preparePages()).catch(() => undefined)
+
+const preparePages = () => Promise.all(pages.map((page) => page.prepare()))
 
 /** The phone's face: sign in, then tasks, report, messages, me. */
 export function H5Face() {
   const { me, loaded } = useSession()
-  if (me === null) return <SignInPage done={loaded.reload} />
+  if (me === null)
+    return (
+      <Suspense fallback={<Blank />}>
+        <SignInPage done={loaded.reload} />
+      </Suspense>
+    )
   if (me) return <SignedIn me={me} meChanged={loaded.replace} />
   return (
     <main className="h5-main">
       {loaded.error ? <Trouble error={loaded.error} retry={loaded.reload} /> : <Skeleton lines={3} cards={4} />}
     </main>
+  )
+}
+
+/** Until a page is there: its head's room and the shape of a list. */
+function Blank() {
+  return (
+    <>
+      <header className="h5-head" />
+      <main className="h5-main">
+        <Skeleton lines={3} cards={4} />
+      </main>
+    </>
   )
 }
 
@@ -41,7 +72,9 @@ function SignedIn({ me, meChanged }: { me: Me; meChanged: (me: Me) => void }) {
   }, [known, home])
   return (
     <>
-      <Section pathname={pathname} me={me} meChanged={meChanged} changed={unread.reload} terms={terms} />
+      <Suspense fallback={<Blank />}>
+        <Section pathname={pathname} me={me} meChanged={meChanged} changed={unread.reload} terms={terms} />
+      </Suspense>
       <Tabs
         at={pathname}
         staff={staff}
@@ -71,20 +104,7 @@ function Section({
   if (pathname.startsWith('/h5/tasks')) return <TasksPage />
   if (pathname.startsWith('/h5/mine')) return <MinePage />
   if (pathname.startsWith('/h5/report')) return <ReportPage />
-  if (pathname.startsWith('/h5/diary')) {
-    const waiting = (
-      <main className="h5-main">
-        <Skeleton lines={3} cards={4} />
-      </main>
-    )
-    return terms ? (
-      <Suspense fallback={waiting}>
-        <DiarySection pathname={pathname} terms={terms} />
-      </Suspense>
-    ) : (
-      waiting
-    )
-  }
+  if (pathname.startsWith('/h5/diary')) return terms ? <DiarySection pathname={pathname} terms={terms} /> : <Blank />
   if (pathname.startsWith('/h5/inbox')) return <InboxPage staff={me.kind === 'staff'} changed={changed} />
   return <MePage me={me} changed={meChanged} />
 }

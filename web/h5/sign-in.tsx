@@ -1,13 +1,14 @@
 import { useEffect, useState } from 'react'
 import { useText } from '../shared/i18n/text.ts'
-import { withStore } from '../shared/offline/index.ts'
+import { houseLater } from '../shared/offline/index.ts'
 import { useLeaving } from '../shared/sign-in/session.ts'
-import { DemoRoles } from '../shared/sign-in/demo-roles.tsx'
+import { DemoRoles, useDemoPeople } from '../shared/sign-in/demo-roles.tsx'
 import { ResidentSignIn } from '../shared/sign-in/resident.tsx'
 import { StaffSignIn } from '../shared/sign-in/staff.tsx'
 import { ButtonLink } from '../shared/ui/button.tsx'
 import { Mark } from '../shared/ui/icon.tsx'
 import { ElderOffer } from '../shared/ui/elder-offer.tsx'
+import { Skeleton } from '../shared/ui/states.tsx'
 import { ElderSwitch, LanguageSwitch } from '../shared/ui/switches.tsx'
 import { Title } from '../shared/ui/title.tsx'
 import { countyName, isDemo } from '../shared/county.ts'
@@ -18,7 +19,9 @@ function WhatWaits() {
   const leaving = useLeaving()
   const [unsent, setUnsent] = useState(0)
   useEffect(() => {
-    void withStore((store) => store.unsent()).then((count) => setUnsent(count ?? 0))
+    void houseLater()
+      .then((found) => found?.store.unsent())
+      .then((count) => setUnsent(count ?? 0))
   }, [])
   if (leaving) return <p className="banner">{t('signIn.signedOutOffline')}</p>
   if (unsent === 0) return null
@@ -27,6 +30,7 @@ function WhatWaits() {
 
 export function SignInPage({ done }: { done: () => void }) {
   const t = useText()
+  const people = useDemoPeople()
   return (
     <main id="main" className="h5-main sign-in">
       <ElderOffer />
@@ -40,7 +44,16 @@ export function SignInPage({ done }: { done: () => void }) {
         <p className="soft">{countyName()}</p>
       </div>
       <WhatWaits />
-      <DemoRoles done={done} here="phone" />
+      {people.busy ? <Skeleton lines={3} cards={4} /> : <Ways people={people} done={done} />}
+    </main>
+  )
+}
+
+function Ways({ people, done }: { people: ReturnType<typeof useDemoPeople>; done: () => void }) {
+  const t = useText()
+  return (
+    <>
+      <DemoRoles people={people} done={done} here="phone" />
       {isDemo() ? (
         <details>
           <summary>{t('demo.password')}</summary>
@@ -57,7 +70,7 @@ export function SignInPage({ done }: { done: () => void }) {
           {t('nav.complain')}
         </ButtonLink>
       </div>
-    </main>
+    </>
   )
 }
 

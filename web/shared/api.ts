@@ -147,6 +147,30 @@ async function blobOf(path: string, { headers: own, ...init }: RequestInit): Pro
   return response.blob()
 }
 
+interface Asked {
+  county: string | null
+  language: string
+  answer: Promise<Response>
+}
+declare global {
+  /** What public/first.js asked while the scripts were still under way. */
+  var tongxinAsked: Record<string, Asked | undefined> | undefined
+}
+
+/** What was asked before the scripts were there: once, only as it would be asked now, and not after anything was sent. */
+function takeAsked(path: string, { method, headers }: RequestInit): Promise<Response> | undefined {
+  if (method !== undefined) globalThis.tongxinAsked = undefined
+  const found = globalThis.tongxinAsked?.[path]
+  if (!found || !globalThis.tongxinAsked) return undefined
+  globalThis.tongxinAsked[path] = undefined
+  const wanted = headers as Record<string, string>
+  // Asked without a county, the server told of the session's own.
+  const sameCounty = found.county === null || found.county === wanted['tongxin-county']
+  return sameCounty && found.language === wanted['accept-language'] && wanted['tongxin-purpose'] === undefined
+    ? found.answer
+    : undefined
+}
+
 async function call<Answer>(path: string, init: RequestInit, secondsMax: number): Promise<Answer> {
   const given = init.signal
   const abort = new AbortController()
@@ -156,7 +180,8 @@ async function call<Answer>(path: string, init: RequestInit, secondsMax: number)
   let response: Response
   let text: string
   try {
-    response = await fetch(`/api/v1${path}`, { credentials: 'same-origin', ...init, signal: abort.signal })
+    const fresh = () => fetch(`/api/v1${path}`, { credentials: 'same-origin', ...init, signal: abort.signal })
+    response = await (takeAsked(path, init)?.catch(fresh) ?? fresh())
     text = await response.text()
     noteReached(true)
   } catch (error) {

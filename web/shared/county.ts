@@ -13,6 +13,8 @@ export function rememberCounties(counties: readonly County[], isDemo: boolean, h
   served = counties
   demo = isDemo
   home = homeCounty
+  // Where there is no choice it is remembered, so that the next page can ask at once for what belongs to the county.
+  if (counties.length === 1 && counties[0] && localStorage.getItem(storageKey) === null) chooseCounty(counties[0].code)
 }
 
 export const servedCounties = () => served

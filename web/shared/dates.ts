@@ -3,20 +3,28 @@ import { language, spaced } from './i18n/text.ts'
 /** Counties keep Beijing time wherever the phone is. */
 const timeZone = 'Asia/Shanghai'
 const dayMs = 86_400_000
+const dayFormat = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' })
 
 /** The day of an instant in Beijing, as `YYYY-MM-DD`. */
-export const dayIn = (at: Date) => new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(at)
+export const dayIn = (at: Date) => dayFormat.format(at)
 /** Today in Beijing, wherever the phone is. */
 export const today = () => dayIn(new Date())
 const daysBetween = (from: Date, to: Date) => Math.round((Date.parse(dayIn(to)) - Date.parse(dayIn(from))) / dayMs)
 
-const format = (options: Intl.DateTimeFormatOptions) => (at: Date) => {
-  const locale = language()
-  return new Intl.DateTimeFormat(locale, { timeZone, hourCycle: 'h23', ...options }).format(at)
+/** Made once for a language: making one takes a cheap phone milliseconds, and a list shows dozens of times. */
+const format = (options: Intl.DateTimeFormatOptions) => {
+  const made = new Map<string, Intl.DateTimeFormat>()
+  return (at: Date) => {
+    const locale = language()
+    let found = made.get(locale)
+    if (!found) made.set(locale, (found = new Intl.DateTimeFormat(locale, { timeZone, hourCycle: 'h23', ...options })))
+    return found.format(at)
+  }
 }
 const clockOf = format({ hour: '2-digit', minute: '2-digit' })
 const weekdayOf = format({ weekday: 'short' })
 const monthDayOf = format({ month: 'long', day: 'numeric' })
+const secondOf = format({ hour: '2-digit', minute: '2-digit', second: '2-digit' })
 const yearMonthDayOf = format({ year: 'numeric', month: 'long', day: 'numeric' })
 
 const near: Record<'zh-CN' | 'en', Record<number, string>> = {
@@ -45,7 +53,5 @@ const sameYear = (a: Date, b: Date) => dayIn(a).slice(0, 4) === dayIn(b).slice(0
 /** The exact instant for hover, tap and print. */
 export function exactTime(at: string | Date): string {
   const when = new Date(at)
-  return spaced(
-    `${yearMonthDayOf(when)} ${weekdayOf(when)} ${format({ hour: '2-digit', minute: '2-digit', second: '2-digit' })(when)}`,
-  )
+  return spaced(`${yearMonthDayOf(when)} ${weekdayOf(when)} ${secondOf(when)}`)
 }

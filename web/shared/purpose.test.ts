@@ -15,6 +15,7 @@ test('one’s own things carry no purpose, the rest says the one that was chosen
   choosePurpose('supervision')
   expect(statedPurpose('/matters')).toEqual({ 'tongxin-purpose': 'supervision' })
   expect(statedPurpose('/identity/me')).toEqual({})
+  expect(statedPurpose('/identity/who')).toEqual({})
   expect(statedPurpose('/notify/inbox/unread')).toEqual({})
   expect(statedPurpose('/grid/calendar?year=2026')).toEqual({})
   expect(statedPurpose('/grid/calendar/hours')).toEqual({ 'tongxin-purpose': 'supervision' })

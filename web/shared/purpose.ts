@@ -38,7 +38,7 @@ export const heldPurposes = (given: readonly string[]): StatedPurpose[] =>
   known.filter((word) => given.includes(word) && purposeFor([], word) === word)
 
 /** One's own things are one's own, whatever one has come for; the year's calendar is anybody's. */
-const own = /^\/(?:identity\/(?:me|sign-)|my\/|notify\/(?:inbox|push)|demo\/|grid\/(?:posts\/mine|calendar\?))/
+const own = /^\/(?:identity\/(?:me|who|sign-)|my\/|notify\/(?:inbox|push)|demo\/|grid\/(?:posts\/mine|calendar\?))/
 
 export const statedPurpose = (path: string): Record<string, string> =>
   current === 'handling' || own.test(path) ? {} : { 'tongxin-purpose': current }

@@ -226,3 +226,36 @@ export async function roleName(cmd: Reader, role: string, locale: string = 'zh-C
 /** The short name of an area: from its village down (红联村第二网格第3微网格), above that its own. '' for an unknown one. */
 export const areaNameOf = async (cmd: Reader, areaPath: string): Promise<string> =>
   (await directoryOf(cmd)).placeName(areaPath)
+
+/** Whether an account sits in a post now, as A or B. */
+export async function sitsIn(cmd: Reader, accountId: string, postId: string): Promise<boolean> {
+  const directory = await directoryOf(cmd)
+  return directory.heldBy(accountId, cmd.now).some((post) => post.postId === postId)
+}
+
+export interface Colleague {
+  accountId: string
+  postId: string
+  areaPath: string
+  label: string
+  /** The grants of the post's role, `action:purpose`. */
+  grants: readonly string[]
+}
+
+const COLLEAGUES_MAX = 100
+
+/** Who sits in a post at a place, above it, or in the areas directly below it; nearest first, at most 100. */
+export async function colleaguesAt(cmd: Reader & { locale?: string }, areaPath: string): Promise<Colleague[]> {
+  const directory = await directoryOf(cmd)
+  const paths = [...ancestorsOf(areaPath), ...directory.childrenOf(areaPath).map(({ path }) => path)]
+  const found: Colleague[] = []
+  for (const row of directory.dutyAt(paths, cmd.now)) {
+    const grants = directory.roles.get(row.role)?.grants.map(({ action, purpose }) => `${action}:${purpose}`) ?? []
+    const post = { role: row.role, unit: row.unit ?? '', areaPath: row.areaPath }
+    const label = directory.postLabel(post, cmd.locale ?? 'zh-CN')
+    for (const accountId of [row.holderA, row.holderB]) {
+      if (accountId) found.push({ accountId, postId: row.postId, areaPath: row.areaPath, label, grants })
+    }
+  }
+  return found.slice(0, COLLEAGUES_MAX)
+}

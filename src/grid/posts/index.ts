@@ -5,6 +5,7 @@ export { planRole, putRole, type RolePlan } from './service.ts'
 export { PostGrants } from './grants.ts'
 export {
   areaNameOf,
+  colleaguesAt,
   escalationChain,
   holdersOf,
   holdsPost,
@@ -16,7 +17,9 @@ export {
   responsiblePost,
   roleName,
   rolesOf,
+  sitsIn,
   whoWas,
+  type Colleague,
   type HeldNow,
   type PostChoice,
 } from './duty.ts'

@@ -198,7 +198,7 @@ export const shippedRoles: readonly Role[] = [
       ...seesGround,
       ...oversees,
       ...as('handling', 'loop.dispatch', 'loop.unmask', 'duty.read'),
-      ...as('supervision', 'loop.supervise'),
+      ...as('supervision', 'loop.supervise', 'registry.followUp'),
       ...as('statistics', 'loop.read', 'grid.read', 'packs.read', 'insight.read'),
     ],
   },
@@ -207,7 +207,7 @@ export const shippedRoles: readonly Role[] = [
     zh: '纪检监察干部',
     en: 'Discipline officer',
     rung: null,
-    grants: [...oversees, ...as('supervision', 'loop.supervise', 'loop.unmask')],
+    grants: [...oversees, ...as('supervision', 'loop.supervise', 'loop.unmask', 'registry.followUp')],
   },
   {
     code: 'countyDispatcher',

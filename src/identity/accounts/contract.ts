@@ -71,6 +71,11 @@ export const Me = Type.Object({
 })
 export type Me = Static<typeof Me>
 
+export const Who = Type.Object({
+  me: Type.Union([Me, Type.Null()], { description: 'Whoever is signed in in this browser; null: nobody.' }),
+})
+export type Who = Static<typeof Who>
+
 export const ChangeMe = Type.Object({
   locale: Type.Optional(AccountLocale),
   elderMode: Type.Optional(Type.Boolean()),

@@ -18,12 +18,14 @@ import {
   MyCounties,
   OwnData,
   RegisterResident,
+  Who,
 } from './contract.ts'
 import {
   changeMe,
   correctAccount,
   disableAccount,
   enableAccount,
+  findMe,
   endAccountSessions,
   getAccount,
   getMe,
@@ -77,6 +79,12 @@ export const accountRoutes: FastifyPluginAsyncTypebox = async (app) => {
     (req) => req.command((cmd) => endAccountSessions(cmd, req.params.id, req.body.version)),
   )
   app.get('/identity/me/data', { schema: { response: { 200: OwnData } }, config: own }, (req) => req.read(readOwnData))
+  // Nobody is a fair answer to a page that asks before it knows: a refusal would stand in every visitor's console as a fault.
+  app.get(
+    '/identity/who',
+    { schema: { response: { 200: Who } }, config: { access: 'public', purpose: 'own' } },
+    (req) => (req.session ? req.read(findMe).then((me) => ({ me })) : { me: null }),
+  )
   app.get('/identity/me', { schema: { response: { 200: Me } }, config: own }, (req) => req.read(getMe))
   app.patch('/identity/me', { schema: { body: ChangeMe, response: { 200: Me } }, config: own }, (req) =>
     req.command((cmd) => changeMe(cmd, req.body)).then(() => req.read(getMe)),

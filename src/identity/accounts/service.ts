@@ -220,9 +220,15 @@ export async function getAccount(cmd: Command, id: string): Promise<Account> {
 
 /** The signed-in person's own account. */
 export async function getMe(cmd: Command): Promise<Me> {
+  const me = await findMe(cmd)
+  if (!me) throw new Fault('kernel.unauthenticated')
+  return me
+}
+
+/** The same for a page that does not know yet whether anybody is signed in. */
+export async function findMe(cmd: Command): Promise<Me | null> {
   const row = await findAccount(cmd.tx, cmd.county, cmd.actor.id ?? '')
-  if (!row) throw new Fault('kernel.unauthenticated')
-  return presentMe(cmd, row)
+  return row ? presentMe(cmd, row) : null
 }
 
 /** What is kept of the signed-in person: their own to read and to take along (Personal Information Protection Law, art. 45). */

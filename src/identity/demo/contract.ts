@@ -18,6 +18,10 @@ export const DemoPerson = Type.Object({
   }),
 })
 export type DemoPerson = Static<typeof DemoPerson>
+export const DemoPeopleQuery = Type.Object({
+  titled: Type.Optional(Type.Boolean({ description: 'Only those worth trying; all of them where nobody is.' })),
+})
+export type DemoPeopleQuery = Static<typeof DemoPeopleQuery>
 export const DemoPeople = Type.Object({ items: Type.Array(DemoPerson, { maxItems: 100 }) })
 
 /** How far the rest of the demo data has been loaded beside the running house; null when all is there. */

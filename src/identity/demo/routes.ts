@@ -3,7 +3,7 @@ import { Fault } from '../../kernel/faults.ts'
 import { SignInStep } from '../contract.ts'
 import { visitorOf } from '../sessions/index.ts'
 import { settle } from '../sign-in/index.ts'
-import { DemoLoading, DemoPeople, DemoSignIn } from './contract.ts'
+import { DemoLoading, DemoPeople, DemoPeopleQuery, DemoSignIn } from './contract.ts'
 import { isDemoHouse, isLocal } from './rules.ts'
 import { listDemoPeople, loadingOf, signInAsDemo } from './service.ts'
 
@@ -15,7 +15,9 @@ export const demoRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.addHook('onRequest', async (req) => {
     if (!isLocal(req.socket.remoteAddress, req.headers)) throw new Fault('kernel.not_found')
   })
-  app.get('/demo/people', { schema: { response: { 200: DemoPeople } }, config }, (req) => req.read(listDemoPeople))
+  app.get('/demo/people', { schema: { querystring: DemoPeopleQuery, response: { 200: DemoPeople } }, config }, (req) =>
+    req.read((cmd) => listDemoPeople(cmd, req.query)),
+  )
   app.get('/demo/loading', { schema: { response: { 200: DemoLoading } }, config }, async () => loadingOf(app.ctx))
   app.post(
     '/demo/sign-in',

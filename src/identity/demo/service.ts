@@ -5,7 +5,7 @@ import { recordAttempt } from '../service.ts'
 import { openSession } from '../sessions/index.ts'
 import type { Outcome } from '../sign-in/index.ts'
 import { listSeats } from '../store.ts'
-import type { DemoLoading, DemoPerson, DemoSignIn } from './contract.ts'
+import type { DemoLoading, DemoPeopleQuery, DemoPerson, DemoSignIn } from './contract.ts'
 import { listPeople } from './store.ts'
 
 interface Titled {
@@ -31,10 +31,12 @@ export const tellDemoLoading = (app: Pick<App, 'ports'>, now: DemoLoading['loadi
 export const loadingOf = (app: Pick<App, 'ports'>): DemoLoading => ({ loading: loads.get(app.ports) ?? null })
 
 /** The invented people of a demo folder, to choose from: those worth trying first, in their order, then the oldest. */
-export async function listDemoPeople(cmd: Command): Promise<{ items: DemoPerson[] }> {
+export async function listDemoPeople(cmd: Command, query: DemoPeopleQuery): Promise<{ items: DemoPerson[] }> {
   const titled = new Map(titles().flatMap((one) => (one.shown ? [[one.id, one] as const] : [])))
   const order = [...titled.keys()]
-  const rows = await listPeople(cmd.tx, cmd.county, order)
+  const all = await listPeople(cmd.tx, cmd.county, order)
+  const worthTrying = query.titled === true ? all.filter(({ id }) => titled.has(id)) : []
+  const rows = worthTrying.length > 0 ? worthTrying : all
   const places = new Map(order.map((id, at) => [id, at]))
   const placeOf = ({ id }: { id: string }): number => places.get(id) ?? order.length
   const english = cmd.locale === 'en'

@@ -44,6 +44,19 @@ describe('sessions', () => {
     }
   })
 
+  test('a page that asks who is here is told, and nobody is an answer, not a refusal', async () => {
+    const who = async (browser: { get: (url: string) => Promise<{ status: number; body: unknown }> }) =>
+      browser.get('/api/v1/identity/who')
+    const { browser, id } = await house.staff()
+    expect((await who(browser)).body).toMatchObject({ me: { accountId: id } })
+    expect(await who(house.browser())).toMatchObject({ status: 200, body: { me: null } })
+    await browser.post('/api/v1/identity/sign-out', {})
+    expect(await who(browser)).toMatchObject({ status: 200, body: { me: null } })
+    const elsewhere = (await house.staff()).browser
+    const asked = await elsewhere.get('/api/v1/identity/who', { 'tongxin-county': '330402' })
+    expect(asked.body, 'a link of another county is opened as nobody').toEqual({ me: null })
+  })
+
   test('what became of a session is told to the browser that carries it: open, lapsed, ended or none', async () => {
     const fate = async (browser: { get: (url: string) => Promise<{ body: unknown }> }) =>
       (await browser.get('/api/v1/identity/session-fate')).body

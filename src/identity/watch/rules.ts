@@ -3,7 +3,7 @@ import type { ActKind, Danger } from './contract.ts'
 
 /** What belongs to each kind of act. Names of events of rooms above are only looked for, never written here. */
 export const eventsOf: Record<Static<typeof ActKind>, readonly string[]> = {
-  look: ['account.unmasked', 'matter.unmasked', 'diary.unmasked', 'file.original_opened'],
+  look: ['account.unmasked', 'matter.unmasked', 'diary.unmasked', 'file.original_opened', 'followUp.looked'],
   export: ['matter.exported', 'acts.exported', 'people.exported', 'backup.made'],
   administration: [
     'administrator.appointed',

@@ -158,6 +158,12 @@ const builtIn: readonly MessageText[] = [
     ['A follow-up is due', 'Your diary says that it is time to go back to a door at {place}.'],
   ),
   notice(
+    'registry.task_waits',
+    [],
+    ['有一项工作待您处理', '有一项工作待您处理，请登录后查看。'],
+    ['Something waits for you', 'Something waits for you. Please sign in to see it.'],
+  ),
+  notice(
     'identity.seat_change_waiting',
     ['days'],
     ['有一项管理员任免等您确认', '有一项管理员任免等您确认，{days} 天内不办就失效。'],

@@ -126,13 +126,11 @@ describe('a building that lies in another area', () => {
       .lead()
       .post(`${url}/buildings/${made.id}/move`, { areaPath: paths.beside, version: 1, reason: '网格调整' })
     expect(refused.status).toBe(403)
-    const moved = await desk
-      .secretary()
-      .post<BuildingView>(`${url}/buildings/${made.id}/move`, {
-        areaPath: paths.beside,
-        version: 1,
-        reason: '网格调整',
-      })
+    const moved = await desk.secretary().post<BuildingView>(`${url}/buildings/${made.id}/move`, {
+      areaPath: paths.beside,
+      version: 1,
+      reason: '网格调整',
+    })
     expect(moved.body.areaPath, moved.text).toBe(paths.beside)
     expect((await desk.lead().get(`${url}/people/${person.id}`)).status).toBe(403)
     const doors = await desk.neighbour().get<Doors>(`${url}/buildings/${made.id}/doors`)

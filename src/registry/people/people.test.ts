@@ -161,14 +161,12 @@ describe('changing', () => {
     expect(await tokensOf(person.id)).toEqual([])
     const gone = await desk.lead().get<PersonPage>(`${url}?state=left`)
     expect(gone.body.items.map(({ id }) => id)).toContain(person.id)
-    const back = await desk
-      .lead()
-      .post<Person>(`${url}/${person.id}/residences`, {
-        premisesId: home,
-        relation: 'tenant',
-        version: 2,
-        source: 'visit',
-      })
+    const back = await desk.lead().post<Person>(`${url}/${person.id}/residences`, {
+      premisesId: home,
+      relation: 'tenant',
+      version: 2,
+      source: 'visit',
+    })
     expect(back.body).toMatchObject({ state: 'present', premisesId: home })
   })
 })

@@ -33,7 +33,7 @@ export const lettersOf = (text: string): string[] =>
   ].slice(0, LETTERS_MAX)
 
 /** Neighbouring pairs, each once. */
-function pairsOf(parts: readonly string[]): string[] {
+export function pairsOf(parts: readonly string[]): string[] {
   const pairs = new Set<string>()
   for (let at = 0; at + 1 < parts.length; at++) pairs.add(parts[at]! + parts[at + 1]!)
   return [...pairs]

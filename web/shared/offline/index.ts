@@ -1,6 +1,8 @@
+import type { Who } from '../../../src/identity/accounts/contract.ts'
 import type { Refusal as RefusalType } from '../api.ts'
 import { commonHeaders, keepReadsOn, read, Refusal } from '../api.ts'
 import { t } from '../i18n/text.ts'
+import { quiet } from '../quiet.ts'
 import type { House } from './house.ts'
 import type { Item, NewItem, OfflineStore } from './store.ts'
 
@@ -13,7 +15,8 @@ import type { Item, NewItem, OfflineStore } from './store.ts'
 const canKeep = () => 'indexedDB' in globalThis && globalThis.crypto?.subtle !== undefined
 
 let opening: Promise<House | undefined> | undefined
-let entering: Promise<unknown> = Promise.resolve()
+let whoIsHere: string | undefined
+let entering: Promise<unknown> | undefined
 let outboxHere = false
 
 /** The store, its lock and its clock; undefined where this browser can keep nothing. */
@@ -24,38 +27,48 @@ export const house = (): Promise<House | undefined> =>
 
 async function opened(): Promise<House | undefined> {
   const found = await house()
-  await entering
+  const account = whoIsHere
+  if (found && account !== undefined) await (entering ??= found.enter(account).catch(() => undefined))
   return found
 }
 
+/** The store once the page stands: what is only kept, and what only shows what was kept, can wait for that. */
+export const houseLater = (): Promise<House | undefined> => quiet().then(opened)
+
 /** What a person needs in a stairwell: who they are, their work, its pages, forms and places. */
 const kept =
-  /^\/(?:counties|identity\/me|kinds|grid\/places|grid\/posts\/mine|diary\/(?:terms|mine\?|[0-9a-f-]{36}$)|duty\/kit|matters\?scope=(?:mine|unit|open|overdue)|matters\/counts|matters\/[0-9a-f-]{36}$|my\/matters(?:\?|\/[0-9a-f-]{36}$))/
+  /^\/(?:counties|identity\/who|kinds|grid\/places|grid\/posts\/mine|diary\/(?:terms|mine\?|[0-9a-f-]{36}$)|duty\/kit|matters\?scope=(?:mine|unit|open|overdue)|matters\/counts|matters\/[0-9a-f-]{36}$|my\/matters(?:\?|\/[0-9a-f-]{36}$))/
 
 /** Reads of this face are kept, and what cannot be sent goes to its outbox. */
 export function workOffline(): void {
   outboxHere = true
-  void house()
+  void houseLater()
   keepReadsOn({
     keep(path, answer) {
-      if (path === '/identity/me') enter((answer as { accountId: string }).accountId)
-      if (kept.test(path)) void opened().then((found) => found?.store.keepPage(path, answer).catch(() => undefined))
+      if (path === '/identity/who' && !noteWho((answer as Who).me)) return
+      if (kept.test(path)) void houseLater().then((found) => found?.store.keepPage(path, answer).catch(() => undefined))
     },
     find: async (path) => (kept.test(path) ? (await opened())?.store.findPage(path).catch(() => undefined) : undefined),
     turnedAway: () => void turnAway(),
   })
 }
 
-function enter(account: string): void {
-  entering = house()
-    .then((found) => found?.enter(account))
-    .catch(() => undefined)
+/** The server says who is here; false: nobody. */
+function noteWho(me: Who['me']): boolean {
+  if (me === null) {
+    void turnAway()
+    return false
+  }
+  if (whoIsHere !== me.accountId) entering = undefined
+  whoIsHere = me.accountId
+  return true
 }
 
 /** Signed out from elsewhere: everything goes. Only lapsed: it waits, sealed and unseen, for the same person. */
 async function turnAway(): Promise<void> {
-  const found = await house()
-  if (!found) return
+  whoIsHere = undefined
+  const found = await quiet().then(house)
+  if (!found || whoIsHere !== undefined || (await found.store.drawer.keeping.count()) === 0) return
   const { fate } = await read<{ fate: string }>('/identity/session-fate').catch(() => ({ fate: 'lapsed' }))
   if (fate === 'ended') await found.store.wipe()
   else if (fate !== 'open') found.store.lock()

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react'
+import { longQuiet } from '../quiet.ts'
 
 const listeners = new Set<() => void>()
 let waiting: ServiceWorker | null = null
@@ -14,6 +15,8 @@ function offer(next: ServiceWorker | null): void {
  */
 export async function layShell(scope: '/h5' | '/r'): Promise<void> {
   if (!('serviceWorker' in navigator)) return
+  // Its first visit fetches the whole shell: that waits until the person has what they came for.
+  if (!navigator.serviceWorker.controller) await longQuiet()
   const registration = await navigator.serviceWorker.register('/sw.js', { scope }).catch(() => undefined)
   if (!registration) return
   const look = (worker: ServiceWorker | null) => {

@@ -2,6 +2,7 @@ import type { Place, Places } from '../../../src/grid/areas/contract.ts'
 import type { MyPosts } from '../../../src/grid/posts/contract.ts'
 import type { Matter, MatterBrief } from '../../../src/loop/contract.ts'
 import { keptAt, read } from '../api.ts'
+import { longQuiet } from '../quiet.ts'
 import { withStore } from './index.ts'
 
 const pagesMax = 20
@@ -20,6 +21,7 @@ export async function takeAlong(briefs: readonly Pick<MatterBrief, 'id' | 'versi
   if (underWay || saving || keptAt(briefs) !== undefined || !navigator.onLine) return
   underWay = true
   try {
+    await longQuiet()
     await withStore(async (store) => {
       await read('/kinds')
       for (const { id, version } of briefs.slice(0, pagesMax)) {

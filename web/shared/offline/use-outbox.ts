@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react'
-import { house } from './index.ts'
+import { houseLater } from './index.ts'
 import type { Item } from './store.ts'
 
 const none: readonly Item[] = []
@@ -10,7 +10,7 @@ let watching = false
 function watch(): void {
   if (watching) return
   watching = true
-  void house().then((found) =>
+  void houseLater().then((found) =>
     found?.watch((next) => {
       items = next
       for (const tell of listeners) tell()

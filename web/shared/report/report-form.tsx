@@ -19,6 +19,7 @@ import { FocusedHeading } from '../ui/title.tsx'
 import type { Draft } from './draft.ts'
 import { CategoryField } from './category-field.tsx'
 import { emptyDraft, isBegun } from './draft.ts'
+import { Waiting } from './offered-kinds.tsx'
 import { PlaceField } from './place-field.tsx'
 import { ReceiptCard } from './receipt.tsx'
 import { scannedPlace } from './scanned-place.ts'
@@ -65,7 +66,8 @@ export function ReportForm(props: ReportFormProps) {
       </ReceiptCard>
     )
   }
-  if (!draft) return null
+  // The heading stays where it stood while the kinds were asked for.
+  if (!draft) return <Waiting intro={props.intro} />
   const clear = () => {
     again()
     void dropDraft(drawer)

@@ -4,9 +4,10 @@ import { send } from '../api.ts'
 import { isDemo } from '../county.ts'
 import type { TextKey } from '../i18n/text.ts'
 import { useText } from '../i18n/text.ts'
+import type { Loaded } from '../loading.ts'
 import { useAct, useRead } from '../loading.ts'
 import { Icon } from '../ui/icon.tsx'
-import { Refused, Skeleton } from '../ui/states.tsx'
+import { Refused } from '../ui/states.tsx'
 import { DemoLoadingBar } from './demo-loading.tsx'
 import { seatNames } from './seats.ts'
 
@@ -18,13 +19,17 @@ const kindNames: Record<DemoPerson['kind'], TextKey> = {
 
 const pageOfFace = { phone: '/h5', desk: '/console' } as const
 
-/** Only in a folder made for trying out: one tap signs in as somebody of the invented town, on the face that the role works on. */
-export function DemoRoles({ done, here }: { done: () => void; here: 'phone' | 'desk' }) {
+type People = Loaded<{ items: DemoPerson[] }>
+
+/** Everybody worth trying, only in a folder made for trying out. Asked by the page: what stands below them waits for them. */
+export const useDemoPeople = (): People => useRead(isDemo() ? '/demo/people?titled=true' : null)
+
+/** One tap signs in as somebody of the invented town, on the face that the role works on. */
+export function DemoRoles({ people, done, here }: { people: People; done: () => void; here: 'phone' | 'desk' }) {
   const t = useText()
-  const people = useRead<{ items: DemoPerson[] }>(isDemo() ? '/demo/people' : null)
   const act = useAct((body: { accountId: string }, key) => send<SignInStep>('/demo/sign-in', { body, key }))
   if (!isDemo()) return null
-  if (!people.data) return people.busy ? <Skeleton lines={6} /> : null
+  if (!people.data) return null
   const titled = people.data.items.filter((person) => person.title)
   const shown = titled.length > 0 ? titled : people.data.items
   if (shown.length === 0) return null

@@ -1,5 +1,5 @@
-import { useSyncExternalStore } from 'react'
-import type { Me } from '../../../src/identity/accounts/contract.ts'
+import { useCallback, useSyncExternalStore } from 'react'
+import type { Me, Who } from '../../../src/identity/accounts/contract.ts'
 import { isSignedOut, isUnanswered, randomKey, send } from '../api.ts'
 import type { Loaded } from '../loading.ts'
 import { useRead } from '../loading.ts'
@@ -30,7 +30,13 @@ function listen(tell: () => void): () => void {
 
 export function useSession(): SessionState {
   const leaving = useSyncExternalStore(listen, isLeaving)
-  const loaded = useRead<Me>(leaving ? null : '/identity/me')
+  const asked = useRead<Who>(leaving ? null : '/identity/who')
+  const { replace } = asked
+  const loaded: Loaded<Me> = {
+    ...asked,
+    data: asked.data?.me ?? undefined,
+    replace: useCallback((me: Me) => replace({ me }), [replace]),
+  }
   if (leaving) {
     // Whoever signs in now has a session of their own.
     const reload = () => {
@@ -39,7 +45,7 @@ export function useSession(): SessionState {
     }
     return { me: null, loaded: { ...loaded, reload } }
   }
-  return { me: isSignedOut(loaded.error) ? null : loaded.data, loaded }
+  return { me: isSignedOut(asked.error) ? null : asked.data?.me, loaded }
 }
 
 async function tellServer(): Promise<void> {
