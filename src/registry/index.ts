@@ -17,6 +17,8 @@ export { saveBuildings, savePremises, type BuildingStep, type PremisesStep } fro
 export { RecordChanged, RecordUnmasked, sources, type Source } from './contract.ts'
 export { fieldGroups, freshMonths, listFieldGroups } from './field-groups.ts'
 export { FollowUpDue, FollowUpExtensionAsked } from './follow-up/contract.ts'
+export { saveHouseholds, type HouseholdStep } from './households/saving.ts'
+export { addMembers, addToServiceFile, makeHousehold, type ServiceLine } from './households/service.ts'
 export { pathsOf } from './people/rules.ts'
 export { loadPeople, openPerson, savePeople, type PersonState, type PersonStep } from './people/saving.ts'
 export {

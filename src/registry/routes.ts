@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { addressRoutes } from './addresses/routes.ts'
 import { FieldGroups, listFieldGroups } from './field-groups.ts'
 import { followUpRoutes } from './follow-up/index.ts'
+import { householdRoutes } from './households/routes.ts'
 import { personRoutes } from './people/routes.ts'
 import { searchRoutes } from './search/index.ts'
 import { TagList } from './tags/contract.ts'
@@ -20,5 +21,13 @@ const lists: FastifyPluginAsyncTypebox = async (app) => {
 
 /** Everything of the registry under /registry. */
 export const registryRoutes: FastifyPluginAsyncTypebox = async (app) => {
-  for (const routes of [lists, addressRoutes, personRoutes, searchRoutes, followUpRoutes]) await app.register(routes)
+  const all = [
+    lists,
+    addressRoutes,
+    personRoutes,
+    householdRoutes,
+    searchRoutes,
+    followUpRoutes,
+  ]
+  for (const routes of all) await app.register(routes)
 }

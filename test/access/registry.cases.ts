@@ -1,5 +1,6 @@
 import { citizenIdOf } from '../../src/registry/fixtures.ts'
 import type { BuildingView, PremisesView } from '../../src/registry/addresses/contract.ts'
+import type { Household } from '../../src/registry/households/contract.ts'
 import type { Person } from '../../src/registry/people/contract.ts'
 import type { AccessCase, SweepWorld } from './harness.ts'
 
@@ -46,6 +47,30 @@ const onPerson = (suffix: string, payload?: object) => async (world: SweepWorld)
   url: `${base}/people/${(await person(world)).id}${suffix}`,
   ...(payload && { payload }),
 })
+/** A household of two. */
+async function household(world: SweepWorld): Promise<Household> {
+  const home = await premises(world)
+  const member = async () => {
+    const body = { name: secretName, premisesId: home.id, relation: 'family', source: 'counter' }
+    return made<Person>(world, '/people', body)
+  }
+  const members = [await member(), await member()]
+  return made<Household>(world, '/households', {
+    premisesId: home.id,
+    kind: 'registered',
+    headId: members[0]!.id,
+    members: members.map(({ id, version }) => ({ personId: id, version })),
+    source: 'counter',
+  })
+}
+const onHousehold =
+  (suffix: string, payload?: object | ((home: Household) => object)) => async (world: SweepWorld) => {
+    const home = await household(world)
+    return {
+      url: `${base}/households/${home.id}${suffix}`,
+      ...(payload && { payload: typeof payload === 'function' ? payload(home) : payload }),
+    }
+  }
 const listed = (url: string) => async (world: SweepWorld) => {
   await person(world)
   return { url: `${base}${url}` }
@@ -190,4 +215,51 @@ export const cases: AccessCase[] = [
     prepare: onPerson('/unmask', { fields: ['phone'], reason: '核对联系电话' }),
   },
   { route: `GET ${base}/people/:id/looks`, prepare: onPerson('/looks') },
+  {
+    route: `GET ${base}/households`,
+    wrongPlace: 'ownData',
+    secrets,
+    prepare: async (world) => {
+      await household(world)
+      return { url: `${base}/households` }
+    },
+  },
+  {
+    route: `POST ${base}/households`,
+    secrets,
+    prepare: async (world) => ({
+      url: `${base}/households`,
+      payload: { premisesId: (await premises(world)).id, kind: 'floating', members: [], source: 'visit' },
+    }),
+  },
+  { route: `GET ${base}/households/:id`, secrets, prepare: onHousehold('') },
+  { route: `POST ${base}/households/:id/corrections`, secrets, prepare: onHousehold('/corrections', { number: '7', version: 1, reason }) },
+  { route: `POST ${base}/households/:id/confirm`, secrets, prepare: onHousehold('/confirm', { version: 1, source: 'visit' }) },
+  {
+    route: `POST ${base}/households/:id/head`,
+    secrets,
+    prepare: onHousehold('/head', ({ people }) => ({ headId: people[1]!.id, version: 1, reason })),
+  },
+  {
+    route: `POST ${base}/households/:id/members`,
+    secrets,
+    prepare: async (world) => {
+      const home = await household(world)
+      const { id, version } = await person(world)
+      const payload = { members: [{ personId: id, version }], version: 1, source: 'visit' }
+      return { url: `${base}/households/${home.id}/members`, payload }
+    },
+  },
+  {
+    route: `POST ${base}/households/:id/leave`,
+    secrets,
+    prepare: onHousehold('/leave', ({ people }) => ({ personId: people[1]!.id, version: 1, reason })),
+  },
+  {
+    route: `POST ${base}/households/:id/split`,
+    secrets,
+    prepare: onHousehold('/split', ({ people }) => ({ personIds: [people[1]!.id], version: 1, reason })),
+  },
+  { route: `POST ${base}/households/:id/dissolve`, secrets, prepare: onHousehold('/dissolve', { version: 1, reason }) },
+  { route: `POST ${base}/households/:id/dossier`, secrets, prepare: onHousehold('/dossier', { needs: secretStreet, version: 1 }) },
 ]

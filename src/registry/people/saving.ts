@@ -154,20 +154,25 @@ async function saveTies(cmd: Command, steps: readonly PersonStep[]): Promise<voi
     ties.filter((tie) => !was.has(tie.id)),
   )
   const counts = new Map<string, number>()
-  const gone: { household: string; person: string }[] = []
+  const gone: store.Seat[] = []
+  const heads: store.Seat[] = []
   const count = (tie: store.ResidenceRow, by: number): void => {
     if (tie.householdId === null || !tie.livesHere || tie.untilOn !== null) return
     counts.set(tie.householdId, (counts.get(tie.householdId) ?? 0) + by)
   }
   for (const { before, after } of steps) {
     for (const tie of before?.ties ?? []) count(tie, -1)
-    for (const tie of after.ties) count(tie, 1)
+    for (const tie of after.ties) {
+      count(tie, 1)
+      if (tie.householdId === null || tie.headRelation !== 'head' || tie.untilOn !== null) continue
+      heads.push({ household: tie.householdId, person: after.row.id })
+    }
     const now = new Set(after.ties.filter(({ untilOn }) => untilOn === null).map(({ householdId }) => householdId))
     for (const { householdId } of before?.ties ?? []) {
       if (householdId !== null && !now.has(householdId)) gone.push({ household: householdId, person: after.row.id })
     }
   }
-  await store.keepHouseholds(cmd.tx, cmd.county, { counts, gone, at: cmd.now })
+  await store.keepHouseholds(cmd.tx, cmd.county, { counts, gone, heads, at: cmd.now })
 }
 
 /**

@@ -69,7 +69,7 @@ interface NewTie {
 }
 
 /** A tie to open premises in the caller's scope; a household must live there. @throws registry.closed, kernel.not_found */
-async function newTie(cmd: Command, personId: string, home: NewTie, source: Source): Promise<store.ResidenceRow> {
+export async function newTie(cmd: Command, personId: string, home: NewTie, source: Source): Promise<store.ResidenceRow> {
   const premises = await writablePremises(cmd, home.premisesId)
   if (home.householdId !== undefined) {
     const household = await store.premisesOfHousehold(cmd.tx, cmd.county, home.householdId)
@@ -193,7 +193,7 @@ export async function writablePerson(cmd: Command, id: string, version: number):
 }
 
 /** The next version of a person, checked now by whoever writes. */
-const nextOf = (cmd: Command, { row, ties, tags }: PersonState, change: Partial<store.PersonRow>): PersonState => ({
+export const nextPerson = (cmd: Command, { row, ties, tags }: PersonState, change: Partial<store.PersonRow>): PersonState => ({
   row: { ...row, ...change, version: row.version + 1, checkedAt: cmd.now, checkedBy: cmd.actor.id, updatedAt: cmd.now },
   ties,
   tags,
@@ -203,7 +203,7 @@ const nextOf = (cmd: Command, { row, ties, tags }: PersonState, change: Partial<
 export async function confirmPerson(cmd: Command, id: string, input: ConfirmRecord): Promise<Person> {
   const before = await writablePerson(cmd, id, input.version)
   const { source } = input
-  return saveOne(cmd, { act: 'confirmed', before, after: nextOf(cmd, before, { source }) }, { source, reason: '' })
+  return saveOne(cmd, { act: 'confirmed', before, after: nextPerson(cmd, before, { source }) }, { source, reason: '' })
 }
 
 /**
@@ -235,7 +235,7 @@ export async function correctPerson(cmd: Command, id: string, input: CorrectPers
         : sealedDetails(cmd, { ...known.details, ...input.details }),
     source: why.source,
   }
-  return saveOne(cmd, { act: 'corrected', before, after: nextOf(cmd, before, change) }, why)
+  return saveOne(cmd, { act: 'corrected', before, after: nextPerson(cmd, before, change) }, why)
 }
 
 /** A number is wrong, here is the right one. @throws registry.phone_invalid, kernel.stale, registry.merged, kernel.forbidden */
@@ -243,7 +243,7 @@ export async function fixPhone(cmd: Command, id: string, input: FixPhone): Promi
   const before = await writablePerson(cmd, id, input.version)
   const why = { source: input.source ?? ('counter' as const), reason: reasonOf(input.reason) }
   const change = { ...sealedPhone(cmd, requireMobile(input.phone)), source: why.source }
-  return saveOne(cmd, { act: 'phoneFixed', before, after: nextOf(cmd, before, change) }, why)
+  return saveOne(cmd, { act: 'phoneFixed', before, after: nextPerson(cmd, before, change) }, why)
 }
 
 /**
@@ -256,7 +256,7 @@ export async function changeState(cmd: Command, id: string, input: ChangeState):
   const why = { source: input.source ?? ('counter' as const), reason: requireReason(input.reason) }
   const today = dayOf(cmd.now)
   const on = input.on ?? today
-  const after = nextOf(cmd, before, { state: input.state, source: why.source })
+  const after = nextPerson(cmd, before, { state: input.state, source: why.source })
   const ends = input.state === 'left' || input.state === 'deceased'
   for (const { fromOn } of ends ? before.ties : []) requireUntil(fromOn, on, today)
   const ties = ends ? before.ties.map((tie) => ({ ...tie, untilOn: on })) : before.ties
@@ -278,17 +278,17 @@ export async function addResidence(cmd: Command, id: string, input: AddResidence
   const before = await writablePerson(cmd, id, input.version)
   if (before.row.state === 'deceased') alive(cmd, before)
   const tie = await newTie(cmd, id, input, input.source)
-  const after = nextOf(cmd, before, {
+  const after = nextPerson(cmd, before, {
     source: input.source,
     state: before.row.state === 'left' ? 'present' : before.row.state,
   })
-  const ties = [...withHome(cmd, before, tie), tie]
+  const ties = [...withHome(before, tie), tie]
   const why = { source: input.source, reason: reasonOf(input.reason) }
   return saveOne(cmd, { act: 'residenceAdded', before, after: { ...after, ties } }, why)
 }
 
 /** The ties that a person keeps with a new one beside: one lives at one place. @throws registry.lives_already */
-function withHome(cmd: Command, before: PersonState, tie: store.ResidenceRow): store.ResidenceRow[] {
+export function withHome(before: PersonState, tie: store.ResidenceRow): store.ResidenceRow[] {
   const same = before.ties.some(
     (known) =>
       known.premisesId === tie.premisesId && known.relation === tie.relation && known.livesHere === tie.livesHere,
@@ -319,7 +319,7 @@ export async function endResidence(
   requireUntil(ended.fromOn, untilOn, today)
   const why = { source: input.source ?? ('counter' as const), reason: requireReason(input.reason) }
   const ties = before.ties.map((tie) => (tie === ended ? { ...tie, untilOn } : tie))
-  const after = { ...nextOf(cmd, before, { source: why.source }), ties }
+  const after = { ...nextPerson(cmd, before, { source: why.source }), ties }
   return saveOne(cmd, { act: 'residenceEnded', before, after }, why)
 }
 
@@ -342,8 +342,8 @@ export async function movePersonHere(cmd: Command, input: MovePersonHere): Promi
   if (!before || before.row.state === 'deceased') throw new Fault('registry.not_the_same')
   const tie = await newTie(cmd, before.row.id, input, input.source)
   const phone = input.phone ? sealedPhone(cmd, requireMobile(input.phone)) : {}
-  const after = nextOf(cmd, before, { ...phone, source: input.source, state: 'present' })
-  const ties = [...withHome(cmd, before, tie), tie]
+  const after = nextPerson(cmd, before, { ...phone, source: input.source, state: 'present' })
+  const ties = [...withHome(before, tie), tie]
   return saveOne(cmd, { act: 'movedHere', before, after: { ...after, ties } }, why)
 }
 
@@ -361,7 +361,7 @@ export async function setTags(cmd: Command, id: string, input: SetTags): Promise
   const { areaPath } = before.row
   const added = input.add.map((tag) => newTag(cmd, id, areaPath, input.source, tag))
   const gone = new Set([...input.remove, ...added.map(({ tag }) => tag)])
-  const after = nextOf(cmd, before, { source: input.source })
+  const after = nextPerson(cmd, before, { source: input.source })
   const tags = [...before.tags.filter(({ tag }) => !gone.has(tag)), ...added]
   const why = { source: input.source, reason: reasonOf(input.reason) }
   return saveOne(cmd, { act: 'tagged', before, after: { ...after, tags } }, why)

@@ -89,11 +89,21 @@ export async function updateResidences(tx: Tx, county: string, rows: readonly Re
   ])
 }
 
-/** Counts of households follow their members; whoever leaves is no longer the head. */
+export interface Seat {
+  household: string
+  person: string
+}
+
+/** Counts of households follow their members; whoever leaves is no longer the head, and who joins as head is it where nobody is. */
 export async function keepHouseholds(
   tx: Tx,
   county: string,
-  change: { counts: ReadonlyMap<string, number>; gone: readonly { household: string; person: string }[]; at: Date },
+  change: {
+    counts: ReadonlyMap<string, number>
+    gone: readonly Seat[]
+    heads: readonly Seat[]
+    at: Date
+  },
 ): Promise<void> {
   const counts = [...change.counts].filter(([, by]) => by !== 0)
   if (counts.length > 0) {
@@ -107,6 +117,12 @@ export async function keepHouseholds(
       from unnest($2::uuid[], $3::uuid[]) r (id, person) where t.county = $1 and t.id = r.id and t.head_id = r.person`
     const columns = [change.gone.map(({ household }) => household), change.gone.map(({ person }) => person)]
     await hot(tx, 'registry_unseat_head', text, [county, ...columns, change.at])
+  }
+  if (change.heads.length > 0) {
+    const text = `update household t set head_id = r.person, updated_at = $4
+      from unnest($2::uuid[], $3::uuid[]) r (id, person) where t.county = $1 and t.id = r.id and t.head_id is null`
+    const columns = [change.heads.map(({ household }) => household), change.heads.map(({ person }) => person)]
+    await hot(tx, 'registry_seat_head', text, [county, ...columns, change.at])
   }
 }
 
