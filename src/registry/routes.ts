@@ -21,13 +21,6 @@ const lists: FastifyPluginAsyncTypebox = async (app) => {
 
 /** Everything of the registry under /registry. */
 export const registryRoutes: FastifyPluginAsyncTypebox = async (app) => {
-  const all = [
-    lists,
-    addressRoutes,
-    personRoutes,
-    householdRoutes,
-    searchRoutes,
-    followUpRoutes,
-  ]
+  const all = [lists, addressRoutes, personRoutes, householdRoutes, searchRoutes, followUpRoutes]
   for (const routes of all) await app.register(routes)
 }

@@ -63,14 +63,13 @@ async function household(world: SweepWorld): Promise<Household> {
     source: 'counter',
   })
 }
-const onHousehold =
-  (suffix: string, payload?: object | ((home: Household) => object)) => async (world: SweepWorld) => {
-    const home = await household(world)
-    return {
-      url: `${base}/households/${home.id}${suffix}`,
-      ...(payload && { payload: typeof payload === 'function' ? payload(home) : payload }),
-    }
+const onHousehold = (suffix: string, payload?: object | ((home: Household) => object)) => async (world: SweepWorld) => {
+  const home = await household(world)
+  return {
+    url: `${base}/households/${home.id}${suffix}`,
+    ...(payload && { payload: typeof payload === 'function' ? payload(home) : payload }),
   }
+}
 const listed = (url: string) => async (world: SweepWorld) => {
   await person(world)
   return { url: `${base}${url}` }
@@ -233,8 +232,16 @@ export const cases: AccessCase[] = [
     }),
   },
   { route: `GET ${base}/households/:id`, secrets, prepare: onHousehold('') },
-  { route: `POST ${base}/households/:id/corrections`, secrets, prepare: onHousehold('/corrections', { number: '7', version: 1, reason }) },
-  { route: `POST ${base}/households/:id/confirm`, secrets, prepare: onHousehold('/confirm', { version: 1, source: 'visit' }) },
+  {
+    route: `POST ${base}/households/:id/corrections`,
+    secrets,
+    prepare: onHousehold('/corrections', { number: '7', version: 1, reason }),
+  },
+  {
+    route: `POST ${base}/households/:id/confirm`,
+    secrets,
+    prepare: onHousehold('/confirm', { version: 1, source: 'visit' }),
+  },
   {
     route: `POST ${base}/households/:id/head`,
     secrets,
@@ -261,5 +268,9 @@ export const cases: AccessCase[] = [
     prepare: onHousehold('/split', ({ people }) => ({ personIds: [people[1]!.id], version: 1, reason })),
   },
   { route: `POST ${base}/households/:id/dissolve`, secrets, prepare: onHousehold('/dissolve', { version: 1, reason }) },
-  { route: `POST ${base}/households/:id/dossier`, secrets, prepare: onHousehold('/dossier', { needs: secretStreet, version: 1 }) },
+  {
+    route: `POST ${base}/households/:id/dossier`,
+    secrets,
+    prepare: onHousehold('/dossier', { needs: secretStreet, version: 1 }),
+  },
 ]

@@ -42,8 +42,16 @@ export async function saveHouseholds(
 ): Promise<void> {
   const fresh = steps.filter(({ before }) => before === null)
   const known = steps.filter(({ before }) => before !== null)
-  await store.insertHouseholds(cmd.tx, cmd.county, fresh.map(({ after }) => after))
-  await store.updateHouseholds(cmd.tx, cmd.county, known.map(({ after }) => after))
+  await store.insertHouseholds(
+    cmd.tx,
+    cmd.county,
+    fresh.map(({ after }) => after),
+  )
+  await store.updateHouseholds(
+    cmd.tx,
+    cmd.county,
+    known.map(({ after }) => after),
+  )
   const changes: RecordChange[] = steps.map(({ act, before, after }) => ({
     kind: 'household',
     id: after.id,

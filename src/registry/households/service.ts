@@ -34,7 +34,12 @@ const counter: Source = 'counter'
 function newHousehold(
   cmd: Command,
   premises: Pick<PremisesRow, 'id' | 'areaPath'>,
-  input: { id?: string | undefined; kind: string; number?: string | null | undefined; headId?: string | null | undefined },
+  input: {
+    id?: string | undefined
+    kind: string
+    number?: string | null | undefined
+    headId?: string | null | undefined
+  },
   source: Source,
 ): store.HouseholdRow {
   return {
@@ -86,7 +91,12 @@ async function membersOf(cmd: Command, row: store.HouseholdRow): Promise<PersonS
 }
 
 /** Somebody joins: who lives at the premises already keeps that tie, others move in on the day. */
-async function joined(cmd: Command, household: store.HouseholdRow, member: Member, source: Source): Promise<PersonStep> {
+async function joined(
+  cmd: Command,
+  household: store.HouseholdRow,
+  member: Member,
+  source: Source,
+): Promise<PersonStep> {
   const before = await writablePerson(cmd, member.personId, member.version)
   if (before.row.state === 'deceased') throw new Fault('registry.not_alive', { state: before.row.state })
   const after = nextPerson(cmd, before, { source, state: before.row.state === 'left' ? 'present' : before.row.state })
@@ -140,7 +150,10 @@ export async function correctHousehold(cmd: Command, id: string, input: CorrectH
 export async function confirmHousehold(cmd: Command, id: string, input: ConfirmRecord): Promise<Household> {
   const row = await writable(cmd, id, input.version)
   const { source } = input
-  await saveHouseholds(cmd, [{ act: 'confirmed', before: row, after: nextOf(cmd, row, { source }) }], { source, reason: '' })
+  await saveHouseholds(cmd, [{ act: 'confirmed', before: row, after: nextOf(cmd, row, { source }) }], {
+    source,
+    reason: '',
+  })
   return savedView(cmd, id)
 }
 
@@ -150,7 +163,11 @@ export async function changeHead(cmd: Command, id: string, input: ChangeHead): P
   const why = { source: counter, reason: requireReason(input.reason) }
   const members = await membersOf(cmd, row)
   if (!members.some((member) => member.row.id === input.headId)) throw new Fault('registry.not_a_member')
-  await saveHouseholds(cmd, [{ act: 'headChanged', before: row, after: nextOf(cmd, row, { headId: input.headId }) }], why)
+  await saveHouseholds(
+    cmd,
+    [{ act: 'headChanged', before: row, after: nextOf(cmd, row, { headId: input.headId }) }],
+    why,
+  )
   const steps = members.flatMap((before): PersonStep[] => {
     const is = before.row.id === input.headId
     if (!is && before.row.id !== row.headId) return []

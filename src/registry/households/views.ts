@@ -15,7 +15,10 @@ const LIMIT = 20
 const MEMBERS_MAX = 60
 
 async function present(cmd: Command, rows: readonly store.HomeRow[]): Promise<HouseholdBrief[]> {
-  const names = await areaNames(cmd, rows.map(({ areaPath }) => areaPath))
+  const names = await areaNames(
+    cmd,
+    rows.map(({ areaPath }) => areaPath),
+  )
   return rows.map((row) => ({
     id: row.id,
     version: row.version,

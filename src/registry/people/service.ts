@@ -69,7 +69,12 @@ interface NewTie {
 }
 
 /** A tie to open premises in the caller's scope; a household must live there. @throws registry.closed, kernel.not_found */
-export async function newTie(cmd: Command, personId: string, home: NewTie, source: Source): Promise<store.ResidenceRow> {
+export async function newTie(
+  cmd: Command,
+  personId: string,
+  home: NewTie,
+  source: Source,
+): Promise<store.ResidenceRow> {
   const premises = await writablePremises(cmd, home.premisesId)
   if (home.householdId !== undefined) {
     const household = await store.premisesOfHousehold(cmd.tx, cmd.county, home.householdId)
@@ -193,7 +198,11 @@ export async function writablePerson(cmd: Command, id: string, version: number):
 }
 
 /** The next version of a person, checked now by whoever writes. */
-export const nextPerson = (cmd: Command, { row, ties, tags }: PersonState, change: Partial<store.PersonRow>): PersonState => ({
+export const nextPerson = (
+  cmd: Command,
+  { row, ties, tags }: PersonState,
+  change: Partial<store.PersonRow>,
+): PersonState => ({
   row: { ...row, ...change, version: row.version + 1, checkedAt: cmd.now, checkedBy: cmd.actor.id, updatedAt: cmd.now },
   ties,
   tags,
