@@ -13,6 +13,7 @@ import pg from 'pg'
 import { openBenchDatabase, type BenchDatabase } from './database.ts'
 import type { LoadResult } from './load.ts'
 import { rawOf } from './raw.ts'
+import { measureHousehold, measurePoint, measureSearch } from './registry.ts'
 import { sceneOf, type Scene } from './scenes.ts'
 import { databaseSeconds, houseOn, load, startSystem, type Running, type SystemName } from './systems.ts'
 import { measureSync } from './sync.ts'
@@ -231,43 +232,46 @@ const aimed: Record<
   (database: BenchDatabase, seconds: number, say: (line: string) => void) => Promise<object>
 > = { wall: measureWall, listeners: measureListeners, sync: measureSync }
 
+/** Scenes of the registry: a database of their own, and an aim. */
+const ofRegistry: Record<string, (say: (line: string) => void) => Promise<object>> = {
+  search: measureSearch,
+  household: measureHousehold,
+  point: measurePoint,
+}
+
+const busyNow = (): number => Number(loadavg()[0]!.toFixed(1))
+
+/** Writes what was measured to results/, and its last line. */
+function keep(name: string, figures: object, more: object): void {
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
+  const machine = `${cpus().length} cores ${cpus()[0]?.model ?? ''}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`
+  const results = new URL('./results/', import.meta.url)
+  mkdirSync(results, { recursive: true })
+  const all = { scene: name, ...figures, at: new Date().toISOString(), commit, machine, ...more }
+  writeFileSync(new URL(`${name}.json`, results), `${JSON.stringify(all, null, 2)}\n`)
+  const { ours, limit, ratio, unit } = figures as Record<string, number>
+  const line = {
+    scene: name,
+    ours: Number(ours!.toFixed(2)),
+    limit: Number(limit!.toFixed(2)),
+    ratio: round(ratio!),
+    unit,
+  }
+  console.log(JSON.stringify(line))
+}
+
 async function measure(name: string, seconds: number, pairs: number): Promise<void> {
+  const loadBefore = busyNow()
+  const registry = ofRegistry[name]
+  if (registry) return keep(name, await registry(say), { loadBefore, loadAfter: busyNow() })
   const scene = name === 'start' || aimed[name] ? null : sceneOf(name)
-  const busy = Number(loadavg()[0]!.toFixed(1))
   const database = await openBenchDatabase(say)
   try {
     const toAim = aimed[name]?.(database, seconds, say)
     const figures = scene
       ? await measureScene(scene, database, seconds, pairs)
       : await (toAim ?? measureStart(database, pairs))
-    const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
-    const machine = `${cpus().length} cores ${cpus()[0]?.model ?? ''}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`
-    const about = {
-      at: new Date().toISOString(),
-      commit,
-      machine,
-      loadBefore: busy,
-      clients,
-      matters,
-      leafAreas,
-      seconds,
-    }
-    const results = new URL('./results/', import.meta.url)
-    mkdirSync(results, { recursive: true })
-    writeFileSync(
-      new URL(`${name}.json`, results),
-      `${JSON.stringify({ scene: name, ...figures, ...about }, null, 2)}\n`,
-    )
-    const { ours, limit, ratio, unit } = figures as Record<string, number>
-    console.log(
-      JSON.stringify({
-        scene: name,
-        ours: Number(ours!.toFixed(2)),
-        limit: Number(limit!.toFixed(2)),
-        ratio: round(ratio!),
-        unit,
-      }),
-    )
+    keep(name, figures, { loadBefore, clients, matters, leafAreas, seconds })
   } finally {
     await database.stop()
   }
