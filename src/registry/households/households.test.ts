@@ -65,13 +65,11 @@ describe('a household', () => {
     const gone = await desk.lead().get<Person>(`${url}/people/${people[0]!.id}`)
     expect(gone.body).toMatchObject({ householdId: null, premisesId: null })
     expect(gone.body.residences[0]!.untilOn).toBe('2026-11-16')
-    const head = await desk
-      .lead()
-      .post<Household>(`${url}/households/${household.id}/head`, {
-        headId: people[1]!.id,
-        version: 2,
-        reason: '户主变更',
-      })
+    const head = await desk.lead().post<Household>(`${url}/households/${household.id}/head`, {
+      headId: people[1]!.id,
+      version: 2,
+      reason: '户主变更',
+    })
     expect(head.body.people.map(({ name, headRelation }) => [name, headRelation])).toEqual([
       ['家人1', 'head'],
       ['家人2', 'child'],
@@ -80,13 +78,11 @@ describe('a household', () => {
 
   it('splits, at the same premises or at others', async () => {
     const { household, people, desk, home } = await family(4)
-    const here = await desk
-      .lead()
-      .post<Household>(`${url}/households/${household.id}/split`, {
-        personIds: [people[1]!.id],
-        version: 1,
-        reason: '分户',
-      })
+    const here = await desk.lead().post<Household>(`${url}/households/${household.id}/split`, {
+      personIds: [people[1]!.id],
+      version: 1,
+      reason: '分户',
+    })
     expect([here.status, here.body.members, here.body.headName, here.body.others]).toEqual([201, 1, '家人1', 1])
     const other = await desk.premises(home.buildingId, { room: '601' })
     const there = await desk.lead().post<Household>(`${url}/households/${household.id}/split`, {
