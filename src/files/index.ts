@@ -26,7 +26,7 @@ export {
   type Subject as FileSubject,
 } from './service.ts'
 export { sendShown }
-export { moveLinks } from './store.ts'
+export { moveLinks, shareLinks } from './store.ts'
 export { preparePictures } from './jobs.ts'
 
 /** The object store that the settings name: local disk under DATA_DIR/files, or S3. */

@@ -174,6 +174,16 @@ export async function moveLinks(cmd: Command, from: string, to: string): Promise
   await hot(cmd.tx, 'files_move_links', MOVE_LINKS, [cmd.county, ...subtreeRange(from), to, from])
 }
 
+/** Links of some subjects of a split area go to the part of it to which the subjects go. */
+export async function shareLinks(
+  cmd: Command,
+  share: { subjectKind: string; ids: string[]; from: string; to: string },
+): Promise<void> {
+  const text = `update file_link set area_path = $5
+    where county = $1 and subject_kind = $2 and subject_id = any($3::uuid[]) and area_path = $4`
+  await hot(cmd.tx, 'files_share_links', text, [cmd.county, share.subjectKind, share.ids, share.from, share.to])
+}
+
 /** Takes the links of subjects away; answers with the files that nothing else holds: no link, no opening on record. */
 export async function unlinkFiles(cmd: Command, subjectKind: string, subjectIds: string[]): Promise<string[]> {
   const gone = cmd.tx.deleteFrom('fileLink').where('county', '=', cmd.county).where('subjectKind', '=', subjectKind)

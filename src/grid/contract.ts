@@ -56,6 +56,36 @@ export const gridFaults = defineFaults({
     zh: '边界不是有效的多边形：{reasonZh}',
     en: 'The boundary is not a valid polygon: {reasonEn}',
   },
+  'grid.line_misses': {
+    status: 400,
+    zh: '这条线没有把区域分成两块：要从一边画到另一边，并且不要自己相交。',
+    en: 'This line does not cut the area in two. Draw it from one side to the other, without crossing itself.',
+  },
+  'grid.not_drawn': {
+    status: 409,
+    zh: '这个区域还没有画边界，请先画，或者按楼栋来选。',
+    en: 'This area has no boundary yet. Draw one first, or choose by buildings.',
+  },
+  'grid.split_has_below': {
+    status: 409,
+    zh: '这个区域下面还有 {areas} 个下级区域，不能直接拆分或合并，请先把它们移到别处。',
+    en: 'There are {areas} areas below this one. Please move them first; then it can be split or merged.',
+  },
+  'grid.part_outside': {
+    status: 400,
+    zh: '“{name}”画到了原来区域的外面，或者和别的部分重叠，请重新画。',
+    en: '“{name}” reaches outside the old area or lies over another part. Please draw it again.',
+  },
+  'grid.nothing_stays': {
+    status: 400,
+    zh: '原来的区域一点地方都没有留下。至少留一块，沿用原来的编码。',
+    en: 'Nothing would be left of the old area. Leave at least one piece, which keeps the old code.',
+  },
+  'grid.merge_apart': {
+    status: 409,
+    zh: '只能把同一个上级下、同一类别的区域合并在一起。',
+    en: 'Only areas of the same kind under the same parent can be merged.',
+  },
   'grid.bad_position': {
     status: 400,
     zh: '位置不对，请重新定位或在地图上点选。',

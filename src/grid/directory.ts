@@ -1,5 +1,5 @@
 import type { Tx } from '../kernel/db.ts'
-import { subtreeRange, type Grant } from '../kernel/grants.ts'
+import { isWithin, subtreeRange, type Grant } from '../kernel/grants.ts'
 import type { Ports } from '../kernel/ports.ts'
 import { ancestorsOf } from './areas/rules.ts'
 import { BACK_MS, Kept, within, type CountyReader } from './kept.ts'
@@ -16,10 +16,12 @@ import { shippedUnits, type Role } from './posts/roles.ts'
 import {
   listAllAbsences,
   listAllAreas,
+  listAllCovers,
   listAllHoldings,
   listAllPosts,
   listChangedRoles,
   type KnownArea,
+  type KnownCover,
   type KnownHolding,
   type KnownPost,
 } from './store.ts'
@@ -84,6 +86,10 @@ export class Directory {
   /** Posts by `role|reach`, in path order, so that those around a place are one stretch. */
   readonly #around = new Map<string, PostEntry[]>()
   readonly #absences = new Map<string, { awayFrom: Date; awayUntil: Date | null }[]>()
+  /** By the path of an area of another net, and of each such area above it: the base areas over which it stands. */
+  readonly #ground = new Map<string, string[]>()
+  /** By the path of a base area: the areas of other nets that stand over it. */
+  readonly #over = new Map<string, string[]>()
 
   constructor(rows: DirectoryRows) {
     this.roles = rolesOver(rows.roles)
@@ -94,6 +100,7 @@ export class Directory {
       if (overlay === 'base' && kind !== 'largeArea') this.#parents.add(path.slice(0, path.lastIndexOf('/')))
     }
     const pathOf = new Map(rows.areas.map(({ id, path }) => [id, path]))
+    this.#lay(rows.covers, pathOf)
     const entries = this.#entries
     for (const post of rows.posts) {
       const areaPath = pathOf.get(post.areaId)
@@ -112,6 +119,50 @@ export class Directory {
       push(this.#byAccount, holding.accountId, [entry, holding])
     }
     for (const { accountId, ...absence } of rows.absences) push(this.#absences, accountId, absence)
+  }
+
+  #lay(covers: readonly KnownCover[], pathOf: ReadonlyMap<string, string>): void {
+    for (const { areaId, coveredId } of covers) {
+      const [path, covered] = [pathOf.get(areaId), pathOf.get(coveredId)]
+      if (path === undefined || covered === undefined) continue
+      push(this.#over, covered, path)
+      // Whoever stands at the head of a net's tree reaches what its parts stand over.
+      for (const above of ancestorsOf(path)) if (this.areas.get(above)?.overlay !== 'base' || above === path) push(this.#ground, above, covered)
+    }
+    for (const [path, covered] of this.#ground) {
+      const all = new Set(covered)
+      const inAnother = (one: string): boolean => ancestorsOf(one).some((above) => above !== one && all.has(above))
+      this.#ground.set(path, [...all].filter((one) => !inAnother(one)))
+    }
+  }
+
+  /** The base areas over which an area of another net, or one below it in that net, stands; none inside another. */
+  groundOf(areaPath: string): readonly string[] {
+    return this.#ground.get(areaPath) ?? []
+  }
+
+  /** The areas of other nets and large areas that stand over a base area or over what lies above it. */
+  standOver(areaPath: string): string[] {
+    return [...new Set(ancestorsOf(areaPath).flatMap((path) => this.#over.get(path) ?? []))]
+  }
+
+  /** How many areas of each net and kind lie below a path, and how many of their posts somebody holds. */
+  netsBelow(
+    root: string,
+    at: Date,
+  ): { overlay: KnownArea['overlay']; kind: KnownArea['kind']; areas: number; posts: number; manned: number }[] {
+    const counts = new Map<string, ReturnType<Directory['netsBelow']>[number]>()
+    for (const { path, overlay, kind } of this.areas.values()) {
+      if (path === root || !isWithin(path, root)) continue
+      const key = `${overlay}|${kind}`
+      const count = counts.get(key) ?? { overlay, kind, areas: 0, posts: 0, manned: 0 }
+      counts.set(key, count)
+      const posts = this.#rows(this.#posts.get(path), at)
+      count.areas++
+      count.posts += posts.length
+      count.manned += posts.filter(({ holderA, holderB }) => holderA !== null || holderB !== null).length
+    }
+    return [...counts.values()]
   }
 
   /** Names of an area and of what lies above it; undefined for an unknown one. */
@@ -213,7 +264,7 @@ export class Directory {
   grantsOf(accountId: string, at: Date): readonly Grant[] {
     const known = this.#grants.get(accountId)
     if (known && Math.abs(at.getTime() - known.at) < GRANTS_MS) return known.grants
-    const grants = grantsOfPosts(this.heldBy(accountId, at), this.roles)
+    const grants = grantsOfPosts(this.heldBy(accountId, at), this.roles, (path) => this.groundOf(path))
     if (this.#grants.size >= ACCOUNTS_MAX) this.#grants.clear()
     this.#grants.set(accountId, { grants, at: at.getTime() })
     return grants
@@ -286,6 +337,7 @@ function stretchOf(posts: PostEntry[], root: string): PostEntry[] {
 
 interface DirectoryRows {
   areas: KnownArea[]
+  covers: KnownCover[]
   posts: KnownPost[]
   holdings: KnownHolding[]
   absences: Awaited<ReturnType<typeof listAllAbsences>>
@@ -294,14 +346,15 @@ interface DirectoryRows {
 
 async function loadDirectory(tx: Tx, county: string, now: Date): Promise<Directory> {
   const since = new Date(now.getTime() - BACK_MS)
-  const [areas, posts, holdings, absences, roles] = await Promise.all([
+  const [areas, covers, posts, holdings, absences, roles] = await Promise.all([
     listAllAreas(tx, county, now),
+    listAllCovers(tx, county, now),
     listAllPosts(tx, county, since),
     listAllHoldings(tx, county, since),
     listAllAbsences(tx, county, since),
     listChangedRoles(tx, county),
   ])
-  return new Directory({ areas, posts, holdings, absences, roles })
+  return new Directory({ areas, covers, posts, holdings, absences, roles })
 }
 
 const directories = new Kept<Directory>({ freshMs: FRESH_MS, version: 'duty', load: loadDirectory })

@@ -7,6 +7,8 @@ import type { Ports } from '../kernel/ports.ts'
 import { countiesOf } from '../kernel/app.ts'
 import { offerToSeat, titleDemoPeople } from '../identity/index.ts'
 import { areaRoutes, groundOf } from './areas/index.ts'
+import { changeRoutes, changeSweeps } from './changes/index.ts'
+import { shapeRoutes } from './shapes/index.ts'
 import { directoryOf } from './directory.ts'
 import { demoRoles } from './seed-people.ts'
 import { calendarRoutes, CountyCalendars } from './calendar/index.ts'
@@ -62,8 +64,9 @@ export {
   type Role,
 } from './posts/index.ts'
 
+export { AreaMerged, AreaRehomed, AreaSplit } from './changes/index.ts'
 export { RoleChangeDecided, RoleChangeProposed } from './role-changes/index.ts'
-export { findSetting, offerSetting } from './calendar/index.ts'
+export { findSetting, offerSetting, rewriteSetting } from './calendar/index.ts'
 export {
   DutyHandedOver,
   InvitationsIssued,
@@ -107,6 +110,8 @@ export const makeGridPorts = (
 
 const routes: FastifyPluginAsync = async (http) => {
   await http.register(areaRoutes)
+  await http.register(changeRoutes)
+  await http.register(shapeRoutes)
   await http.register(postRoutes)
   await http.register(roleChangeRoutes)
   await http.register(calendarRoutes)
@@ -130,4 +135,4 @@ async function start(app: App): Promise<() => Promise<void>> {
   }
 }
 
-export const grid: Room = { name: 'grid', routes, start, sweeps: roleChangeSweeps }
+export const grid: Room = { name: 'grid', routes, start, sweeps: [...roleChangeSweeps, ...changeSweeps] }

@@ -42,6 +42,18 @@ export function listAllAreas(tx: Tx, county: string, at: Date): Promise<KnownAre
   return hot(tx, 'grid_all_areas', text, [county, at])
 }
 
+export interface KnownCover {
+  areaId: string
+  coveredId: string
+}
+
+/** Over which base areas areas of other nets stand at that instant. */
+export function listAllCovers(tx: Tx, county: string, at: Date): Promise<KnownCover[]> {
+  const text = `select area_id as "areaId", covered_id as "coveredId" from area_cover
+    where county = $1 and valid_from <= $2 and (valid_until is null or valid_until > $2)`
+  return hot(tx, 'grid_all_covers', text, [county, at])
+}
+
 export interface KnownPost {
   id: string
   areaId: string

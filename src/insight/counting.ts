@@ -1,6 +1,6 @@
 import type { App } from '../kernel/app.ts'
 import type { Tx } from '../kernel/db.ts'
-import { AreaClosed, AreaMoved } from '../grid/index.ts'
+import { AreaClosed, AreaMerged, AreaMoved, AreaRehomed, AreaSplit } from '../grid/index.ts'
 import { followSubjects } from '../ledger/index.ts'
 import { MatterMoved, MatterOverdue, MatterRated, MatterReminded, MatterReported } from '../loop/index.ts'
 import { addHistograms, type DayChange, countsAlike, Tally, type Counted } from './rules.ts'
@@ -22,7 +22,7 @@ const aboutMatters = new Set(
 )
 
 /** Their entries say what lay where. */
-const aboutAreas = [AreaMoved.name, AreaClosed.name]
+const aboutAreas = [AreaMoved, AreaClosed, AreaSplit, AreaMerged, AreaRehomed].map((event) => event.name)
 
 /**
  * Counts one batch of a county: the first count of a house that has none, else what the ledger has gained and what the
@@ -62,7 +62,9 @@ async function goOn(tx: Tx, county: string, state: store.CountState, now: Date):
   for (const { event, subjectId, body } of entries) {
     if (aboutMatters.has(event)) ids.add(subjectId)
     else if (event === AreaMoved.name) moved.add((body as { from: string }).from)
-    else if (event === AreaClosed.name) moved.add((body as { path: string }).path)
+    else if (event === AreaClosed.name || event === AreaSplit.name) moved.add((body as { path: string }).path)
+    else if (event === AreaMerged.name || event === AreaRehomed.name)
+      for (const path of (body as { from: string[] }).from) moved.add(path)
   }
   for (const path of moved) for (const id of await store.listRehomed(tx, county, path, REHOMED)) ids.add(id)
   if (ids.size > 0) await apply(tx, county, await store.readMatters(tx, county, [...ids]), state.dueUntil)

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import type { Calendar } from './calendar.ts'
 import type { Actor, Command } from './command.ts'
 import type { Grant } from './grants.ts'
+import type { Position } from './positions.ts'
 import type { Locale } from './faults.ts'
 
 export interface SmsMessage {
@@ -94,17 +95,49 @@ export interface ObjectStore {
   delete(key: string): Promise<void>
 }
 
+/** How what lies in a split area is shared out among it and the areas split off. */
+export interface Sharing {
+  /** The part in which a position lies; null where nobody drew anything or it lies in none. */
+  at(position: Position): string | null
+  /** What was decided for single things, by their id. */
+  readonly chosen: ReadonlyMap<string, string>
+}
+
 export interface AreaChange {
   kind: 'split' | 'merge' | 'move' | 'close'
   from: string[]
+  /** Of a split: the areas split off; what goes to none of them stays in `from`. */
   to: string[]
+  sharing?: Sharing
+  /** Only what was begun until then: whatever is begun later knows the areas as they are now. */
+  begunUntil?: Date
+}
+
+/** What of one kind lies in a changed area and where it will lie; of a split, one line for each part that gets some. */
+export interface RehomeLine {
+  label: string
+  count: number
+  to?: string
+  /** Of these how many have neither a position nor a decision: they stay unless somebody says otherwise. */
+  undecided?: number
+}
+
+/** A single thing for which somebody has to say where it goes. */
+export interface Undecided {
+  id: string
+  label: string
+  /** Tells it from the others: a number, an address. */
+  detail: string
 }
 
 /** A room's part in re-homing what lies in a changed area. */
 export interface Rehome {
   readonly name: string
-  preview(cmd: Command, change: AreaChange): Promise<{ label: string; count: number }[]>
-  apply(cmd: Command, change: AreaChange): Promise<void>
+  preview(cmd: Command, change: AreaChange): Promise<RehomeLine[]>
+  /** Of a split: the things without a position and without a decision, at most `limit` of them. */
+  undecided?(cmd: Command, change: AreaChange, limit: number): Promise<Undecided[]>
+  /** May be called again for the same change, and then moves only what came meanwhile. @returns how many things moved. */
+  apply(cmd: Command, change: AreaChange): Promise<number>
 }
 
 /** What lies in the hands of posts; each room with such work registers, for whoever takes the posts over. */

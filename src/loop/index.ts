@@ -5,16 +5,16 @@ import type { App, Room } from '../kernel/app.ts'
 import type { Command } from '../kernel/command.ts'
 import { Fault } from '../kernel/faults.ts'
 import { requireGrant } from '../kernel/grants.ts'
-import type { FileGate, PostWork, Rehome } from '../kernel/ports.ts'
-import { moveLinks } from '../files/index.ts'
+import type { FileGate, PostWork } from '../kernel/ports.ts'
 import { postLabel } from '../grid/index.ts'
 import { packOf, stateName, type Tone } from '../packs/index.ts'
 import { holderOf } from './assignment.ts'
 import { loopHandlers } from './jobs.ts'
 import { kindLabels } from './labels.ts'
 import { giveNumbers } from './numbers.ts'
+import { matterRehome, viewRehome } from './rehome.ts'
 import { loopRoutes } from './routes.ts'
-import { countOpenUnder, countOpenWith, findMatter, listNamed, listSteps, moveMatters } from './store.ts'
+import { countOpenWith, findMatter, listNamed, listSteps } from './store.ts'
 import { loopSweeps, sweepCounty, sweepMatter } from './sweep.ts'
 
 export { HotlineSheetTaken } from './hotline/contract.ts'
@@ -61,31 +61,12 @@ const openMatters: PostWork = {
   },
 }
 
-/** Matters lie in an area and go where it goes, with their photos: who answers for the place still has them in hand. */
-const matterRehome: Rehome = {
-  name: 'loop',
-  async preview(cmd, change) {
-    const counts = await Promise.all(change.from.map((path) => countOpenUnder(cmd.tx, cmd.county, path)))
-    return [
-      { label: cmd.locale === 'en' ? 'Open matters' : '在办事项', count: counts.reduce((sum, one) => sum + one, 0) },
-    ]
-  },
-  async apply(cmd, change) {
-    const to = change.to[0]
-    if (to === undefined) return
-    for (const from of change.from) {
-      await moveMatters(cmd.tx, cmd.county, from, to)
-      await moveLinks(cmd, from, to)
-    }
-  },
-}
-
 /** Registers the loop with the ports that it serves. */
 export function makeLoopPorts(app: App): void {
   giveNumbers(app)
   app.ports.fileGates.push(matterFiles)
   app.ports.postWork.push(openMatters)
-  app.ports.rehome.push(matterRehome)
+  app.ports.rehome.push(matterRehome, viewRehome)
 }
 
 /** What a message about a matter names it by. */

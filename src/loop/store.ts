@@ -667,13 +667,64 @@ export function countOpenWith(
 const gone = (column: string): string =>
   `case when ${column} >= $2 and ${column} < $3 then $4 || substr(${column}, length($5) + 1) else ${column} end`
 const REHOME = `with moved as (update matter set area_path = ${gone('area_path')}, holder_path = ${gone('holder_path')}
-    where county = $1 and ((area_path >= $2 and area_path < $3) or (holder_path >= $2 and holder_path < $3)) returning id)
-  update matter_step s set holder_path = ${gone('s.holder_path')} from moved
-  where s.county = $1 and s.matter_id = moved.id and s.holder_path >= $2 and s.holder_path < $3`
+    where county = $1 and ((area_path >= $2 and area_path < $3) or (holder_path >= $2 and holder_path < $3)) returning id),
+  steps as (update matter_step s set holder_path = ${gone('s.holder_path')} from moved
+    where s.county = $1 and s.matter_id = moved.id and s.holder_path >= $2 and s.holder_path < $3)
+  select count(*)::int as count from moved`
 
 /** Matters of a place, and what its posts have in hand or had, go where the place went. No version changes. */
-export async function moveMatters(tx: Tx, county: string, from: string, to: string): Promise<void> {
-  await hot(tx, 'loop_rehome', REHOME, [county, ...subtreeRange(from), to, from])
+export async function moveMatters(tx: Tx, county: string, from: string, to: string): Promise<number> {
+  const values = [county, ...subtreeRange(from), to, from]
+  return (await hot<{ count: number }>(tx, 'loop_rehome', REHOME, values))[0]?.count ?? 0
+}
+
+export interface PlacedMatter {
+  id: string
+  longitude: number | null
+  latitude: number | null
+  number: string
+  address: string
+  open: boolean
+}
+
+/** Matters of exactly this area in id order, from after `afterId`, reported until then. */
+export const listPlacedIn = (
+  tx: Tx,
+  county: string,
+  areaPath: string,
+  page: { afterId: string; until: Date; limit: number },
+): Promise<PlacedMatter[]> =>
+  hot(
+    tx,
+    'loop_placed_in',
+    `select id, longitude, latitude, number, address, closed_at is null as open from matter
+     where county = $1 and area_path = $2 and id > $3 and reported_at <= $4 order by id limit $5`,
+    [county, areaPath, page.afterId, page.until, page.limit],
+  )
+
+const SHARE = `update matter set area_path = $4, holder_path = case when holder_path = $3 then $4 else holder_path end
+  where county = $1 and id = any($2::uuid[]) and area_path = $3 returning id`
+
+/** Matters of a split area go to a part of it, and to its posts what the old area's posts had in hand. */
+export async function shareMatters(
+  tx: Tx,
+  county: string,
+  share: { ids: string[]; from: string; to: string },
+): Promise<string[]> {
+  const rows = await hot<{ id: string }>(tx, 'loop_share', SHARE, [county, share.ids, share.from, share.to])
+  return rows.map(({ id }) => id)
+}
+
+const SETTLE = `update matter set holder_path = $3 where county = $1 and area_path = $3 and holder_path = $2
+  and closed_at is null and state_entered_at <= $4 returning id`
+
+/** A step that was begun before a split and written after it left a matter with the old area's post: it goes on to the new one's. */
+export async function settleHolders(
+  tx: Tx,
+  county: string,
+  share: { from: string; to: string; until: Date },
+): Promise<number> {
+  return (await hot(tx, 'loop_settle_holders', SETTLE, [county, share.from, share.to, share.until])).length
 }
 
 /** Open matters in a subtree. */

@@ -6,7 +6,7 @@ import { calendarSweeps } from './calendar-warning.ts'
 import { inboxRoutes, inboxSweeps } from './inbox/index.ts'
 import { administratorHandlers } from './administrators.ts'
 import { handlers } from './jobs.ts'
-import { deliverDue, outboundRoutes, outboundSweeps } from './outbound/index.ts'
+import { deliverDue, outboundRoutes, outboundSweeps, robotRehome } from './outbound/index.ts'
 import { startPump } from './pump.ts'
 import { quietRoutes } from './quiet/index.ts'
 import { noteSite } from './site.ts'
@@ -36,5 +36,6 @@ export const notify: Room = {
 /** The ports that this room fills in: the SMS provider that the settings name, and the outbox before it. */
 export function makeNotifyPorts(app: Pick<App, 'config' | 'ports'>): Pick<Ports, 'sms' | 'smsQueue'> {
   noteSite(app.ports, app.config.publicUrl)
+  app.ports.rehome.push(robotRehome)
   return { sms: makeSmsSender(app.config), smsQueue }
 }

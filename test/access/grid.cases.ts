@@ -1,6 +1,6 @@
 import { createStaffAccount } from '../../src/identity/index.ts'
 import { findArea } from '../../src/grid/index.ts'
-import { createArea } from '../../src/grid/areas/service.ts'
+import { createArea, setBoundary } from '../../src/grid/areas/service.ts'
 import type { Area } from '../../src/grid/areas/contract.ts'
 import { assignPost, createPost, declareAbsence } from '../../src/grid/posts/service.ts'
 import { runSystem, type Command } from '../../src/kernel/command.ts'
@@ -41,7 +41,7 @@ async function newPost(world: SweepWorld, holder?: string) {
 }
 
 const triangle = {
-  type: 'Polygon',
+  type: 'Polygon' as const,
   coordinates: [
     [
       [120.7, 30.6],
@@ -146,6 +146,71 @@ const areas: AccessCase[] = [
       payload: { rows: [{ parentPath: world.rightPlace, code: `S${next()}`, name: '导入小区', kind: 'other' }] },
     }),
   },
+]
+
+/** A new area with a boundary of its own. */
+async function newDrawn(world: SweepWorld): Promise<Area> {
+  const { id, version } = await newArea(world)
+  return system(world, (cmd) => setBoundary(cmd, id, { shape: triangle, schematic: true, version }))
+}
+const halving = [
+  [120.705, 30.59],
+  [120.705, 30.62],
+]
+const newNet = (world: SweepWorld): Promise<Area> =>
+  system(world, (cmd) =>
+    createArea(cmd, { under: world.rightPlace, code: `S${next()}`, name: '扫查警格', kind: 'policeGrid' }),
+  )
+const partOfSplit = () => ({ parts: [{ code: `S${next()}`, name: '扫查新区' }] })
+
+const ground: AccessCase[] = [
+  { route: `GET ${base}/nets`, prepare: async (world) => ({ url: `${base}/nets?path=${under(world)}` }) },
+  {
+    route: `GET ${base}/areas/:id/covers`,
+    prepare: async (world) => ({ url: `${base}/areas/${(await newNet(world)).id}/covers` }),
+  },
+  {
+    route: `PUT ${base}/areas/:id/covers`,
+    async prepare(world) {
+      const { id, version } = await newNet(world)
+      return { url: `${base}/areas/${id}/covers`, payload: { covers: [world.rightPlace], version } }
+    },
+  },
+  {
+    route: `GET ${base}/boundaries/check`,
+    prepare: async (world) => ({ url: `${base}/boundaries/check?path=${under(world)}` }),
+  },
+  {
+    route: `POST ${base}/boundaries/import`,
+    async prepare(world) {
+      const { path } = await newArea(world)
+      const feature = { type: 'Feature', properties: { path }, geometry: triangle }
+      const collection = { type: 'FeatureCollection', features: [feature] }
+      return { url: `${base}/boundaries/import`, payload: { under: world.rightPlace, collection } }
+    },
+  },
+  {
+    route: `POST ${base}/areas/:id/cut`,
+    prepare: async (world) => ({
+      url: `${base}/areas/${(await newDrawn(world)).id}/cut`,
+      payload: { lines: [halving] },
+    }),
+  },
+  ...['split/preview', 'split'].map((act): AccessCase => ({
+    route: `POST ${base}/areas/:id/${act}`,
+    async prepare(world) {
+      const { id, version } = await newArea(world)
+      return { url: `${base}/areas/${id}/${act}`, payload: { version, ...partOfSplit() } }
+    },
+  })),
+  ...['merge/preview', 'merge'].map((act): AccessCase => ({
+    route: `POST ${base}/areas/:id/${act}`,
+    async prepare(world) {
+      const [one, other] = [await newArea(world), await newArea(world)]
+      const payload = { version: one.version, others: [{ id: other.id, version: other.version }] }
+      return { url: `${base}/areas/${one.id}/${act}`, payload }
+    },
+  })),
 ]
 
 const posts: AccessCase[] = [
@@ -375,4 +440,4 @@ const setup: AccessCase[] = [
   { route: `GET ${base}/setup/maps`, ...countyWide, prepare: async () => ({ url: `${base}/setup/maps` }) },
 ]
 
-export const cases: AccessCase[] = [...setup, ...areas, ...posts, ...calendar]
+export const cases: AccessCase[] = [...setup, ...areas, ...ground, ...posts, ...calendar]

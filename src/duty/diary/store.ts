@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Selectable } from 'kysely'
 import { hot, type Tx } from '../../kernel/db.ts'
 import { subtreeRange } from '../../kernel/grants.ts'
+import type { Placed } from '../../kernel/sharing.ts'
 import type { DiaryEntryTable, DiaryUnmaskingTable, DiaryVersionTable } from '../../kernel/tables.ts'
 
 export type DiaryRow = Selectable<DiaryEntryTable>
@@ -157,11 +158,34 @@ export async function forgetWords(tx: Tx, county: string, before: Date, limit: n
 }
 
 const REHOME = `update diary_entry set area_path = $4 || substr(area_path, length($5) + 1)
-  where county = $1 and area_path >= $2 and area_path < $3`
+  where county = $1 and area_path >= $2 and area_path < $3 returning id`
 
 /** Entries of a place go where the place went. */
-export async function moveEntries(tx: Tx, county: string, from: string, to: string): Promise<void> {
-  await hot(tx, 'diary_rehome', REHOME, [county, ...subtreeRange(from), to, from])
+export async function moveEntries(tx: Tx, county: string, from: string, to: string): Promise<number> {
+  return (await hot(tx, 'diary_rehome', REHOME, [county, ...subtreeRange(from), to, from])).length
+}
+
+const PLACED = `select id, longitude, latitude from diary_entry
+  where county = $1 and area_path = $2 and id > $3 and written_at <= $4 order by id limit $5`
+
+/** Entries of exactly this area in id order, from after `afterId`, written until then. */
+export const listPlacedIn = (
+  tx: Tx,
+  county: string,
+  areaPath: string,
+  page: { afterId: string; until: Date; limit: number },
+): Promise<Placed[]> =>
+  hot<Placed>(tx, 'diary_placed_in', PLACED, [county, areaPath, page.afterId, page.until, page.limit])
+
+/** Entries of a split area go to a part of it. */
+export async function shareEntries(
+  tx: Tx,
+  county: string,
+  share: { ids: string[]; from: string; to: string },
+): Promise<string[]> {
+  const text = `update diary_entry set area_path = $4 where county = $1 and id = any($2::uuid[]) and area_path = $3 returning id`
+  const rows = await hot<{ id: string }>(tx, 'diary_share', text, [county, share.ids, share.from, share.to])
+  return rows.map(({ id }) => id)
 }
 
 const COUNT_UNDER = `select count(*) as count from diary_entry where county = $1 and area_path >= $2 and area_path < $3`

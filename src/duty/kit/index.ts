@@ -1,1 +1,2 @@
 export { kitRoutes } from './routes.ts'
+export { phoneRehome } from './service.ts'

@@ -2,7 +2,17 @@ import qrcode from 'qrcode'
 import { Compile } from 'typebox/compile'
 import type { Command } from '../../kernel/command.ts'
 import { isWithin, requireGrant } from '../../kernel/grants.ts'
-import { areaNames, chairsOf, findSetting, getArea, leafKinds, offerSetting, responsibleFor } from '../../grid/index.ts'
+import type { Rehome } from '../../kernel/ports.ts'
+import {
+  areaNames,
+  chairsOf,
+  findSetting,
+  getArea,
+  leafKinds,
+  offerSetting,
+  responsibleFor,
+  rewriteSetting,
+} from '../../grid/index.ts'
 import { nameOf } from '../../identity/index.ts'
 import { DutyPhones, type Kit, type Poster } from './contract.ts'
 
@@ -14,6 +24,32 @@ offerSetting(DUTY_PHONES, (value) => fits.Check(value))
 function dutyPhone(phones: DutyPhones, areaPath: string): string | null {
   const over = phones.filter((one) => isWithin(areaPath, one.areaPath))
   return over.toSorted((one, other) => other.areaPath.length - one.areaPath.length)[0]?.phone ?? null
+}
+
+/** A phone is set for a place and goes where the place goes; of several that become one the first is kept. */
+export const phoneRehome: Rehome = {
+  name: 'duty.phones',
+  async preview(cmd, change) {
+    const phones = await phonesOf(cmd)
+    const count = phones.filter(({ areaPath }) => change.from.some((path) => isWithin(areaPath, path))).length
+    const label = cmd.locale === 'en' ? 'Duty phones' : '值班电话'
+    return [{ label, count, ...(change.sharing && { to: change.from[0]! }) }]
+  },
+  apply(cmd, change) {
+    const to = change.to[0]
+    if (change.sharing || to === undefined) return Promise.resolve(0)
+    return rewriteSetting<DutyPhones>(cmd, DUTY_PHONES, (phones) => {
+      let changed = 0
+      const moved = phones.map((one) => {
+        const from = change.from.find((path) => isWithin(one.areaPath, path))
+        if (from === undefined) return one
+        changed++
+        return { ...one, areaPath: to + one.areaPath.slice(from.length) }
+      })
+      const firstOf = new Map(moved.toReversed().map((one) => [one.areaPath, one]))
+      return { value: moved.filter((one) => firstOf.get(one.areaPath) === one), changed }
+    })
+  },
 }
 
 const phonesOf = async (cmd: Command): Promise<DutyPhones> => (await findSetting<DutyPhones>(cmd, DUTY_PHONES)) ?? []

@@ -20,6 +20,7 @@ const rehome: Rehome = {
   apply: async (_cmd, change) => {
     rehomed.push(change)
     if (change.to[0]?.includes('refuse')) throw new Error('a room above cannot')
+    return 0
   },
 }
 

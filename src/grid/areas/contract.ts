@@ -9,11 +9,17 @@ export const areaKinds = [
   'town',
   'village',
   'community',
+  'industrialZone',
   'estate',
   'grid',
   'microGrid',
   'dedicatedGrid',
   'largeArea',
+  'partyCommittee',
+  'partyAlliance',
+  'partyBranch',
+  'homeBranch',
+  'floatingBranch',
   'partyGrid',
   'policeGrid',
   'businessGrid',
@@ -163,6 +169,11 @@ export const AskOutline = Type.Object({
   whole: Type.Optional(
     Type.Boolean({ description: 'The whole subtree, as GeoJSON for other programs; else its children.' }),
   ),
+  net: Type.Optional(
+    Type.Enum(['party', 'police', 'business', 'large'], {
+      description: 'The areas of another net, or the large areas, in the subtree: each as the ground over which it stands.',
+    }),
+  ),
 })
 export type AskOutline = Static<typeof AskOutline>
 
@@ -202,6 +213,29 @@ export const SetBoundary = Type.Object(
   { additionalProperties: false },
 )
 export type SetBoundary = Static<typeof SetBoundary>
+
+export const SetCovers = Type.Object(
+  { covers: Type.Array(AreaPath, { maxItems: 500, description: 'All base areas over which it stands.' }), version: Version },
+  { additionalProperties: false },
+)
+export type SetCovers = Static<typeof SetCovers>
+export const AskNets = Type.Object({ path: AreaPath })
+export type AskNets = Static<typeof AskNets>
+/** How many areas there are of each net and kind below an area, and how many of their posts somebody holds. */
+export const Nets = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      overlay: Overlay,
+      kind: AreaKind,
+      areas: Type.Integer(),
+      posts: Type.Integer(),
+      manned: Type.Integer(),
+    }),
+  ),
+})
+export type Nets = Static<typeof Nets>
+export const Covered = Type.Object({ items: Type.Array(Type.Object({ path: AreaPath, name: Type.String() })) })
+export type Covered = Static<typeof Covered>
 
 /** One row of the sheet by which areas are taken in and out. */
 export const AreaRow = Type.Object({
@@ -252,6 +286,7 @@ export const AreaBounded = ledgerEvent(
   'area.bounded',
   Type.Object({ ...where, boundary: Uuid, sha256: Type.String(), schematic: Type.Boolean() }),
 )
+export const AreaCovers = ledgerEvent('area.covers', Type.Object({ ...where, covers: Type.Array(AreaPath) }))
 /** Many areas at once, from a seed or a list: one entry, since nobody decided on each. */
 export const GroundLaid = ledgerEvent(
   'ground.laid',

@@ -61,7 +61,8 @@ export async function locate(
 
 const DEGREES_AROUND = SEARCH_METRES_MAX / 80_000
 
-async function groundThen(cmd: Reader, { lng, lat }: Position, at: Date): Promise<Ground> {
+/** The ground around a position at another instant. */
+export async function groundThen(cmd: Reader, { lng, lat }: Position, at: Date): Promise<Ground> {
   const around = {
     west: lng - DEGREES_AROUND,
     south: lat - DEGREES_AROUND,

@@ -9,26 +9,33 @@ import type {
   AreaHistory,
   AreaKind,
   AreaRow,
+  AskNets,
   AskOutline,
   Boundaries,
   BoundaryQuery,
+  Covered,
   ExportAreas,
   ListAreas,
   ListPlaces,
   LocatedPlace,
+  Nets,
   Places,
   Point,
   SearchAreas,
 } from './contract.ts'
 import { directoryOf, type AreaName } from '../directory.ts'
 import type { KnownArea } from '../store.ts'
-import { groundOf, locate } from './ground.ts'
+import { groundOf, groundThen, locate } from './ground.ts'
 import { ancestorsOf, gramsOf, kindsAtZoom, type GroundHit } from './rules.ts'
 import {
   findAreaById,
   findAreaByPath,
+  findOrigin,
   listAreasByPath,
+  listAreasById,
   listChildren,
+  listCovered,
+  listNetOutlines,
   listShapes,
   listCovering,
   listDrawn,
@@ -54,6 +61,26 @@ export async function getArea(cmd: Reader, path: string, at: Date = cmd.now): Pr
   return area
 }
 
+/** What an area may have come from, one after the other; more splits than anybody makes of one. */
+const ORIGINS_MAX = 50
+
+/**
+ * What an area was on another day: itself as it was then, or the one from which it was split off meanwhile.
+ *
+ * @returns undefined for an area that was made later out of nothing.
+ */
+export async function areaThen(cmd: Reader, id: string, at: Date): Promise<AreaRecord | undefined> {
+  let asked = id
+  for (let round = 0; round < ORIGINS_MAX; round++) {
+    const row = await findAreaById(cmd.tx, cmd.county, asked, at)
+    if (row) return row
+    const from = await findOrigin(cmd.tx, cmd.county, asked, at)
+    if (from === undefined) return undefined
+    asked = from
+  }
+  return undefined
+}
+
 /** Names of areas by path, each with the names above it, out of memory; unknown paths are left out. */
 export async function areaNames(cmd: Reader, paths: readonly string[]): Promise<Map<string, AreaName>> {
   const directory = await directoryOf(cmd)
@@ -68,17 +95,48 @@ export async function areaNames(cmd: Reader, paths: readonly string[]): Promise<
 /**
  * The areas of every net over a point or a base area: the base chain from the county down, then Party, police and
  * business grids and large areas that stand over any of it, and those drawn over the point itself.
+ *
+ * @param at Another instant than now: which areas it was then; a path is one of today, or one that there was then.
  */
-export async function overlaysAt(cmd: Command, place: Position | string): Promise<AreaRecord[]> {
-  const at = typeof place === 'string' ? null : place
-  const base = at ? (await locate(cmd, { ...at, accuracyMetres: 0 })).area?.path : (place as string)
+export async function overlaysAt(cmd: Command, place: Position | string, at?: Date): Promise<AreaRecord[]> {
+  const when = at ?? cmd.now
+  const point = typeof place === 'string' ? null : place
+  const base = point
+    ? (await locate(cmd, { ...point, accuracyMetres: 0 }, at)).area?.path
+    : at
+      ? await pathThen(cmd, place as string, at)
+      : (place as string)
   if (!base) return []
+  const ground = point && (at ? await groundThen(cmd, point, at) : await groundOf(cmd))
+  const drawn = point && ground ? ground.overlays.containing(point).map(({ path }) => path) : []
+  return netsOver(cmd, base, { at: when, drawn })
+}
+
+/** The base chain of a path as it was at an instant, and the areas of other nets that stood over any of it. */
+export async function netsOver(
+  cmd: Reader,
+  base: string,
+  { at, drawn = [] }: { at: Date; drawn?: readonly string[] },
+): Promise<AreaRecord[]> {
   const above = ancestorsOf(base)
-  const drawn = at ? (await groundOf(cmd)).overlays.containing(at).map(({ path }) => path) : []
-  const areas = await listAreasByPath(cmd.tx, cmd.county, [...above, ...drawn], cmd.now)
-  const covering = await listCovering(cmd.tx, cmd.county, above, cmd.now)
-  const found = new Map([...areas, ...covering].map((area) => [area.id, area]))
+  const areas = await listAreasByPath(cmd.tx, cmd.county, [...above, ...drawn], at)
+  const covering = await listCovering(cmd.tx, cmd.county, above, at)
+  // Whoever stands at the head of a net's tree answers too: a Party committee above the branch.
+  const higher = new Set(covering.flatMap(({ path }) => ancestorsOf(path).slice(1)).filter((path) => !above.includes(path)))
+  const heads = higher.size > 0 ? await listAreasByPath(cmd.tx, cmd.county, [...higher], at) : []
+  const standing = [...areas, ...covering, ...heads.filter(({ overlay }) => overlay !== 'base')]
+  const found = new Map(standing.map((area) => [area.id, area]))
   return [...found.values()].toSorted((one, other) => one.depth - other.depth || (one.path < other.path ? -1 : 1))
+}
+
+/** Where an area of today lay on another day; a path of that day that there is no more stands for itself. */
+async function pathThen(cmd: Command, path: string, at: Date): Promise<string | undefined> {
+  const today = await findAreaByPath(cmd.tx, cmd.county, path, cmd.now)
+  const then = today ? await areaThen(cmd, today.id, at) : await findAreaByPath(cmd.tx, cmd.county, path, at)
+  if (then) return then.path
+  // Made later out of nothing: whoever answered above it answered for it.
+  const above = ancestorsOf(path)[1]
+  return above === undefined ? undefined : pathThen(cmd, above, at)
 }
 
 export const present = (row: AreaRecord): Area => ({
@@ -263,12 +321,53 @@ const WHOLE_MAX = 5_000
  */
 export async function readOutline(cmd: Command, query: AskOutline): Promise<Boundaries> {
   requireGrant(cmd, 'grid.read', query.path)
+  if (query.net) return readNet(cmd, query.path, query.net)
   const limit = query.whole === true ? WHOLE_MAX : OUTLINES_MAX
   const asked = { whole: query.whole === true, at: cmd.now, limit: limit + 1 }
   let drawn = await listOutlines(cmd.tx, cmd.county, query.path, asked)
   if (!asked.whole && drawn.every(({ path }) => path === query.path))
     drawn = await listOutlines(cmd.tx, cmd.county, query.path, { ...asked, whole: true })
   return { type: 'FeatureCollection', features: drawn.slice(0, limit).map(featureOf), complete: drawn.length <= limit }
+}
+
+/** The areas of another net as the ground that each stands over: one feature an area. */
+async function readNet(cmd: Command, path: string, net: NonNullable<AskOutline['net']>): Promise<Boundaries> {
+  const asked = { overlay: net === 'large' ? ('base' as const) : net, large: net === 'large', at: cmd.now, limit: WHOLE_MAX + 1 }
+  const rows = await listNetOutlines(cmd.tx, cmd.county, path, asked)
+  const byArea = new Map<string, DrawnArea>()
+  for (const row of rows.slice(0, WHOLE_MAX)) {
+    const known = byArea.get(row.areaId)
+    const polygons = row.shape.type === 'Polygon' ? [row.shape.coordinates] : row.shape.coordinates
+    const before = known?.shape.type === 'MultiPolygon' ? known.shape.coordinates : []
+    byArea.set(row.areaId, {
+      ...row,
+      schematic: row.schematic || known?.schematic === true,
+      shape: { type: 'MultiPolygon', coordinates: [...before, ...polygons] },
+    })
+  }
+  return { type: 'FeatureCollection', features: [...byArea.values()].map(featureOf), complete: rows.length <= WHOLE_MAX }
+}
+
+/** How many areas there are of each net below an area, out of memory. @throws kernel.forbidden, kernel.wrong_purpose */
+export async function readNets(cmd: Command, query: AskNets): Promise<Nets> {
+  requireGrant(cmd, 'grid.read', query.path)
+  const directory = await directoryOf(cmd)
+  return { items: directory.netsBelow(query.path, cmd.now) }
+}
+
+/** Over which base areas an area of another net stands. @throws grid.unknown_area, kernel.forbidden, kernel.wrong_purpose */
+export async function readCovered(cmd: Command, id: string): Promise<Covered> {
+  const area = await getAreaById(cmd, id)
+  requireGrant(cmd, 'grid.read', area.path)
+  const covered = await listAreasById(cmd.tx, cmd.county, await listCovered(cmd.tx, cmd.county, id), cmd.now)
+  const names = await areaNames(cmd, covered.map(({ path }) => path))
+  return { items: covered.map(({ path, name }) => ({ path, name: names.get(path)?.shortName ?? name })) }
+}
+
+/** Every base area of a subtree, itself included. Whoever calls has checked the grant. */
+export async function listAreasBelow(cmd: Reader, root: string): Promise<AreaRecord[]> {
+  const found = await listSubtree(cmd.tx, cmd.county, root, { at: cmd.now, afterPath: '', limit: WHOLE_MAX })
+  return found.filter(({ overlay }) => overlay === 'base')
 }
 
 const featureOf = ({ areaId, shape, ...properties }: DrawnArea): Boundaries['features'][number] => ({

@@ -4,10 +4,12 @@ import {
   Area,
   AreaHistory,
   AreaPage,
+  AskNets,
   AskOutline,
   Boundaries,
   BoundaryQuery,
   CloseArea,
+  Covered,
   CreateArea,
   ExportAreas,
   ExportedAreas,
@@ -19,11 +21,13 @@ import {
   ListPlaces,
   LocatedPlace,
   MoveArea,
+  Nets,
   Places,
   Point,
   RenameArea,
   SearchAreas,
   SetBoundary,
+  SetCovers,
   SheetOfAreas,
 } from './contract.ts'
 import {
@@ -34,10 +38,12 @@ import {
   locatePlace,
   readArea,
   readBoundaries,
+  readCovered,
   readHistory,
+  readNets,
   readOutline,
 } from './queries.ts'
-import { closeArea, createArea, moveArea, renameArea, setBoundary } from './service.ts'
+import { closeArea, createArea, moveArea, renameArea, setBoundary, setCovers } from './service.ts'
 import { areasSheet, DryRun, importAreas } from './sheet.ts'
 
 /** Anybody may ask where a point lies and what places are called: often enough for a report, too seldom for copying the map. */
@@ -99,6 +105,19 @@ export const areaRoutes: FastifyPluginAsyncTypebox = async (app) => {
     '/grid/outline',
     { schema: { querystring: AskOutline, response: { 200: Boundaries } }, config: reading },
     (req) => req.read((cmd) => readOutline(cmd, req.query)),
+  )
+  app.get('/grid/nets', { schema: { querystring: AskNets, response: { 200: Nets } }, config: reading }, (req) =>
+    req.read((cmd) => readNets(cmd, req.query)),
+  )
+  app.get(
+    '/grid/areas/:id/covers',
+    { schema: { params: IdParams, response: { 200: Covered } }, config: reading },
+    (req) => req.read((cmd) => readCovered(cmd, req.params.id)),
+  )
+  app.put(
+    '/grid/areas/:id/covers',
+    { schema: { params: IdParams, body: SetCovers, response: { 200: Area } }, config: managing },
+    (req) => req.command((cmd) => setCovers(cmd, req.params.id, req.body)),
   )
   app.post('/grid/areas', { schema: { body: CreateArea, response: { 200: Area } }, config: managing }, (req) =>
     req.command((cmd) => createArea(cmd, req.body)),

@@ -14,27 +14,50 @@ export const leafKinds: ReadonlySet<string> = new Set<AreaKind>(['microGrid', 'd
 
 /** Which overlay a kind belongs to when nobody says otherwise. */
 export const overlayOfKind = (kind: AreaKind): Overlay =>
-  kind === 'partyGrid' ? 'party' : kind === 'policeGrid' ? 'police' : kind === 'businessGrid' ? 'business' : 'base'
+  partyKinds.has(kind) ? 'party' : kind === 'policeGrid' ? 'police' : kind === 'businessGrid' ? 'business' : 'base'
 
-/** How deep a kind lies; something lies only under what is above it. `other` may lie anywhere below the county. */
+/** Party organisations: a committee, an alliance of units, a branch, a branch of an estate, one without ground, a group. */
+const partyKinds: ReadonlySet<string> = new Set<AreaKind>([
+  'partyCommittee',
+  'partyAlliance',
+  'partyBranch',
+  'homeBranch',
+  'floatingBranch',
+  'partyGrid',
+])
+
+/** How deep a kind of base area lies; something lies only under what is above it. `other` may lie anywhere below the county. */
 const rank: Record<AreaKind, number> = {
   county: 0,
   town: 1,
   largeArea: 2,
   village: 3,
   community: 3,
+  industrialZone: 3,
   estate: 4,
   grid: 5,
   dedicatedGrid: 5,
   microGrid: 6,
+  partyCommittee: 7,
+  partyAlliance: 7,
+  partyBranch: 7,
+  homeBranch: 7,
+  floatingBranch: 7,
   partyGrid: 7,
   policeGrid: 7,
   businessGrid: 7,
   other: 7,
 }
 
-/** @throws grid.kind_misplaced when `kind` cannot lie under `under`. */
+/**
+ * Areas of one of the other nets lie under a base area or, to any depth, under one of their own net.
+ *
+ * @throws grid.kind_misplaced when `kind` cannot lie under `under`.
+ */
 export function requirePlace(kind: AreaKind, under: AreaKind): void {
+  const [net, netAbove] = [overlayOfKind(kind), overlayOfKind(under)]
+  if (net !== 'base' && net === netAbove) return
+  if (netAbove !== 'base') throw new Fault('grid.kind_misplaced', { kind, under })
   if (kind === 'county' || rank[under] >= rank[kind] || (under === 'largeArea' && kind !== 'other')) {
     throw new Fault('grid.kind_misplaced', { kind, under })
   }

@@ -3,7 +3,8 @@ import type { Command } from '../../kernel/command.ts'
 import { Fault } from '../../kernel/faults.ts'
 import { isWithin, requireGrant } from '../../kernel/grants.ts'
 import { uuidv7 } from '../../kernel/ids.ts'
-import { boundsOf } from '../../kernel/positions.ts'
+import type { AreaChange } from '../../kernel/ports.ts'
+import { boundsOf, type AreaShape } from '../../kernel/positions.ts'
 import { cleanText } from '../../kernel/text.ts'
 import { record } from '../../ledger/index.ts'
 import { forgetDirectory } from '../directory.ts'
@@ -11,6 +12,7 @@ import { raise } from '../kept.ts'
 import {
   AreaBounded,
   AreaClosed,
+  AreaCovers,
   AreaCreated,
   AreaMoved,
   AreaRenamed,
@@ -21,6 +23,7 @@ import {
   type MoveArea,
   type RenameArea,
   type SetBoundary,
+  type SetCovers,
 } from './contract.ts'
 import { requireCode } from './code-pattern.ts'
 import { forgetGround } from './ground.ts'
@@ -31,13 +34,17 @@ import {
   endArea,
   endCovers,
   insertArea,
+  insertChange,
   insertCovers,
+  keepCovers,
   listAreasByPath,
+  listCovered,
   listSubtree,
   lockArea,
   replaceBoundary,
   replaceGrams,
   type AreaRecord,
+  type KeptSharing,
 } from './store.ts'
 
 const AREAS_AT_ONCE_MAX = 5_000
@@ -49,6 +56,27 @@ export async function groundChanged(cmd: Command): Promise<void> {
     forgetGround(cmd.ports, cmd.county)
     forgetDirectory(cmd.ports, cmd.county)
   })
+}
+
+/** How long what was begun before a change is still looked for: longer than any command lives. */
+const AGAIN_MINUTES = 10
+
+/**
+ * Lets every room re-home what lies in areas that changed, and keeps the change for what comes late.
+ *
+ * @returns how many things moved.
+ */
+export async function rehomeAll(
+  cmd: Command,
+  change: AreaChange,
+  sharing: KeptSharing | null = null,
+): Promise<number> {
+  let moved = 0
+  for (const room of cmd.ports.rehome) moved += await room.apply(cmd, change)
+  const againUntil = new Date(cmd.now.getTime() + AGAIN_MINUTES * 60_000)
+  const { kind, from: fromPaths, to: toPaths } = change
+  await insertChange(cmd.tx, cmd.county, { id: uuidv7(cmd.now), kind, at: cmd.now, fromPaths, toPaths, sharing, againUntil })
+  return moved
 }
 
 /** Closes the present version and opens the next; other fields stay. */
@@ -63,7 +91,8 @@ function requireVersion(row: AreaRecord, version: number): void {
   if (row.version !== version) throw new Fault('kernel.stale', { version: row.version })
 }
 
-async function lockForChange(cmd: Command, id: string, version: number): Promise<AreaRecord> {
+/** Locks an area for whoever may change it. @throws grid.unknown_area, kernel.stale, kernel.forbidden, kernel.wrong_purpose */
+export async function lockForChange(cmd: Command, id: string, version: number): Promise<AreaRecord> {
   const row = await lockArea(cmd.tx, cmd.county, id, cmd.now)
   requireGrant(cmd, 'grid.manage', row.path)
   requireVersion(row, version)
@@ -165,7 +194,7 @@ export async function moveArea(cmd: Command, id: string, input: MoveArea): Promi
     await insertArea(cmd.tx, cmd.county, next)
   }
   await groundChanged(cmd)
-  for (const rehome of cmd.ports.rehome) await rehome.apply(cmd, { kind: 'move', from: [row.path], to: [moved.path] })
+  await rehomeAll(cmd, { kind: 'move', from: [row.path], to: [moved.path] })
   await record(cmd, AreaMoved, moved, { from: row.path, to: moved.path, areas: below.length })
   return present(moved)
 }
@@ -195,8 +224,7 @@ export async function closeArea(cmd: Command, id: string, input: CloseArea): Pro
   await replaceGrams(cmd.tx, cmd.county, id, [])
   await endCovers(cmd.tx, cmd.county, id, cmd.now)
   await groundChanged(cmd)
-  for (const rehome of cmd.ports.rehome)
-    await rehome.apply(cmd, { kind: 'close', from: [row.path], to: [row.parentPath] })
+  await rehomeAll(cmd, { kind: 'close', from: [row.path], to: [row.parentPath] })
   await record(cmd, AreaClosed, { id, version: row.version + 1 }, { path: row.path })
   return present(row)
 }
@@ -205,13 +233,47 @@ export async function closeArea(cmd: Command, id: string, input: CloseArea): Pro
 export async function setBoundary(cmd: Command, id: string, input: SetBoundary): Promise<Area> {
   const row = await lockForChange(cmd, id, input.version)
   const shape = requireShape(input.shape)
-  const schematic = input.schematic ?? false
-  const source = cleanText(input.source ?? '', { maxLength: 200, path: 'source' })
-  const boundary = { id: uuidv7(cmd.now), areaId: id, shape, schematic, source, ...boundsOf(shape) }
+  return present(await drawArea(cmd, row, { shape, schematic: input.schematic ?? false, source: input.source ?? '' }))
+}
+
+/** Gives an area a boundary that is known to be one; whoever calls has checked the grant. @throws kernel.stale */
+export async function drawArea(
+  cmd: Command,
+  row: AreaRecord,
+  drawing: { shape: AreaShape; schematic: boolean; source: string },
+): Promise<AreaRecord> {
+  const { shape, schematic } = drawing
+  const source = cleanText(drawing.source, { maxLength: 200, path: 'source' })
+  const boundary = { id: uuidv7(cmd.now), areaId: row.id, shape, schematic, source, ...boundsOf(shape) }
   await replaceBoundary(cmd.tx, cmd.county, boundary, cmd.now)
   const next = await nextVersion(cmd, row, { schematic })
   await groundChanged(cmd)
   const sha256 = createHash('sha256').update(JSON.stringify(shape)).digest('hex')
   await record(cmd, AreaBounded, next, { path: row.path, boundary: boundary.id, sha256, schematic })
+  return next
+}
+
+/**
+ * Says over which base areas an area of another net stands; what it stood over before stays in its history.
+ *
+ * @throws grid.unknown_area, grid.kind_misplaced for a base grid, kernel.stale, kernel.forbidden, kernel.wrong_purpose
+ */
+export async function setCovers(cmd: Command, id: string, input: SetCovers): Promise<Area> {
+  const row = await lockForChange(cmd, id, input.version)
+  if (row.overlay === 'base' && row.kind !== 'largeArea')
+    throw new Fault('grid.kind_misplaced', { kind: row.kind, under: row.kind })
+  const wanted = [...new Set(input.covers)]
+  for (const path of wanted) requireGrant(cmd, 'grid.manage', path)
+  const covered = await listAreasByPath(cmd.tx, cmd.county, wanted, cmd.now)
+  if (covered.length < wanted.length || covered.some(({ overlay }) => overlay !== 'base'))
+    throw new Fault('grid.unknown_area')
+  await keepCovers(cmd.tx, cmd.county, id, covered.map((area) => area.id), cmd.now)
+  const there = new Set(await listCovered(cmd.tx, cmd.county, id))
+  const fresh = covered.filter((area) => !there.has(area.id))
+  const covers = fresh.map((area) => ({ id: uuidv7(cmd.now), coveredId: area.id }))
+  await insertCovers(cmd.tx, cmd.county, id, covers, cmd.now)
+  const next = await nextVersion(cmd, row, {})
+  await groundChanged(cmd)
+  await record(cmd, AreaCovers, next, { path: row.path, covers: wanted.toSorted() })
   return present(next)
 }

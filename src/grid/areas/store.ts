@@ -52,6 +52,17 @@ export async function lockArea(tx: Tx, county: string, id: string, at: Date): Pr
   throw now ? new Fault('kernel.stale', { version: now.version }) : new Fault('grid.unknown_area')
 }
 
+export function listAreasById(tx: Tx, county: string, ids: string[], at: Date): Promise<AreaRecord[]> {
+  const text = `select ${columns} from area a where a.county = $1 and a.id = any($2::uuid[]) and ${validAt('a', '$3')} order by a.path`
+  return hot(tx, 'grid_areas_by_id', text, [county, ids, at])
+}
+
+/** The area from which this one was split off after that instant. */
+export async function findOrigin(tx: Tx, county: string, areaId: string, after: Date): Promise<string | undefined> {
+  const text = `select from_id as "fromId" from area_origin where county = $1 and area_id = $2 and at > $3 order by at limit 1`
+  return (await hot<{ fromId: string }>(tx, 'grid_area_origin', text, [county, areaId, after]))[0]?.fromId
+}
+
 /** The areas of these paths; those that do not exist at that instant are left out. */
 export function listAreasByPath(tx: Tx, county: string, paths: string[], at: Date): Promise<AreaRecord[]> {
   const text = `select ${columns} from area a where a.county = $1 and a.path = any($2::text[]) and ${validAt('a', '$3')}`
@@ -209,6 +220,19 @@ export async function replaceBoundary(
   )
 }
 
+export interface DrawnShape {
+  shape: AreaShape
+  schematic: boolean
+  source: string
+}
+
+/** Where an area lies at that instant; undefined where it is not drawn. */
+export async function findShape(tx: Tx, county: string, areaId: string, at: Date): Promise<DrawnShape | undefined> {
+  const text = `select b.shape, b.schematic, b.source from area_boundary b
+    where b.county = $1 and b.area_id = $2 and ${validAt('b', '$3')}`
+  return (await hot<DrawnShape>(tx, 'grid_shape_of', text, [county, areaId, at]))[0]
+}
+
 export interface DrawnArea {
   areaId: string
   path: string
@@ -340,6 +364,42 @@ export async function insertCovers(
   )
 }
 
+/** Base areas over which an area stands, by id. */
+export async function listCovered(tx: Tx, county: string, areaId: string): Promise<string[]> {
+  const text = `select covered_id as id from area_cover where county = $1 and area_id = $2 and valid_until is null`
+  return (await hot<{ id: string }>(tx, 'grid_covered', text, [county, areaId])).map(({ id }) => id)
+}
+
+/** Ends the covers of an area but these. */
+export async function keepCovers(
+  tx: Tx,
+  county: string,
+  areaId: string,
+  coveredIds: string[],
+  at: Date,
+): Promise<void> {
+  const text = `update area_cover set valid_until = $4
+    where county = $1 and area_id = $2 and valid_until is null and covered_id <> all($3::uuid[])`
+  await hot(tx, 'grid_covers_keep', text, [county, areaId, coveredIds, at])
+}
+
+/** Areas of one net in a subtree, each drawn as the base areas over which it stands, or as itself where it is drawn. */
+export function listNetOutlines(
+  tx: Tx,
+  county: string,
+  root: string,
+  asked: { overlay: Overlay; large: boolean; at: Date; limit: number },
+): Promise<DrawnArea[]> {
+  const [from, to] = subtreeRange(root)
+  const text = `select a.id as "areaId", a.path, a.name, a.kind, a.overlay, b.schematic, b.shape
+    from area a
+    left join area_cover c on c.county = $1 and c.area_id = a.id and ${validAt('c', '$4')}
+    join area_boundary b on b.county = $1 and (b.area_id = c.covered_id or b.area_id = a.id) and ${validAt('b', '$4')}
+    where a.county = $1 and a.path >= $2 and a.path < $3 and a.overlay = $5 and (a.kind = 'largeArea') = $6 and ${validAt('a', '$4')}
+    order by a.path limit $7`
+  return hot(tx, 'grid_net_outlines', text, [county, from, to, asked.at, asked.overlay, asked.large, asked.limit])
+}
+
 export async function endCovers(tx: Tx, county: string, areaId: string, at: Date): Promise<void> {
   const text =
     'update area_cover set valid_until = $3 where county = $1 and (area_id = $2 or covered_id = $2) and valid_until is null'
@@ -362,4 +422,28 @@ export async function countBelow(
     [county, row.path, row.id, at],
   )
   return found ?? { areas: 0, posts: 0 }
+}
+
+/** How a split shared out what lay in the area, as it is kept for what comes late. */
+export interface KeptSharing {
+  parts: { path: string; shape: AreaShape | null }[]
+  chosen: Record<string, string>
+}
+
+export interface ChangeRecord {
+  id: string
+  kind: 'split' | 'merge' | 'move' | 'close'
+  at: Date
+  fromPaths: string[]
+  toPaths: string[]
+  sharing: KeptSharing | null
+  againUntil: Date | null
+}
+
+export async function insertChange(tx: Tx, county: string, row: ChangeRecord): Promise<void> {
+  const text = `insert into area_change (county, id, kind, at, from_paths, to_paths, sharing, again_until)
+    values ($1, $2, $3, $4, $5, $6, $7, $8)`
+  const sharing = row.sharing && JSON.stringify(row.sharing)
+  const values = [county, row.id, row.kind, row.at, row.fromPaths, row.toPaths, sharing, row.againUntil]
+  await hot(tx, 'grid_change_insert', text, values)
 }

@@ -38,6 +38,19 @@ export async function findSettingWithVersion<T>(
   return found && { value: found.value as T, version: found.version }
 }
 
+/** Writes a setting anew where a change of the ground concerns it. @returns how many of its parts changed, by `change`. */
+export async function rewriteSetting<T>(
+  cmd: Command,
+  key: string,
+  change: (value: T) => { value: T; changed: number },
+): Promise<number> {
+  const there = await findSettingWithVersion<T>(cmd, key)
+  if (!there) return 0
+  const { value, changed } = change(there.value)
+  if (changed > 0) await saveSetting(cmd, { key, value, version: there.version })
+  return changed
+}
+
 /** Everything that the county has set. @throws kernel.forbidden, kernel.wrong_purpose */
 export async function listSettings(cmd: Command): Promise<Settings> {
   requireGrant(cmd, 'grid.manage', cmd.county)

@@ -77,6 +77,7 @@ export const AskPlace = Type.Object({
   path: Type.Optional(AreaPath),
   lng: Type.Optional(Type.Number({ minimum: -180, maximum: 180 })),
   lat: Type.Optional(Type.Number({ minimum: -90, maximum: 90 })),
+  at: Type.Optional(Type.String({ format: 'date-time', description: 'Who it was then; without it, who it is now.' })),
 })
 export type AskPlace = Static<typeof AskPlace>
 export const ListAbsences = Type.Object({ under: Type.Optional(AreaPath) })
@@ -188,6 +189,9 @@ export type FoundResponsible = Static<typeof FoundResponsible>
 
 /** Who answers for one place in each of the four nets. */
 export const PlaceDuty = Type.Object({
+  at: Instant,
+  path: orNull(AreaPath),
+  place: Type.String({ description: 'What the finest base area was called then, from the town down.' }),
   items: Type.Array(
     Type.Object({
       overlay: Type.String(),

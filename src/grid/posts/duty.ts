@@ -4,6 +4,7 @@ import { directoryOf, kindsOfLevel, type Directory, type Level } from '../direct
 import { acting, chainOf, nearestFirst, pickResponsible, type DutyRow, type OnDuty } from './rules.ts'
 import type { Role } from './roles.ts'
 import { hasHolding, listDuty } from './store.ts'
+import { listCovering } from '../areas/index.ts'
 
 export type Reader = Pick<Command, 'tx' | 'county' | 'ports' | 'now'>
 
@@ -37,7 +38,27 @@ export async function responsibleFor(
   at?: Date,
 ): Promise<OnDuty | undefined> {
   const directory = await directoryOf(cmd)
-  return pickResponsible(await dutyAbove(cmd, directory, areaPath, at), role, directory.ladder)
+  const rows = await dutyAbove(cmd, directory, areaPath, at)
+  const inOtherNet = rows.some((row) => row.role === role) ? [] : await dutyOver(cmd, directory, areaPath, at)
+  return pickResponsible([...rows, ...inOtherNet.filter((row) => row.role === role)], role, directory.ladder)
+}
+
+/** Posts of other nets and large areas that stand over a place: a police officer answers for the grids of the police grid. */
+async function dutyOver(
+  cmd: Reader,
+  directory: Directory,
+  areaPath: string,
+  at: Date | undefined,
+): Promise<DutyRow[]> {
+  if (at === undefined || at.getTime() === cmd.now.getTime())
+    return directory.dutyAt(directory.standOver(areaPath), cmd.now)
+  const covering = await listCovering(cmd.tx, cmd.county, ancestorsOf(areaPath), at)
+  return listDuty(
+    cmd.tx,
+    cmd.county,
+    covering.map(({ path }) => path),
+    at,
+  )
 }
 
 /** Who answered for a place in a role on a past day; the same question with its instant. */
@@ -64,10 +85,11 @@ export async function holdersOf(
   unit?: string,
 ): Promise<string[]> {
   const directory = await directoryOf(cmd)
-  const rows = (await dutyAbove(cmd, directory, areaPath, at, [role])).filter(
-    (row) => row.role === role && (!unit || row.unit === unit),
-  )
-  for (const path of ancestorsOf(areaPath)) {
+  const wanted = (row: DutyRow): boolean => row.role === role && (!unit || row.unit === unit)
+  const rows = (await dutyAbove(cmd, directory, areaPath, at, [role])).filter(wanted)
+  const over = rows.length > 0 ? [] : (await dutyOver(cmd, directory, areaPath, at)).filter(wanted)
+  rows.push(...over)
+  for (const path of [...ancestorsOf(areaPath), ...new Set(over.map((row) => row.areaPath))]) {
     const people = rows
       .filter((row) => row.areaPath === path)
       .map(acting)
@@ -151,10 +173,10 @@ export async function responsiblePost(cmd: Reader, areaPath: string, wish: PostW
   const start = wish.level ? directory.areaAtLevel(areaPath, wish.level) : areaPath
   const wished = directory.dutyAt(ancestorsOf(start), cmd.now, wish.roles)
   for (const role of wish.roles) {
-    const found = firstOf(
-      wished.filter((row) => row.role === role && acting(row)),
-      wish.units,
-    )
+    const acts = (row: DutyRow): boolean => row.role === role && acting(row) !== undefined
+    const found =
+      firstOf(wished.filter(acts), wish.units) ??
+      firstOf(directory.dutyAt(directory.standOver(start), cmd.now, [role]).filter(acts), wish.units)
     if (found) return choiceOf(directory, found)
   }
   const rows = directory.dutyAt(ancestorsOf(start), cmd.now)

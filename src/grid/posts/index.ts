@@ -1,7 +1,7 @@
 /** Posts: which chairs there are, who holds them as A or B, and what follows from it: grants and who answers for a place. */
 export { postRoutes } from './routes.ts'
-export { chairsOf, readRole } from './queries.ts'
-export { planRole, putRole, type RolePlan } from './service.ts'
+export { chairsOf, listPostsOf, readRole, type PostThere } from './queries.ts'
+export { assignPost, closePost, layPost, planRole, putRole, type RolePlan } from './service.ts'
 export { PostGrants } from './grants.ts'
 export {
   areaNameOf,

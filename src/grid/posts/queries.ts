@@ -2,7 +2,7 @@ import { findStaff, maskedPhonesOf, namesOf } from '../../identity/index.ts'
 import type { Command } from '../../kernel/command.ts'
 import { Fault } from '../../kernel/faults.ts'
 import { grantedPaths, hasGrant, isWithin, purposes, requireGrant } from '../../kernel/grants.ts'
-import { getArea, overlaysAt } from '../areas/index.ts'
+import { areaThen, getArea, locate, netsOver, overlaysAt, type AreaRecord } from '../areas/index.ts'
 import { directoryOf } from '../directory.ts'
 import { listChangedRoles } from '../store.ts'
 import type {
@@ -29,12 +29,16 @@ import { shippedRoles, type Role } from './roles.ts'
 import * as store from './store.ts'
 
 /** Posts with their holders as this actor may see them. */
-export async function presentPosts(cmd: Command, records: store.PostRecord[]): Promise<Post[]> {
+export async function presentPosts(
+  cmd: Command,
+  records: store.PostRecord[],
+  at: Date = cmd.now,
+): Promise<Post[]> {
   const holders = await store.listHolders(
     cmd.tx,
     cmd.county,
     records.map(({ id }) => id),
-    cmd.now,
+    at,
   )
   const accounts = holders.map(({ accountId }) => accountId)
   const names = await namesOf(cmd, accounts)
@@ -83,6 +87,33 @@ export async function listPosts(cmd: Command, query: ListPosts): Promise<Posts> 
   return { items: await presentPosts(cmd, await store.listPosts(cmd.tx, cmd.county, [area.id], cmd.now)) }
 }
 
+/** A post as it is told of when its area changes. */
+export interface PostThere {
+  postId: string
+  areaPath: string
+  name: string
+  role: string
+  roleName: string
+  unit: string | null
+  version: number
+  holders: { accountId: string; name: string; slot: 'A' | 'B' }[]
+}
+
+/** The open posts of areas with who holds them, names only. Whoever calls has checked the grant. */
+export async function listPostsOf(cmd: Command, areaIds: string[]): Promise<PostThere[]> {
+  const posts = await presentPosts(cmd, await store.listPosts(cmd.tx, cmd.county, areaIds, cmd.now))
+  return posts.map(({ id, areaPath, name, role, roleName, unit, version, holders }) => ({
+    postId: id,
+    areaPath,
+    name,
+    role,
+    roleName,
+    unit,
+    version,
+    holders: holders.map((holder) => ({ accountId: holder.accountId, name: holder.name, slot: holder.slot })),
+  }))
+}
+
 /** Everybody who ever held a post. @throws kernel.not_found, kernel.forbidden, kernel.wrong_purpose */
 export async function readHolders(cmd: Command, postId: string): Promise<HolderHistory> {
   const post = await store.findPost(cmd.tx, cmd.county, postId, cmd.now)
@@ -125,29 +156,45 @@ export async function readResponsible(cmd: Command, query: AskResponsible): Prom
 }
 
 /**
- * Who answers for one place in every net: base, Party, police and business, and the large area.
+ * Who answers for one place in every net, or who did on another day: base, Party, police and business, and the large
+ * area; with holders, and who was away, as it was then.
  *
- * @throws kernel.bad_request without path or point, kernel.forbidden, kernel.wrong_purpose
+ * @throws kernel.bad_request without path or point, grid.unknown_area, kernel.forbidden, kernel.wrong_purpose
  */
 export async function readPlaceDuty(cmd: Command, query: AskPlace): Promise<PlaceDuty> {
   const point = query.lng !== undefined && query.lat !== undefined ? { lng: query.lng, lat: query.lat } : undefined
   const place = query.path ?? point
   if (place === undefined) throw new Fault('kernel.bad_request', { field: 'path' })
-  const roots = grantedPaths(cmd, 'grid.read')
-  const areas = await overlaysAt(cmd, place)
+  const at = query.at === undefined ? undefined : new Date(query.at)
+  if (at && at > cmd.now) throw new Fault('kernel.bad_request', { field: 'at' })
+  const areas = await overlaysAt(cmd, place, at)
   const base = areas.findLast(({ overlay, kind }) => overlay === 'base' && kind !== 'largeArea')
   if (!base) throw new Fault('grid.unknown_area')
-  if (!roots.some((root) => isWithin(base.path, root))) requireGrant(cmd, 'grid.read', base.path)
-  const posts = await presentPosts(
-    cmd,
-    await store.listPosts(
-      cmd.tx,
-      cmd.county,
-      areas.map(({ id }) => id),
-      cmd.now,
-    ),
+  // Rights are today's: who may ask about a place today may ask who it was.
+  const today = typeof place === 'string' ? place : at ? (await locate(cmd, { ...place, accuracyMetres: 0 })).area?.path : base.path
+  requireGrant(cmd, 'grid.read', today ?? base.path)
+  return dutyOf(cmd, areas, { at: at ?? cmd.now, base })
+}
+
+async function dutyOf(
+  cmd: Command,
+  areas: readonly AreaRecord[],
+  asked: { at: Date; base: AreaRecord },
+): Promise<PlaceDuty> {
+  const records = await store.listPosts(
+    cmd.tx,
+    cmd.county,
+    areas.map(({ id }) => id),
+    asked.at,
+  )
+  const posts = await presentPosts(cmd, records, asked.at)
+  const chain = areas.filter(
+    ({ overlay, kind, depth }) => overlay === 'base' && kind !== 'largeArea' && (depth > 1 || asked.base.depth === 1),
   )
   return {
+    at: asked.at.toISOString(),
+    path: asked.base.path,
+    place: chain.map(({ name }) => name).join(' '),
     items: areas.map(({ overlay, path, name, kind, id }) => ({
       overlay,
       path,
@@ -156,6 +203,18 @@ export async function readPlaceDuty(cmd: Command, query: AskPlace): Promise<Plac
       posts: posts.filter(({ areaId }) => areaId === id),
     })),
   }
+}
+
+/**
+ * Who answered for an area of that id on another day, for rooms above that know in which area something lay then.
+ * Whoever calls has checked the grant.
+ *
+ * @throws grid.unknown_area
+ */
+export async function dutyOfArea(cmd: Command, areaId: string, at: Date): Promise<PlaceDuty> {
+  const then = await areaThen(cmd, areaId, at)
+  if (!then) throw new Fault('grid.unknown_area')
+  return dutyOf(cmd, await netsOver(cmd, then.path, { at }), { at, base: then })
 }
 
 /** The posts in which one acts now. */

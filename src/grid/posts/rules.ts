@@ -101,13 +101,23 @@ export interface GrantsOfRole {
   grants: readonly { action: GrantAction | string; purpose: Purpose | string }[]
 }
 
-/** What the posts that an account holds allow now: as A always, as B only while A is away or missing. */
-export function grantsOfPosts(posts: HeldPost[], roles: ReadonlyMap<string, GrantsOfRole>): Grant[] {
+/**
+ * What the posts that an account holds allow now: as A always, as B only while A is away or missing.
+ *
+ * @param groundOf The base areas over which an area of another net stands: there its posts may do the same.
+ */
+export function grantsOfPosts(
+  posts: HeldPost[],
+  roles: ReadonlyMap<string, GrantsOfRole>,
+  groundOf: (areaPath: string) => readonly string[] = () => [],
+): Grant[] {
   return posts.flatMap((post) => {
     if (post.slot === 'B' && post.holderA && !post.awayA) return []
     const deputyFor = post.slot === 'B' ? post.holderA : null
     const granted = roles.get(post.role)?.grants ?? []
-    return granted.map(({ action, purpose }) => ({ action, purpose, path: post.path, postId: post.postId, deputyFor }))
+    return [post.path, ...groundOf(post.path)].flatMap((path) =>
+      granted.map(({ action, purpose }) => ({ action, purpose, path, postId: post.postId, deputyFor })),
+    )
   })
 }
 

@@ -263,6 +263,24 @@ export async function removeView(tx: Tx, county: string, id: string): Promise<vo
   await hot(tx, 'loop_view_remove', 'delete from saved_view where county = $1 and id = $2', [county, id])
 }
 
+const VIEW_OF_PLACE = `((shared_path >= $2 and shared_path < $3) or (filter->>'area' >= $2 collate "C" and filter->>'area' < $3 collate "C"))`
+const placed = (value: string): string =>
+  `case when ${value} >= $2 collate "C" and ${value} < $3 collate "C" then $4 || substr(${value}, length($5) + 1) else ${value} end`
+
+/** Views shared in a place or looking at one; people keep a few each, so the county's are looked through. */
+export async function countViewsUnder(tx: Tx, county: string, path: string): Promise<number> {
+  const text = `select count(*)::int as count from saved_view where county = $1 and ${VIEW_OF_PLACE}`
+  return (await hot<{ count: number }>(tx, 'loop_views_under', text, [county, ...subtreeRange(path)]))[0]?.count ?? 0
+}
+
+/** Views shared in a place or looking at one go where the place went. */
+export async function moveViews(tx: Tx, county: string, from: string, to: string): Promise<number> {
+  const text = `update saved_view set shared_path = ${placed('shared_path')},
+      filter = case when filter ? 'area' then jsonb_set(filter, '{area}', to_jsonb(${placed("(filter->>'area')")})) else filter end
+    where county = $1 and ${VIEW_OF_PLACE} returning id`
+  return (await hot(tx, 'loop_views_move', text, [county, ...subtreeRange(from), to, from])).length
+}
+
 export async function findLook(tx: Tx, county: string, account: string): Promise<DeskLook | undefined> {
   const text = `select default_view as "defaultView", columns, density from work_desk where county = $1 and account_id = $2`
   return (await hot<DeskLook>(tx, 'loop_look', text, [county, account]))[0]

@@ -5,6 +5,7 @@ import { Fault } from '../../kernel/faults.ts'
 import { requireActor, requireGrant } from '../../kernel/grants.ts'
 import { uuidv7 } from '../../kernel/ids.ts'
 import { decodeCursor, pageOf, type PageOf, type PageQuery } from '../../kernel/pages.ts'
+import type { Rehome } from '../../kernel/ports.ts'
 import { cleanText } from '../../kernel/text.ts'
 import { record } from '../../ledger/index.ts'
 import { dropKept } from '../kept.ts'
@@ -19,6 +20,24 @@ import * as store from './store.ts'
 const HOUR_MS = 3_600_000
 /** Both secrets sign this long after a change, so that a receiver can follow without missing anything. */
 const OLD_SECRET_HOURS = 24
+
+/** A group robot speaks for a place and goes where the place goes; a split leaves it with the old area. */
+export const robotRehome: Rehome = {
+  name: 'notify.robots',
+  async preview(cmd, change) {
+    const counts = await Promise.all(change.from.map((path) => store.countRobotsUnder(cmd.tx, cmd.county, path)))
+    const label = cmd.locale === 'en' ? 'Group robots' : '群机器人'
+    const count = counts.reduce((sum, one) => sum + one, 0)
+    return [{ label, count, ...(change.sharing && { to: change.from[0]! }) }]
+  },
+  async apply(cmd, change) {
+    const to = change.to[0]
+    if (change.sharing || to === undefined) return 0
+    let moved = 0
+    for (const from of change.from) moved += await store.moveRobots(cmd.tx, cmd.county, from, to)
+    return moved
+  },
+}
 
 const presentWebhook = (row: store.WebhookRow): contract.Webhook => ({
   id: row.id,

@@ -1,4 +1,4 @@
-import type { Tx } from '../../kernel/db.ts'
+import { hot, type Tx } from '../../kernel/db.ts'
 import type { Locale } from '../../kernel/faults.ts'
 import { subtreeRange } from '../../kernel/grants.ts'
 import type { DeliveryState } from './contract.ts'
@@ -126,6 +126,22 @@ export async function lockRobot(tx: Tx, county: string, id: string): Promise<Rob
 export async function saveRobot(tx: Tx, row: RobotRow): Promise<void> {
   const { county, id, ...change } = row
   await tx.updateTable('robot').set(change).where('county', '=', county).where('id', '=', id).execute()
+}
+
+const inPlace = (tx: Tx, county: string, path: string) => {
+  const [from, to] = subtreeRange(path)
+  return tx.selectFrom('robot').select('id').where('county', '=', county).where('areaPath', '>=', from).where('areaPath', '<', to)
+}
+
+export async function countRobotsUnder(tx: Tx, county: string, path: string): Promise<number> {
+  return (await inPlace(tx, county, path).limit(1_000).execute()).length
+}
+
+/** Robots of a place go where the place went. */
+export async function moveRobots(tx: Tx, county: string, from: string, to: string): Promise<number> {
+  const text = `update robot set area_path = $4 || substr(area_path, length($5) + 1)
+    where county = $1 and area_path >= $2 and area_path < $3 returning id`
+  return (await hot(tx, 'notify_robots_move', text, [county, ...subtreeRange(from), to, from])).length
 }
 
 export async function deleteRobot(tx: Tx, county: string, id: string): Promise<void> {
