@@ -180,7 +180,7 @@ CREATE TABLE area (
   CONSTRAINT area_one_version_excl EXCLUDE USING gist (county WITH =, id WITH =, valid_during WITH &&),
   CONSTRAINT area_path_excl EXCLUDE USING gist (county WITH =, path WITH =, valid_during WITH &&),
   CONSTRAINT area_code_format CHECK ((code ~ '^[A-Za-z0-9_-]{1,24}$'::text)),
-  CONSTRAINT area_kind_check CHECK ((kind = ANY (ARRAY['county'::text, 'town'::text, 'village'::text, 'community'::text, 'estate'::text, 'grid'::text, 'microGrid'::text, 'dedicatedGrid'::text, 'largeArea'::text, 'partyGrid'::text, 'policeGrid'::text, 'businessGrid'::text, 'other'::text]))),
+  CONSTRAINT area_kind_check CHECK ((kind = ANY (ARRAY['county'::text, 'town'::text, 'village'::text, 'community'::text, 'industrialZone'::text, 'estate'::text, 'grid'::text, 'microGrid'::text, 'dedicatedGrid'::text, 'largeArea'::text, 'partyCommittee'::text, 'partyAlliance'::text, 'partyBranch'::text, 'homeBranch'::text, 'floatingBranch'::text, 'partyGrid'::text, 'policeGrid'::text, 'businessGrid'::text, 'other'::text]))),
   CONSTRAINT area_overlay_check CHECK (("overlay" = ANY (ARRAY['base'::text, 'party'::text, 'police'::text, 'business'::text]))),
   CONSTRAINT area_path_fits CHECK ((((path = code) AND (parent_path = ''::text)) OR (path = ((parent_path || '/'::text) || code)))),
   CONSTRAINT area_version_positive CHECK ((version >= 1))
@@ -225,6 +225,28 @@ ALTER TABLE area_boundary FORCE ROW LEVEL SECURITY;
 CREATE POLICY area_boundary_county ON area_boundary FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT INSERT, SELECT, UPDATE ON area_boundary TO tongxin_app;
 
+CREATE TABLE area_change (
+  county text NOT NULL,
+  id uuid NOT NULL,
+  kind text NOT NULL,
+  at timestamp with time zone NOT NULL,
+  from_paths text[] NOT NULL,
+  to_paths text[] NOT NULL,
+  sharing jsonb,
+  again_until timestamp with time zone,
+  CONSTRAINT area_change_pkey PRIMARY KEY (county, id),
+  CONSTRAINT area_change_kind_check CHECK ((kind = ANY (ARRAY['split'::text, 'merge'::text, 'move'::text, 'close'::text]))),
+  CONSTRAINT area_change_sharing_check CHECK (((kind = 'split'::text) = (sharing IS NOT NULL)))
+);
+COMMENT ON TABLE area_change IS 'What became of an area whose ground or place in the tree changed, and where what lay in it went.';
+COMMENT ON COLUMN area_change.sharing IS 'Of a split: the shape of each new part, what was chosen for things without a position, and where the rest stays.';
+COMMENT ON COLUMN area_change.again_until IS 'Until then what was begun before the change and written after it is looked for and re-homed too; null when that is over.';
+CREATE INDEX area_change_again ON public.area_change USING btree (county, again_until) WHERE (again_until IS NOT NULL);
+ALTER TABLE area_change ENABLE ROW LEVEL SECURITY;
+ALTER TABLE area_change FORCE ROW LEVEL SECURITY;
+CREATE POLICY area_change_county ON area_change FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON area_change TO tongxin_app;
+
 CREATE TABLE area_cover (
   county text NOT NULL,
   id uuid NOT NULL,
@@ -257,6 +279,20 @@ ALTER TABLE area_gram ENABLE ROW LEVEL SECURITY;
 ALTER TABLE area_gram FORCE ROW LEVEL SECURITY;
 CREATE POLICY area_gram_county ON area_gram FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON area_gram TO tongxin_app;
+
+CREATE TABLE area_origin (
+  county text NOT NULL,
+  area_id uuid NOT NULL,
+  from_id uuid NOT NULL,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT area_origin_pkey PRIMARY KEY (county, area_id, from_id),
+  CONSTRAINT area_origin_self_check CHECK ((area_id <> from_id))
+);
+COMMENT ON TABLE area_origin IS 'From which area a new one was split off: who asks about a day before that is answered with the area it was then.';
+ALTER TABLE area_origin ENABLE ROW LEVEL SECURITY;
+ALTER TABLE area_origin FORCE ROW LEVEL SECURITY;
+CREATE POLICY area_origin_county ON area_origin FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON area_origin TO tongxin_app;
 
 CREATE TABLE building (
   county text NOT NULL,
@@ -292,6 +328,19 @@ ALTER TABLE building ENABLE ROW LEVEL SECURITY;
 ALTER TABLE building FORCE ROW LEVEL SECURITY;
 CREATE POLICY building_county ON building FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON building TO tongxin_app;
+
+CREATE TABLE building_past (
+  county text NOT NULL,
+  building_id uuid NOT NULL,
+  until_at timestamp with time zone NOT NULL,
+  area_id uuid NOT NULL,
+  CONSTRAINT building_past_pkey PRIMARY KEY (county, building_id, until_at)
+);
+COMMENT ON TABLE building_past IS 'In which area a building lay until then, where splitting or merging moved it; moves of the area itself are in its own history.';
+ALTER TABLE building_past ENABLE ROW LEVEL SECURITY;
+ALTER TABLE building_past FORCE ROW LEVEL SECURITY;
+CREATE POLICY building_past_county ON building_past FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON building_past TO tongxin_app;
 
 CREATE TABLE calendar_override (
   county text NOT NULL,
@@ -1700,8 +1749,10 @@ CREATE TABLE post (
   valid_until timestamp with time zone,
   valid_during tstzrange GENERATED ALWAYS AS (tstzrange(valid_from, valid_until)) STORED NOT NULL,
   version integer NOT NULL,
+  duties text[] DEFAULT '{}'::text[] NOT NULL,
   CONSTRAINT post_pkey PRIMARY KEY (county, id),
   CONSTRAINT post_place_excl EXCLUDE USING gist (county WITH =, area_id WITH =, role WITH =, COALESCE(unit, ''::text) WITH =, place WITH =, valid_during WITH &&),
+  CONSTRAINT post_duties_count CHECK ((cardinality(duties) <= 20)),
   CONSTRAINT post_place_check CHECK ((place >= 1)),
   CONSTRAINT post_unit_format CHECK ((unit ~ '^[a-z][A-Za-z0-9]{1,40}$'::text))
 );
@@ -1709,6 +1760,7 @@ COMMENT ON TABLE post IS 'A chair: a role at an area, for a time. People come an
 COMMENT ON COLUMN post.unit IS 'The department it belongs to (enforcement, cityCare …), where the role has several in one area.';
 COMMENT ON COLUMN post.name IS 'What people call it, 王店镇平台调度; no personal data.';
 COMMENT ON COLUMN post.place IS '1, 2, … where one area has several posts of the role; the first answers first.';
+COMMENT ON COLUMN post.duties IS 'What the post is there for, a line each; no personal data. Earlier lists are in the ledger as their hash.';
 CREATE INDEX post_area ON public.post USING btree (county, area_id, role);
 CREATE INDEX post_role_area ON public.post USING btree (county, role, area_id);
 ALTER TABLE post ENABLE ROW LEVEL SECURITY;
@@ -2291,6 +2343,7 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON work_desk TO tongxin_app;
 ALTER TABLE administrator_seat ADD CONSTRAINT administrator_seat_account_fkey FOREIGN KEY (county, account_id) REFERENCES account(county, id);
 ALTER TABLE api_token ADD CONSTRAINT api_token_created_by_fkey FOREIGN KEY (county, created_by) REFERENCES account(county, id);
 ALTER TABLE api_token_grant ADD CONSTRAINT api_token_grant_token_fkey FOREIGN KEY (county, token_id) REFERENCES api_token(county, id);
+ALTER TABLE building_past ADD CONSTRAINT building_past_building_fkey FOREIGN KEY (county, building_id) REFERENCES building(county, id);
 ALTER TABLE device ADD CONSTRAINT device_account_fkey FOREIGN KEY (county, account_id) REFERENCES account(county, id);
 ALTER TABLE diary_entry ADD CONSTRAINT diary_entry_follows_fkey FOREIGN KEY (county, follows_id) REFERENCES diary_entry(county, id);
 ALTER TABLE diary_unmasking ADD CONSTRAINT diary_unmasking_entry_fkey FOREIGN KEY (county, diary_id) REFERENCES diary_entry(county, id);

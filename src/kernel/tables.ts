@@ -126,6 +126,20 @@ export interface AreaBoundaryTable {
   validDuring: ColumnType<string, never, never>
 }
 
+/** What became of an area whose ground or place in the tree changed, and where what lay in it went. */
+export interface AreaChangeTable {
+  county: string
+  id: string
+  kind: string
+  at: Instant
+  fromPaths: string[]
+  toPaths: string[]
+  /** Of a split: the shape of each new part, what was chosen for things without a position, and where the rest stays. */
+  sharing: NullableJson
+  /** Until then what was begun before the change and written after it is looked for and re-homed too; null when that is over. */
+  againUntil: Instant | null
+}
+
 /** Which base areas an area of another net, or a large area (片), stands over: a police grid over one or two grids, a Party group over its micro-grids. */
 export interface AreaCoverTable {
   county: string
@@ -142,6 +156,14 @@ export interface AreaGramTable {
   county: string
   gram: string
   areaId: string
+}
+
+/** From which area a new one was split off: who asks about a day before that is answered with the area it was then. */
+export interface AreaOriginTable {
+  county: string
+  areaId: string
+  fromId: string
+  at: Instant
 }
 
 /** A standard address down to the building or yard: estate (小区), street and number, block (幢). */
@@ -167,6 +189,14 @@ export interface BuildingTable {
   closedAt: Instant | null
   createdAt: Instant
   updatedAt: Instant
+}
+
+/** In which area a building lay until then, where splitting or merging moved it; moves of the area itself are in its own history. */
+export interface BuildingPastTable {
+  county: string
+  buildingId: string
+  untilAt: Instant
+  areaId: string
 }
 
 /** Days on which the county works or rests otherwise than the State Council's notice says; removed ones stay, so that the version counts on. */
@@ -1105,6 +1135,8 @@ export interface PostTable {
   validUntil: Instant | null
   validDuring: ColumnType<string, never, never>
   version: number
+  /** What the post is there for, a line each; no personal data. Earlier lists are in the ledger as their hash. */
+  duties: Generated<string[]>
 }
 
 /** What a role may do where a county decided otherwise than the shipped defaults, and roles of its own. Earlier versions are in the ledger. */
@@ -1494,9 +1526,12 @@ export interface DB {
   apiTokenGrant: ApiTokenGrantTable
   area: AreaTable
   areaBoundary: AreaBoundaryTable
+  areaChange: AreaChangeTable
   areaCover: AreaCoverTable
   areaGram: AreaGramTable
+  areaOrigin: AreaOriginTable
   building: BuildingTable
+  buildingPast: BuildingPastTable
   calendarOverride: CalendarOverrideTable
   chatGroup: ChatGroupTable
   county: CountyTable
