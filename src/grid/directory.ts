@@ -127,12 +127,16 @@ export class Directory {
       if (path === undefined || covered === undefined) continue
       push(this.#over, covered, path)
       // Whoever stands at the head of a net's tree reaches what its parts stand over.
-      for (const above of ancestorsOf(path)) if (this.areas.get(above)?.overlay !== 'base' || above === path) push(this.#ground, above, covered)
+      for (const above of ancestorsOf(path))
+        if (this.areas.get(above)?.overlay !== 'base' || above === path) push(this.#ground, above, covered)
     }
     for (const [path, covered] of this.#ground) {
       const all = new Set(covered)
       const inAnother = (one: string): boolean => ancestorsOf(one).some((above) => above !== one && all.has(above))
-      this.#ground.set(path, [...all].filter((one) => !inAnother(one)))
+      this.#ground.set(
+        path,
+        [...all].filter((one) => !inAnother(one)),
+      )
     }
   }
 

@@ -3,14 +3,7 @@ import type { AreaChange, Rehome, RehomeLine } from '../kernel/ports.ts'
 import { sharedOut } from '../kernel/sharing.ts'
 import { moveLinks, shareLinks } from '../files/index.ts'
 import { countViewsUnder, moveViews } from './desk/store.ts'
-import {
-  countOpenUnder,
-  listPlacedIn,
-  moveMatters,
-  settleHolders,
-  shareMatters,
-  type PlacedMatter,
-} from './store.ts'
+import { countOpenUnder, listPlacedIn, moveMatters, settleHolders, shareMatters, type PlacedMatter } from './store.ts'
 
 /** Rows of one statement. */
 const BATCH = 1_000
@@ -20,7 +13,7 @@ async function* placedIn(cmd: Command, change: AreaChange): AsyncGenerator<Place
   const until = change.begunUntil ?? cmd.now
   for (const path of change.from) {
     let afterId = BEFORE_ALL
-    for (let more = true; more; ) {
+    for (let more = true; more;) {
       const rows = await listPlacedIn(cmd.tx, cmd.county, path, { afterId, until, limit: BATCH })
       if (rows.length > 0) yield rows
       afterId = rows.at(-1)?.id ?? afterId
@@ -55,8 +48,7 @@ async function applySplit(cmd: Command, change: AreaChange, sharing: NonNullable
     }
   }
   if (change.begunUntil)
-    for (const to of change.to)
-      moved += await settleHolders(cmd.tx, cmd.county, { from, to, until: change.begunUntil })
+    for (const to of change.to) moved += await settleHolders(cmd.tx, cmd.county, { from, to, until: change.begunUntil })
   return moved
 }
 
@@ -83,7 +75,9 @@ export const matterRehome: Rehome = {
       if (found.length >= limit) break
     }
     const label = cmd.locale === 'en' ? 'Matter' : '事项'
-    return found.slice(0, limit).map(({ id, number, address }) => ({ id, label, detail: `${number} ${address}`.trim() }))
+    return found
+      .slice(0, limit)
+      .map(({ id, number, address }) => ({ id, label, detail: `${number} ${address}`.trim() }))
   },
   async apply(cmd, change) {
     if (change.sharing) return applySplit(cmd, change, change.sharing)

@@ -10,7 +10,7 @@ const BEFORE_ALL = '00000000-0000-0000-0000-000000000000'
 async function* placedIn(cmd: Command, change: AreaChange, areaPath: string): AsyncGenerator<Placed[]> {
   const until = change.begunUntil ?? cmd.now
   let afterId = BEFORE_ALL
-  for (let more = true; more; ) {
+  for (let more = true; more;) {
     const rows = await listPlacedIn(cmd.tx, cmd.county, areaPath, { afterId, until, limit: BATCH })
     if (rows.length > 0) yield rows
     afterId = rows.at(-1)?.id ?? afterId

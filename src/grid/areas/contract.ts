@@ -171,7 +171,8 @@ export const AskOutline = Type.Object({
   ),
   net: Type.Optional(
     Type.Enum(['party', 'police', 'business', 'large'], {
-      description: 'The areas of another net, or the large areas, in the subtree: each as the ground over which it stands.',
+      description:
+        'The areas of another net, or the large areas, in the subtree: each as the ground over which it stands.',
     }),
   ),
 })
@@ -215,7 +216,10 @@ export const SetBoundary = Type.Object(
 export type SetBoundary = Static<typeof SetBoundary>
 
 export const SetCovers = Type.Object(
-  { covers: Type.Array(AreaPath, { maxItems: 500, description: 'All base areas over which it stands.' }), version: Version },
+  {
+    covers: Type.Array(AreaPath, { maxItems: 500, description: 'All base areas over which it stands.' }),
+    version: Version,
+  },
   { additionalProperties: false },
 )
 export type SetCovers = Static<typeof SetCovers>

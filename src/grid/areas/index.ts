@@ -2,7 +2,19 @@
 export { areaRoutes } from './routes.ts'
 export { locate, forgetGround, groundOf } from './ground.ts'
 export { requireCode } from './code-pattern.ts'
-export { areaNames, areasBelow, areaThen, findArea, getArea, getAreaById, listAreasBelow, netsOver, overlaysAt, present, shapesOf } from './queries.ts'
+export {
+  areaNames,
+  areasBelow,
+  areaThen,
+  findArea,
+  getArea,
+  getAreaById,
+  listAreasBelow,
+  netsOver,
+  overlaysAt,
+  present,
+  shapesOf,
+} from './queries.ts'
 export { drawArea, groundChanged, lockForChange, newArea, nextVersion, rehomeAll } from './service.ts'
 export type { AreaName } from '../directory.ts'
 export {
@@ -32,4 +44,12 @@ export {
   type DrawnShape,
   type KeptSharing,
 } from './store.ts'
-export { ancestorsOf, gramsOf, leafKinds, requireShape, CERTAIN_METRES, type GroundAnswer, type GroundHit } from './rules.ts'
+export {
+  ancestorsOf,
+  gramsOf,
+  leafKinds,
+  requireShape,
+  CERTAIN_METRES,
+  type GroundAnswer,
+  type GroundHit,
+} from './rules.ts'

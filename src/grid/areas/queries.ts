@@ -122,7 +122,9 @@ export async function netsOver(
   const areas = await listAreasByPath(cmd.tx, cmd.county, [...above, ...drawn], at)
   const covering = await listCovering(cmd.tx, cmd.county, above, at)
   // Whoever stands at the head of a net's tree answers too: a Party committee above the branch.
-  const higher = new Set(covering.flatMap(({ path }) => ancestorsOf(path).slice(1)).filter((path) => !above.includes(path)))
+  const higher = new Set(
+    covering.flatMap(({ path }) => ancestorsOf(path).slice(1)).filter((path) => !above.includes(path)),
+  )
   const heads = higher.size > 0 ? await listAreasByPath(cmd.tx, cmd.county, [...higher], at) : []
   const standing = [...areas, ...covering, ...heads.filter(({ overlay }) => overlay !== 'base')]
   const found = new Map(standing.map((area) => [area.id, area]))
@@ -332,7 +334,12 @@ export async function readOutline(cmd: Command, query: AskOutline): Promise<Boun
 
 /** The areas of another net as the ground that each stands over: one feature an area. */
 async function readNet(cmd: Command, path: string, net: NonNullable<AskOutline['net']>): Promise<Boundaries> {
-  const asked = { overlay: net === 'large' ? ('base' as const) : net, large: net === 'large', at: cmd.now, limit: WHOLE_MAX + 1 }
+  const asked = {
+    overlay: net === 'large' ? ('base' as const) : net,
+    large: net === 'large',
+    at: cmd.now,
+    limit: WHOLE_MAX + 1,
+  }
   const rows = await listNetOutlines(cmd.tx, cmd.county, path, asked)
   const byArea = new Map<string, DrawnArea>()
   for (const row of rows.slice(0, WHOLE_MAX)) {
@@ -345,7 +352,11 @@ async function readNet(cmd: Command, path: string, net: NonNullable<AskOutline['
       shape: { type: 'MultiPolygon', coordinates: [...before, ...polygons] },
     })
   }
-  return { type: 'FeatureCollection', features: [...byArea.values()].map(featureOf), complete: rows.length <= WHOLE_MAX }
+  return {
+    type: 'FeatureCollection',
+    features: [...byArea.values()].map(featureOf),
+    complete: rows.length <= WHOLE_MAX,
+  }
 }
 
 /** How many areas there are of each net below an area, out of memory. @throws kernel.forbidden, kernel.wrong_purpose */
@@ -360,7 +371,10 @@ export async function readCovered(cmd: Command, id: string): Promise<Covered> {
   const area = await getAreaById(cmd, id)
   requireGrant(cmd, 'grid.read', area.path)
   const covered = await listAreasById(cmd.tx, cmd.county, await listCovered(cmd.tx, cmd.county, id), cmd.now)
-  const names = await areaNames(cmd, covered.map(({ path }) => path))
+  const names = await areaNames(
+    cmd,
+    covered.map(({ path }) => path),
+  )
   return { items: covered.map(({ path, name }) => ({ path, name: names.get(path)?.shortName ?? name })) }
 }
 

@@ -66,16 +66,20 @@ const AGAIN_MINUTES = 10
  *
  * @returns how many things moved.
  */
-export async function rehomeAll(
-  cmd: Command,
-  change: AreaChange,
-  sharing: KeptSharing | null = null,
-): Promise<number> {
+export async function rehomeAll(cmd: Command, change: AreaChange, sharing: KeptSharing | null = null): Promise<number> {
   let moved = 0
   for (const room of cmd.ports.rehome) moved += await room.apply(cmd, change)
   const againUntil = new Date(cmd.now.getTime() + AGAIN_MINUTES * 60_000)
   const { kind, from: fromPaths, to: toPaths } = change
-  await insertChange(cmd.tx, cmd.county, { id: uuidv7(cmd.now), kind, at: cmd.now, fromPaths, toPaths, sharing, againUntil })
+  await insertChange(cmd.tx, cmd.county, {
+    id: uuidv7(cmd.now),
+    kind,
+    at: cmd.now,
+    fromPaths,
+    toPaths,
+    sharing,
+    againUntil,
+  })
   return moved
 }
 
@@ -267,7 +271,13 @@ export async function setCovers(cmd: Command, id: string, input: SetCovers): Pro
   const covered = await listAreasByPath(cmd.tx, cmd.county, wanted, cmd.now)
   if (covered.length < wanted.length || covered.some(({ overlay }) => overlay !== 'base'))
     throw new Fault('grid.unknown_area')
-  await keepCovers(cmd.tx, cmd.county, id, covered.map((area) => area.id), cmd.now)
+  await keepCovers(
+    cmd.tx,
+    cmd.county,
+    id,
+    covered.map((area) => area.id),
+    cmd.now,
+  )
   const there = new Set(await listCovered(cmd.tx, cmd.county, id))
   const fresh = covered.filter((area) => !there.has(area.id))
   const covers = fresh.map((area) => ({ id: uuidv7(cmd.now), coveredId: area.id }))

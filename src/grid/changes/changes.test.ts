@@ -67,14 +67,34 @@ describe('splitting a micro-grid with open work', () => {
   it('refuses what does not fit, and changes nothing', async () => {
     const area = await areaAt(paths.right)
     const before = await versions()
-    const whole = { type: 'Polygon', coordinates: [[[west, south], [west + side, south], [west + side, south + side], [west, south + side], [west, south]]] }
+    const whole = {
+      type: 'Polygon',
+      coordinates: [
+        [
+          [west, south],
+          [west + side, south],
+          [west + side, south + side],
+          [west, south + side],
+          [west, south],
+        ],
+      ],
+    }
     const beside = { type: 'Polygon', coordinates: [eastHalf.coordinates[0]!.map(([lng, lat]) => [lng! + 0.002, lat])] }
     const tries: [object, number, string][] = [
       [{ parts: [part] }, 400, 'grid.bad_boundary'],
       [{ parts: [{ ...part, shape: whole }] }, 400, 'grid.nothing_stays'],
       [{ parts: [{ ...part, shape: beside }] }, 400, 'grid.part_outside'],
       [{ parts: [{ ...part, code: 'M002', shape: eastHalf }] }, 409, 'grid.code_taken'],
-      [{ parts: [{ ...part, shape: eastHalf }, { code: 'M013', name: '又一块', shape: eastHalf }] }, 400, 'grid.part_outside'],
+      [
+        {
+          parts: [
+            { ...part, shape: eastHalf },
+            { code: 'M013', name: '又一块', shape: eastHalf },
+          ],
+        },
+        400,
+        'grid.part_outside',
+      ],
       [{ parts: [{ ...part, shape: eastHalf }], chosen: [{ id: area.id, to: 5 }] }, 400, 'kernel.invalid_input'],
       [{ parts: [{ ...part, shape: eastHalf }], version: area.version + 1 }, 409, 'kernel.stale'],
     ]
@@ -83,8 +103,14 @@ describe('splitting a micro-grid with open work', () => {
       expect([answer.status, (answer.body as { code?: string }).code], answer.text).toEqual([status, code])
     }
     const village = await areaAt(paths.village)
-    expect((await split(village, { parts: [{ ...part, code: 'X9' }] })).body).toMatchObject({ code: 'grid.split_has_below' })
-    const own = ['grid.manage', 'grid.read'].map((action) => ({ action, path: paths.right, purpose: 'administration' as const }))
+    expect((await split(village, { parts: [{ ...part, code: 'X9' }] })).body).toMatchObject({
+      code: 'grid.split_has_below',
+    })
+    const own = ['grid.manage', 'grid.read'].map((action) => ({
+      action,
+      path: paths.right,
+      purpose: 'administration' as const,
+    }))
     expect((await split(area, { parts: [{ ...part, shape: eastHalf }] }, app.as({ grants: own }))).status).toBe(403)
     const lead = app.as({ id: holderId('microGridLead', paths.right) })
     expect((await split(area, { parts: [{ ...part, shape: eastHalf }] }, lead)).status).toBe(403)
@@ -100,7 +126,9 @@ describe('splitting a micro-grid with open work', () => {
     const area = await areaAt(paths.right)
     const yesterday = app.clock.now()
     app.clock.advance(60_000)
-    const body = { parts: [{ ...part, shape: eastHalf, posts: [{ role: 'microGridLead', unit: null, a: head, b: null }] }] }
+    const body = {
+      parts: [{ ...part, shape: eastHalf, posts: [{ role: 'microGridLead', unit: null, a: head, b: null }] }],
+    }
     const preview = await office().post<ChangePreview>(
       `${base}/areas/${area.id}/split/preview`,
       { version: area.version, ...body },
@@ -108,7 +136,13 @@ describe('splitting a micro-grid with open work', () => {
     )
     expect(preview.status, preview.text).toBe(200)
     const matters = preview.body.lines.find(({ label }) => label === '在办事项')
-    expect(matters).toMatchObject({ items: [{ to: 0, count: 3 }, { to: 1, count: 1 }], undecided: 2 })
+    expect(matters).toMatchObject({
+      items: [
+        { to: 0, count: 3 },
+        { to: 1, count: 1 },
+      ],
+      undecided: 2,
+    })
     expect(preview.body.undecided.map(({ id }) => id)).toEqual(expect.arrayContaining([nowhere, stays]))
     expect(preview.body.posts).toMatchObject([{ role: 'microGridLead', becomes: 'copied' }])
     expect(preview.body.shapes.map((shape) => shape && Math.round(shape.squareMetres / 1_000))).toEqual([21, 21])
@@ -117,18 +151,27 @@ describe('splitting a micro-grid with open work', () => {
     expect(done.status, done.text).toBe(200)
     const to = `${paths.grid}/M012`
     expect(done.body.items.map(({ path }) => path)).toEqual([paths.right, to])
-    for (const [id, path] of [[inEast, to], [nowhere, to], [inWest, paths.right], [stays, paths.right]] as const)
+    for (const [id, path] of [
+      [inEast, to],
+      [nowhere, to],
+      [inWest, paths.right],
+      [stays, paths.right],
+    ] as const)
       expect(await rowOf(id)).toMatchObject({ areaPath: path, holderPath: path })
 
     const mine = async (id: string) =>
       (await app.as({ id }).get<MatterPage>('/api/v1/matters?scope=mine')).body.items.map((item) => item.id).toSorted()
     expect(await mine(head)).toEqual([inEast, nowhere].toSorted())
     expect((await app.as({ id: head }).get<Matter>(`/api/v1/matters/${inEast}`)).status).toBe(200)
-    expect((await app.as({ id: holderId('microGridLead', paths.right) }).get(`/api/v1/matters/${inEast}`)).status).toBe(403)
+    expect((await app.as({ id: holderId('microGridLead', paths.right) }).get(`/api/v1/matters/${inEast}`)).status).toBe(
+      403,
+    )
 
     const point = `lng=${west + 0.0015}&lat=${south + 0.001}`
     const headsOf = async (query: string) =>
-      (await office().get<PlaceDuty>(`${base}/duty?${query}`)).body.items.at(-1)?.posts[0]?.holders.map(({ accountId }) => accountId)
+      (await office().get<PlaceDuty>(`${base}/duty?${query}`)).body.items
+        .at(-1)
+        ?.posts[0]?.holders.map(({ accountId }) => accountId)
     expect(await headsOf(point)).toEqual([head])
     const then = `&at=${encodeURIComponent(yesterday.toISOString())}`
     const before = [holderId('microGridLead', paths.right)]
@@ -143,8 +186,12 @@ describe('splitting a micro-grid with open work', () => {
     const late = await report('又来一件', { longitude: west + 0.0015, latitude: south + 0.0012 })
     // As a process would have written it that still knew the old ground.
     await runSystem(app.app, county, ({ tx }) =>
-      tx.updateTable('matter').set({ areaPath: paths.right, holderPath: paths.right, reportedAt: app.clock.now() })
-        .where('county', '=', county).where('id', '=', late).execute(),
+      tx
+        .updateTable('matter')
+        .set({ areaPath: paths.right, holderPath: paths.right, reportedAt: app.clock.now() })
+        .where('county', '=', county)
+        .where('id', '=', late)
+        .execute(),
     )
     expect(await runSystem(app.app, county, rehomeLate)).toBe(1)
     expect(await rowOf(late)).toMatchObject({ areaPath: `${paths.grid}/M012`, holderPath: `${paths.grid}/M012` })
@@ -169,7 +216,9 @@ describe('merging', () => {
       code: 'grid.merge_apart',
     })
     app.clock.advance(60_000)
-    const [one, other] = await Promise.all([1, 2].map(() => office().post<AreasChanged>(`${base}/areas/${stay.id}/merge`, body, administration)))
+    const [one, other] = await Promise.all(
+      [1, 2].map(() => office().post<AreasChanged>(`${base}/areas/${stay.id}/merge`, body, administration)),
+    )
     // Whoever comes second finds another version, or an area that is no more.
     expect([one!.status, other!.status].filter((status) => status === 200)).toHaveLength(1)
     expect([404, 409]).toContain(Math.max(one!.status, other!.status))

@@ -24,7 +24,10 @@ const Part = Type.Object(
     name: AreaName,
     shape: Type.Optional(Shape),
     posts: Type.Optional(
-      Type.Array(PostOfPart, { maxItems: 20, description: 'Who sits in its posts; a post that is not named stays empty.' }),
+      Type.Array(PostOfPart, {
+        maxItems: 20,
+        description: 'Who sits in its posts; a post that is not named stays empty.',
+      }),
     ),
   },
   { additionalProperties: false },
@@ -69,8 +72,12 @@ export type MergeAreas = Static<typeof MergeAreas>
 
 const Line = Type.Object({
   label: Type.String(),
-  items: Type.Array(Type.Object({ to: Type.Integer({ description: '0 stays; 1 is the first part.' }), count: Type.Integer() })),
-  undecided: Type.Integer({ description: 'Neither a position nor a decision: they stay unless somebody says otherwise.' }),
+  items: Type.Array(
+    Type.Object({ to: Type.Integer({ description: '0 stays; 1 is the first part.' }), count: Type.Integer() }),
+  ),
+  undecided: Type.Integer({
+    description: 'Neither a position nor a decision: they stay unless somebody says otherwise.',
+  }),
 })
 const PostThere = Type.Object({
   postId: Uuid,
@@ -95,10 +102,9 @@ export const ChangePreview = Type.Object({
   undecided: Type.Array(Type.Object({ id: Uuid, label: Type.String(), detail: Type.String() })),
   undecidedMore: Type.Boolean(),
   posts: Type.Array(PostThere),
-  nets: Type.Array(
-    Type.Object({ path: AreaPath, name: Type.String(), kind: AreaKind, overlay: Overlay }),
-    { description: 'Areas of other nets that stand over it, and will stand over what becomes of it.' },
-  ),
+  nets: Type.Array(Type.Object({ path: AreaPath, name: Type.String(), kind: AreaKind, overlay: Overlay }), {
+    description: 'Areas of other nets that stand over it, and will stand over what becomes of it.',
+  }),
   shapes: Type.Array(orNull(Type.Object({ shape: Shape, squareMetres: Type.Integer() })), {
     description: 'What stays, then each part; of a merge the whole. Null where nothing is drawn.',
   }),

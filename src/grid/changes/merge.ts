@@ -61,7 +61,12 @@ async function planMerge(cmd: Command, row: AreaRecord, others: readonly AreaRec
     if (found) shapes.push(found.shape)
   }
   const own = await listPostsOf(cmd, [row.id])
-  const posts = (await listPostsOf(cmd, others.map(({ id }) => id))).map((post) => ({
+  const posts = (
+    await listPostsOf(
+      cmd,
+      others.map(({ id }) => id),
+    )
+  ).map((post) => ({
     post,
     moves: !own.some(({ role, unit }) => role === post.role && unit === post.unit),
   }))
@@ -119,13 +124,16 @@ export async function previewMerge(cmd: Command, id: string, input: MergeAreas):
  */
 export async function mergeAreas(cmd: Command, id: string, input: MergeAreas): Promise<AreasChanged> {
   // Always in the same order, so that two merges of the same areas wait for each other and not for ever.
-  const wanted = [{ id, version: input.version }, ...input.others].toSorted((one, other) => (one.id < other.id ? -1 : 1))
+  const wanted = [{ id, version: input.version }, ...input.others].toSorted((one, other) =>
+    one.id < other.id ? -1 : 1,
+  )
   const locked = new Map<string, AreaRecord>()
   for (const one of wanted) locked.set(one.id, await lockForChange(cmd, one.id, one.version))
   const row = locked.get(id)!
   const others = input.others.map((other) => locked.get(other.id)!)
   const plan = await planMerge(cmd, row, others)
-  const name = input.name === undefined ? row.name : cleanText(input.name, { minLength: 1, maxLength: 60, path: 'name' })
+  const name =
+    input.name === undefined ? row.name : cleanText(input.name, { minLength: 1, maxLength: 60, path: 'name' })
   for (const { post } of plan.posts) await closePost(cmd, post.postId, { version: post.version })
   for (const other of others) await endMerged(cmd, other)
   const next = await nextVersion(cmd, row, { name })

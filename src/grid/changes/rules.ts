@@ -33,7 +33,8 @@ export function shapesOfParts(
       })
     const outside = without(part.shape, [shape])
     const own = sharedBy(part.shape, shape)
-    if (outside || !own || taken.some((other) => sharedBy(own, other))) throw new Fault('grid.part_outside', { name: part.name })
+    if (outside || !own || taken.some((other) => sharedBy(own, other)))
+      throw new Fault('grid.part_outside', { name: part.name })
     taken.push(own)
     return own
   })

@@ -87,7 +87,12 @@ export async function previewSplit(cmd: Command, id: string, input: SplitArea): 
     if (left > 0) undecided.push(...((await room.undecided?.(cmd, change, left)) ?? []))
   }
   const over = await listCoversOver(cmd.tx, cmd.county, [id])
-  const nets = await listAreasById(cmd.tx, cmd.county, over.map(({ areaId }) => areaId), cmd.now)
+  const nets = await listAreasById(
+    cmd.tx,
+    cmd.county,
+    over.map(({ areaId }) => areaId),
+    cmd.now,
+  )
   const posts = await listPostsOf(cmd, [id])
   return {
     lines: linesOf(lines, plan.paths),
@@ -112,7 +117,8 @@ export async function previewSplit(cmd: Command, id: string, input: SplitArea): 
 export async function splitArea(cmd: Command, id: string, input: SplitArea): Promise<AreasChanged> {
   const row = await lockForChange(cmd, id, input.version)
   const plan = await planSplit(cmd, row, input)
-  const name = input.name === undefined ? row.name : cleanText(input.name, { minLength: 1, maxLength: 60, path: 'name' })
+  const name =
+    input.name === undefined ? row.name : cleanText(input.name, { minLength: 1, maxLength: 60, path: 'name' })
   const next = await nextVersion(cmd, row, { name })
   if (name !== row.name) await replaceGrams(cmd.tx, cmd.county, id, gramsOf(name))
   if (plan.stays) await drawPart(cmd, id, plan.stays, plan.drawn!)

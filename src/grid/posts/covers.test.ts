@@ -69,7 +69,10 @@ it('lets a post of another net reach the base grids over which its area stands, 
 
 it('answers for a place in a role that only another net has', async () => {
   await system(async (cmd) => {
-    expect(await responsibleFor(cmd, paths.right, 'policeOfficer')).toMatchObject({ accountId: officer, standsIn: false })
+    expect(await responsibleFor(cmd, paths.right, 'policeOfficer')).toMatchObject({
+      accountId: officer,
+      standsIn: false,
+    })
     expect((await responsibleFor(cmd, paths.beside, 'policeOfficer'))?.role).not.toBe('policeOfficer')
     expect(await responsiblePost(cmd, paths.right, { roles: ['policeOfficer'] })).toMatchObject({ areaPath: net.path })
   })

@@ -44,12 +44,7 @@ export async function responsibleFor(
 }
 
 /** Posts of other nets and large areas that stand over a place: a police officer answers for the grids of the police grid. */
-async function dutyOver(
-  cmd: Reader,
-  directory: Directory,
-  areaPath: string,
-  at: Date | undefined,
-): Promise<DutyRow[]> {
+async function dutyOver(cmd: Reader, directory: Directory, areaPath: string, at: Date | undefined): Promise<DutyRow[]> {
   if (at === undefined || at.getTime() === cmd.now.getTime())
     return directory.dutyAt(directory.standOver(areaPath), cmd.now)
   const covering = await listCovering(cmd.tx, cmd.county, ancestorsOf(areaPath), at)

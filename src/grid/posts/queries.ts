@@ -29,11 +29,7 @@ import { shippedRoles, type Role } from './roles.ts'
 import * as store from './store.ts'
 
 /** Posts with their holders as this actor may see them. */
-export async function presentPosts(
-  cmd: Command,
-  records: store.PostRecord[],
-  at: Date = cmd.now,
-): Promise<Post[]> {
+export async function presentPosts(cmd: Command, records: store.PostRecord[], at: Date = cmd.now): Promise<Post[]> {
   const holders = await store.listHolders(
     cmd.tx,
     cmd.county,
@@ -171,7 +167,8 @@ export async function readPlaceDuty(cmd: Command, query: AskPlace): Promise<Plac
   const base = areas.findLast(({ overlay, kind }) => overlay === 'base' && kind !== 'largeArea')
   if (!base) throw new Fault('grid.unknown_area')
   // Rights are today's: who may ask about a place today may ask who it was.
-  const today = typeof place === 'string' ? place : at ? (await locate(cmd, { ...place, accuracyMetres: 0 })).area?.path : base.path
+  const today =
+    typeof place === 'string' ? place : at ? (await locate(cmd, { ...place, accuracyMetres: 0 })).area?.path : base.path
   requireGrant(cmd, 'grid.read', today ?? base.path)
   return dutyOf(cmd, areas, { at: at ?? cmd.now, base })
 }

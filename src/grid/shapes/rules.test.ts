@@ -37,7 +37,8 @@ describe('cutting by a line', () => {
           [0.0047, 0.0088],
         ]) {
           const at = { lng: 120.7 + x!, lat: 30.6 + y! }
-          const side = (line[1]![0] - line[0]![0]) * (at.lat - line[0]![1]) - (line[1]![1] - line[0]![1]) * (at.lng - line[0]![0])
+          const side =
+            (line[1]![0] - line[0]![0]) * (at.lat - line[0]![1]) - (line[1]![1] - line[0]![1]) * (at.lng - line[0]![0])
           if (Math.abs(side) < 1e-8) continue
           expect(pointInPolygon(at, side > 0 ? left : right)).toBe(true)
         }
@@ -107,9 +108,16 @@ describe('gaps and overlaps', () => {
 
   it('finds ground of nobody, ground of two, and what reaches beyond', () => {
     const small = square(120.7, 30.6, 0.002)
-    const [gap] = flawsOf(home, [child('west', halves[0]), child('east', without(halves[1], [square(120.708, 30.608, 0.002)])!)])
+    const [gap] = flawsOf(home, [
+      child('west', halves[0]),
+      child('east', without(halves[1], [square(120.708, 30.608, 0.002)])!),
+    ])
     expect(gap).toMatchObject({ kind: 'gap', paths: [] })
-    const flaws = flawsOf(home, [child('whole', home), child('small', small), child('far', square(120.71, 30.6, 0.003))])
+    const flaws = flawsOf(home, [
+      child('whole', home),
+      child('small', small),
+      child('far', square(120.71, 30.6, 0.003)),
+    ])
     expect(flaws.map(({ kind, names }) => [kind, ...names])).toEqual([
       ['beyond', 'far'],
       ['overlap', 'whole', 'small'],

@@ -207,7 +207,14 @@ export function flawsOf(parent: AreaShape | null, children: readonly DrawnChild[
     }
   }
   if (parent && children.length > 0) {
-    add('gap', [], without(parent, children.map(({ shape }) => shape)))
+    add(
+      'gap',
+      [],
+      without(
+        parent,
+        children.map(({ shape }) => shape),
+      ),
+    )
     for (const child of children) add('beyond', [child], without(child.shape, [parent]))
   }
   const solid = children.filter(({ kind }) => kind !== 'dedicatedGrid')

@@ -39,7 +39,9 @@ export async function checkGround(cmd: Command, query: AskFlaws): Promise<Flaws>
   const asked = { whole: false, at: cmd.now, limit: CHILDREN_MAX }
   const drawn = await listOutlines(cmd.tx, cmd.county, query.path, asked)
   const own = drawn.find(({ path }) => path === query.path)?.shape ?? null
-  const children = drawn.filter(({ path, overlay, kind }) => path !== query.path && overlay === 'base' && kind !== 'largeArea')
+  const children = drawn.filter(
+    ({ path, overlay, kind }) => path !== query.path && overlay === 'base' && kind !== 'largeArea',
+  )
   const there = new Set(children.map(({ path }) => path))
   const undrawn = (await areasBelow(cmd, query.path)).filter(({ path }) => !there.has(path))
   const found = flawsOf(children.length > 0 ? own : null, children)
@@ -51,7 +53,8 @@ export async function checkGround(cmd: Command, query: AskFlaws): Promise<Flaws>
   }
 }
 
-const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '')
+const text = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value).trim() : ''
 
 /** Which area a feature means: by path, official number, or code or name directly below. */
 function areaOf(properties: Record<string, unknown>, areas: readonly AreaRecord[]): AreaRecord | undefined | 'several' {
@@ -83,7 +86,8 @@ export async function importBoundaries(cmd: Command, input: ImportBoundaries): P
       problems.push({ feature: at + 1, name, reason: cmd.locale === 'en' ? en : zh })
     }
     if (area === undefined) refuse('这里没有这个区域', 'There is no such area here')
-    else if (area === 'several') refuse('有几个区域叫这个名字，请写上编号', 'Several areas are called so; give its number')
+    else if (area === 'several')
+      refuse('有几个区域叫这个名字，请写上编号', 'Several areas are called so; give its number')
     else if (wanted.has(area.id)) refuse('同一个区域出现了两次', 'The same area comes twice')
     else {
       try {

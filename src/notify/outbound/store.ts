@@ -130,7 +130,12 @@ export async function saveRobot(tx: Tx, row: RobotRow): Promise<void> {
 
 const inPlace = (tx: Tx, county: string, path: string) => {
   const [from, to] = subtreeRange(path)
-  return tx.selectFrom('robot').select('id').where('county', '=', county).where('areaPath', '>=', from).where('areaPath', '<', to)
+  return tx
+    .selectFrom('robot')
+    .select('id')
+    .where('county', '=', county)
+    .where('areaPath', '>=', from)
+    .where('areaPath', '<', to)
 }
 
 export async function countRobotsUnder(tx: Tx, county: string, path: string): Promise<number> {
