@@ -10,7 +10,9 @@ export const followUpRehome: Rehome = {
   preview: () => Promise.resolve([]),
   async apply(cmd, change) {
     const to = change.to[0]
-    if (to === undefined) return
+    // A split leaves them where they are: staff are named, and nothing outside may tell where somebody went. Nor is it counted.
+    if (change.sharing || to === undefined) return 0
     for (const from of change.from) await moveFollowUps(cmd.tx, cmd.county, from, to)
+    return 0
   },
 }
