@@ -17,7 +17,7 @@ export interface Table<Code extends string> {
 }
 
 /** A heading as it is compared: width, blanks, stars and what stands in brackets do not count. */
-const normalised = (heading: string): string =>
+export const plainHeading = (heading: string): string =>
   heading
     .normalize('NFKC')
     .replace(/[（(【[].*?[）)】\]]/g, '')
@@ -58,9 +58,9 @@ export function tableOf<Code extends string>(
 
 function columnsIn<Code extends string>(row: SheetRow, wanted: readonly WantedColumn<Code>[]): Map<Code, number> {
   const found = new Map<Code, number>()
-  const headings = row.cells.map(normalised)
+  const headings = row.cells.map(plainHeading)
   for (const { code, names } of wanted) {
-    const known = new Set(names.map(normalised))
+    const known = new Set(names.map(plainHeading))
     const at = headings.findIndex((heading, column) => known.has(heading) && ![...found.values()].includes(column))
     if (at !== -1) found.set(code, at)
   }

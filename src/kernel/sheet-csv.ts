@@ -1,6 +1,6 @@
 import type { Bytes } from './sheet-bytes.ts'
 import { refuseLargeSheet, refuseSheet } from './sheet-faults.ts'
-import type { SheetLimits, SheetPart } from './sheets.ts'
+import type { SheetChoice, SheetLimits, SheetPart } from './sheets.ts'
 
 const LOOK_BYTES = 262_144
 const TITLE_LINES_MAX = 15
@@ -127,13 +127,20 @@ class CsvReader {
 }
 
 /** A text file with separated fields as one sheet without a name. @throws kernel.sheet_unreadable, kernel.sheet_too_large */
-export async function* readCsvSheet(bytes: Bytes, limits: SheetLimits): AsyncGenerator<SheetPart> {
+export async function* readCsvSheet(
+  bytes: Bytes,
+  limits: SheetLimits,
+  choice: SheetChoice = {},
+): AsyncGenerator<SheetPart> {
   if (bytes.sizeBytes > limits.unpackedBytesMax) refuseLargeSheet('文件太大。', 'the file is too large.')
   const decoder = new TextDecoder(encodingOf(await bytes.read(0, Math.min(LOOK_BYTES, bytes.sizeBytes))))
   const reader = new CsvReader(limits)
+  let told = 0
   for await (const chunk of bytes.stream(0, bytes.sizeBytes) as AsyncIterable<Buffer>) {
     reader.write(decoder.decode(chunk, { stream: true }))
+    told += reader.rows.length
     if (reader.rows.length > 0) yield { sheet: '', rows: reader.rows.splice(0), merges: [] }
+    if (choice.firstRows !== undefined && told >= choice.firstRows) return
   }
   reader.write(decoder.decode())
   reader.end()

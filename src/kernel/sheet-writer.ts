@@ -2,13 +2,18 @@ import { Readable } from 'node:stream'
 import { columnLetters } from './sheet-columns.ts'
 import { writeZip } from './sheet-zip.ts'
 
+/** The cells of a row; single ones of them may be marked. */
+export type WrittenRow = readonly string[] | { readonly cells: readonly string[]; readonly marked: ReadonlySet<number> }
+
 export interface WrittenSheet {
   readonly name: string
   /** Width of each column in characters; columns beyond have the usual width. */
   readonly widths?: readonly number[]
   /** How many rows at the top are headings: bold, and always in view. */
   readonly headings?: number
-  readonly rows: Iterable<readonly string[]> | AsyncIterable<readonly string[]>
+  readonly rows: Iterable<WrittenRow> | AsyncIterable<WrittenRow>
+  /** Stands at the head of each printed page. */
+  readonly printHead?: string
   /** Columns whose cells are marked, from 0: what somebody has to look at. */
   readonly marked?: readonly number[]
 }
@@ -43,18 +48,21 @@ async function* worksheet(sheet: WrittenSheet): AsyncGenerator<string> {
     .join('')
   yield `${HEAD}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0">${pane}</sheetView></sheetViews>${widths ? `<cols>${widths}</cols>` : ''}<sheetData>`
   let number = 0
-  for await (const cells of sheet.rows) {
+  for await (const written of sheet.rows) {
     number++
+    const cells = 'cells' in written ? written.cells : written
+    const here = 'cells' in written ? written.marked : undefined
     let row = `<row r="${number}">`
     for (let column = 0; column < cells.length; column++) {
       const text = cells[column]!
       if (text === '') continue
-      const style = number <= headings ? 2 : marked.has(column) ? 3 : 1
+      const style = number <= headings ? 2 : marked.has(column) || here?.has(column) ? 3 : 1
       row += `<c r="${columnLetters(column)}${number}" s="${style}" t="inlineStr"><is><t xml:space="preserve">${escaped(text)}</t></is></c>`
     }
     yield `${row}</row>`
   }
-  yield '</sheetData></worksheet>'
+  const head = sheet.printHead === undefined ? '' : escaped(sheet.printHead.replaceAll('&', '&&'))
+  yield `</sheetData>${head && `<headerFooter><oddHeader>&amp;C${head}</oddHeader></headerFooter>`}</worksheet>`
 }
 
 /** Names that spreadsheets accept: 31 characters, none of their marks, no two alike. */

@@ -3,7 +3,7 @@ import type { Bytes } from './sheet-bytes.ts'
 import { refuseLargeSheet, refuseSheet } from './sheet-faults.ts'
 import { attribute, XmlScanner, type XmlReader } from './sheet-xml.ts'
 import { listZip, readZipEntry, type ZipEntry } from './sheet-zip.ts'
-import type { SheetLimits, SheetPart } from './sheets.ts'
+import type { SheetChoice, SheetLimits, SheetPart } from './sheets.ts'
 
 type Entries = ReadonlyMap<string, ZipEntry>
 
@@ -94,7 +94,8 @@ async function sharedTexts(book: Book): Promise<string[]> {
       else if (name === 'si') {
         texts.push(unescaped(text))
         characters += text.length
-        if (characters > book.limits.unpackedBytesMax) refuseLargeSheet('文字太多。', 'it holds too much text.')
+        if (characters > (book.limits.sharedCharactersMax ?? book.limits.unpackedBytesMax))
+          refuseLargeSheet('文字太多，请另存为 CSV 再传。', 'it holds too much text; please save it as CSV.')
       }
     },
     text(piece) {
@@ -156,12 +157,19 @@ function dateText(serial: number, from1904: boolean): string {
   return time === '00:00' ? iso.slice(0, 10) : `${iso.slice(0, 10)} ${time}`
 }
 
-/** A number as it was typed: no exponent, none of the noise of binary fractions. */
+/**
+ * A number as it was typed: no exponent, none of the noise of binary fractions. Beyond 15 digits a spreadsheet has nothing
+ * but zeros, and so have we.
+ */
 function numberText(raw: string): string {
-  if (/^-?\d{1,15}$/.test(raw)) return raw
+  if (/^-?\d{1,40}$/.test(raw)) return raw
   const value = Number(raw)
   if (raw === '' || !Number.isFinite(value)) return raw
-  if (Number.isInteger(value)) return BigInt(value).toString()
+  if (Number.isSafeInteger(value)) return String(value)
+  if (Number.isInteger(value) && Math.abs(value) < 1e40) {
+    const [digits = '', power = '0'] = value.toExponential(14).split('e')
+    return digits.replace('.', '') + '0'.repeat(Number(power) - 14)
+  }
   return String(Number(value.toPrecision(15)))
 }
 
@@ -281,15 +289,23 @@ class SheetReader implements XmlReader {
  *
  * @throws kernel.sheet_unreadable, kernel.sheet_too_large
  */
-export async function* readXlsx(bytes: Bytes, limits: SheetLimits): AsyncGenerator<SheetPart> {
+export async function* readXlsx(
+  bytes: Bytes,
+  limits: SheetLimits,
+  choice: SheetChoice = {},
+): AsyncGenerator<SheetPart> {
   const book: Book = { bytes, entries: await listZip(bytes), limits }
   const { sheets, from1904 } = await workbookOf(book)
   const words: Words = { texts: await sharedTexts(book), dates: await dateStyles(book), from1904 }
   for (const { name, entry } of sheets) {
+    if (choice.sheet !== undefined && choice.sheet !== name) continue
     const reader = new SheetReader(words, limits)
+    let told = 0
     for await (const _ of scanning(book, entry, reader)) {
       void _
+      told += reader.rows.length
       if (reader.rows.length > 0) yield { sheet: name, rows: reader.rows.splice(0), merges: [] }
+      if (choice.firstRows !== undefined && told >= choice.firstRows) break
     }
     yield { sheet: name, rows: reader.rows, merges: reader.merges }
   }

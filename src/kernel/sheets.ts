@@ -10,6 +10,16 @@ export interface SheetLimits {
   readonly rowsMax: number
   readonly columnsMax: number
   readonly cellCharactersMax: number
+  /** Of the texts that cells of an xlsx share, which are held in memory; as many as `unpackedBytesMax` where not said. */
+  readonly sharedCharactersMax?: number
+}
+
+/** Which part of a file is wanted; the rest is passed over. */
+export interface SheetChoice {
+  /** Only the sheet of this name. */
+  readonly sheet?: string
+  /** Only about so many rows at the top of each sheet. */
+  readonly firstRows?: number
 }
 
 export interface SheetRow {
@@ -50,7 +60,11 @@ const isCompoundFile = (head: Buffer): boolean => head.subarray(0, 4).equals(Buf
  * for texts that cells of an xlsx share.
  * @throws kernel.sheet_unreadable, kernel.sheet_too_large
  */
-export async function* readSheets(bytes: Bytes, limits: SheetLimits): AsyncGenerator<SheetPart> {
+export async function* readSheets(
+  bytes: Bytes,
+  limits: SheetLimits,
+  choice: SheetChoice = {},
+): AsyncGenerator<SheetPart> {
   if (bytes.sizeBytes === 0) refuseSheet('文件是空的。', 'the file is empty.')
   const head = await bytes.read(0, 8)
   if (isCompoundFile(head))
@@ -58,7 +72,7 @@ export async function* readSheets(bytes: Bytes, limits: SheetLimits): AsyncGener
       '这是老格式（.xls）或加了密码的文件，请打开后另存为 .xlsx，不设密码。',
       'this is the old format (.xls) or has a password; please save it as .xlsx without one.',
     )
-  yield* isZip(head) ? readXlsx(bytes, limits) : readCsvSheet(bytes, limits)
+  yield* isZip(head) ? readXlsx(bytes, limits, choice) : readCsvSheet(bytes, limits, choice)
 }
 
 export interface WholeSheet {
