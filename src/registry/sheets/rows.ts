@@ -5,7 +5,6 @@ import { doorOf, type Door } from './doors.ts'
 import type { Heading } from './headings.ts'
 import {
   isNothing,
-  isRefused,
   plainCell,
   readCitizenId,
   readDay,
@@ -73,6 +72,8 @@ export interface ReadRow {
   readonly cells: readonly string[]
   /** Titles said again, totals, signatures: no record. */
   readonly noise: boolean
+  /** An earlier row said the same. */
+  readonly repeated: boolean
   readonly problems: readonly Problem[]
   readonly door: Door
   readonly area: AreaWords
@@ -139,7 +140,7 @@ export class RowReader {
     const { door, area } = this.#place(said)
     const problems: Problem[] = []
     const told = <T>(field: SheetField, read: Read<T>, otherwise: T): T => {
-      if (!isRefused(read)) return read.value
+      if ('value' in read) return read.value
       problems.push({ field, zh: read.zh, en: read.en })
       return otherwise
     }
@@ -148,7 +149,7 @@ export class RowReader {
     const use = tenure.use ?? (sameDoor ? this.#useAbove : null)
     this.#doorAbove = JSON.stringify(door)
     this.#useAbove = use
-    const made = { number: row.number, cells: row.cells, noise: false, problems, door, area, use }
+    const made = { number: row.number, cells: row.cells, noise: false, repeated: false, problems, door, area, use }
     if (this.#kind === 'organisations')
       return { ...made, person: null, organisation: this.#organisation({ cell, said, told, problems }) }
     const person = this.#person({ cell, said, told, problems, tenure: tenure.tie, use })
@@ -167,6 +168,7 @@ export class RowReader {
       number: row.number,
       cells: row.cells,
       noise: true,
+      repeated: false,
       problems: [],
       door: this.#above,
       area: this.#areaAbove,

@@ -1,19 +1,74 @@
-import { expect, test } from 'vitest'
-import { messyRoster } from '../../../test/support/messy-roster.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { county, testApp, type TestApp } from '../../../test/support/app.ts'
+import { holderId, layGround, paths } from '../../../test/support/ground.ts'
+import { messyRoster, type MessyRoster } from '../../../test/support/messy-roster.ts'
 import { readWholeSheets } from '../../kernel/sheets.ts'
-import { headingOf } from './headings.ts'
-import { RowReader } from './rows.ts'
+import type { ImportView, ProblemPage } from './contract.ts'
+import { workOffImports } from './index.ts'
 
-test('tmp', async () => {
-  const roster = await messyRoster(4)
-  const [sheet] = await readWholeSheets(roster.bytes)
-  const heading = headingOf(sheet!.rows, 'people')!
-  console.log(heading)
-  const reader = new RowReader('people', heading, '2026-11-21', '高桥花园')
-  const read = sheet!.rows.map((row) => reader.read(row)).filter((row) => row !== undefined)
-  console.log(read.length, read.filter((r) => r.noise).map((r) => r.cells.join('|')), roster.people, roster.repeated, roster.noise)
-  console.log(read.slice(0, 4).map((r) => ({ ...r, cells: 0 })), read.filter((r) => r.person).length)
-  const wrong = read.filter((r) => r.problems.length > 0)
-  console.log(wrong.map((r) => [r.number, r.problems[0]!.field, r.problems[0]!.zh.slice(0, 30)]), roster.faults.map((f) => [f.row, f.column, f.kind, f.written]))
-  expect(new Set(read.filter((r) => !r.noise).map((r) => JSON.stringify(r.door))).size).toBe(roster.flats)
+let app: TestApp
+let roster: MessyRoster
+beforeAll(async () => {
+  app = await testApp()
+  await layGround(app)
+  roster = await messyRoster(4)
+})
+afterAll(() => app.close())
+
+const secretary = () => app.as({ id: holderId('villageSecretary', paths.village), label: 'villageSecretary' })
+
+async function handIn(bytes: Buffer, name = '花名册.xlsx', kind = 'people'): Promise<ImportView> {
+  const answer = await app.http.inject({
+    method: 'POST',
+    url: `/api/v1/registry/imports?kind=${kind}&name=${encodeURIComponent(name)}&area=${encodeURIComponent(paths.village)}`,
+    headers: { authorization: `Bearer ${secretary().token}`, 'content-type': 'application/octet-stream' },
+    payload: bytes,
+  })
+  expect(answer.statusCode, answer.body).toBe(201)
+  await workOffImports(app.app, county)
+  return look(answer.json<ImportView>().id)
+}
+const look = async (id: string): Promise<ImportView> =>
+  (await secretary().get<ImportView>(`/api/v1/registry/imports/${id}`)).body
+async function map(view: ImportView, more: object = {}): Promise<ImportView> {
+  const sheet = view.sheets.find(({ recognised }) => recognised)!
+  const { name, headingRow, headingRows, columns } = sheet
+  const body = { sheet: name, headingRow, headingRows, columns, ...more }
+  const answer = await secretary().put<ImportView>(`/api/v1/registry/imports/${view.id}/mapping`, body)
+  expect(answer.status, answer.text).toBe(200)
+  await workOffImports(app.app, county)
+  return look(view.id)
+}
+async function act(id: string, what: string): Promise<ImportView> {
+  const answer = await secretary().post<ImportView>(`/api/v1/registry/imports/${id}/acts`, { act: what })
+  expect(answer.status, answer.text).toBe(200)
+  return answer.body
+}
+async function run(id: string): Promise<ImportView> {
+  await act(id, 'run')
+  await workOffImports(app.app, county)
+  return look(id)
+}
+const bytesFrom = async (url: string): Promise<Buffer> => {
+  const answer = await app.http.inject({ method: 'GET', url, headers: { authorization: `Bearer ${secretary().token}` } })
+  expect(answer.statusCode, answer.body).toBe(200)
+  return answer.rawPayload
+}
+const count = async (table: string, where = 'true'): Promise<number> =>
+  Number((await app.database.admin(`select count(*) from ${table} where ${where}`))[0]!['count'])
+
+describe('a messy roster', () => {
+  test('is looked at, tried dry, taken in, mended and taken in again, and nobody twice', async () => {
+    const handed = await handIn(roster.bytes)
+    console.log(handed.state, handed.trouble, handed.sheets[0]?.columns)
+    const checked = await map(handed, { estate: '高桥花园' })
+    console.log(checked.state, checked.trouble, checked.checked, roster.people, roster.flats, roster.repeated, roster.faults.length)
+    expect(await count('person')).toBe(0)
+    const problems = (await secretary().get<ProblemPage>(`/api/v1/registry/imports/${handed.id}/problems`)).body
+    console.log(JSON.stringify(problems.items.slice(0, 2)))
+    const done = await run(handed.id)
+    console.log(done.state, done.trouble, done.taken)
+    const marked = await readWholeSheets(await bytesFrom(`/api/v1/registry/imports/${handed.id}/marked`))
+    console.log(marked[0]!.rows.slice(0, 3))
+  })
 })

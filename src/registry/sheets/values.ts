@@ -2,7 +2,6 @@ import { citizenIdFacts, isOrganisationCode, normaliseCode, normaliseMobile, typ
 
 /** A cell as it is understood, or why it cannot be. */
 export type Read<T> = { readonly value: T } | { readonly zh: string; readonly en: string }
-export const isRefused = <T>(read: Read<T>): read is { zh: string; en: string } => 'zh' in read
 
 const wrong = (zh: string, en: string): { zh: string; en: string } => ({ zh, en })
 
