@@ -1,6 +1,7 @@
 import type { App, Room } from '../kernel/app.ts'
 import { followUpRehome, followUpSweeps } from './follow-up/index.ts'
 import { registryRoutes } from './routes.ts'
+import { sheetSweeps, startImports } from './sheets/index.ts'
 import { tagSweeps } from './tags/jobs.ts'
 
 export { mayAt, rangesOf, requireAt, requireHomeArea, scopeOf, type Ranges } from './access.ts'
@@ -43,4 +44,9 @@ export function makeRegistryPorts(app: App): void {
 }
 
 /** Who lives and works where: addresses, people, households, organisations, collected once. */
-export const registry: Room = { name: 'registry', routes: registryRoutes, sweeps: [...tagSweeps, ...followUpSweeps] }
+export const registry: Room = {
+  name: 'registry',
+  routes: registryRoutes,
+  sweeps: [...tagSweeps, ...followUpSweeps, ...sheetSweeps],
+  start: async (app) => (app.config.worker ? startImports(app) : async () => {}),
+}

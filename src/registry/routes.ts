@@ -5,6 +5,7 @@ import { followUpRoutes } from './follow-up/index.ts'
 import { householdRoutes } from './households/routes.ts'
 import { personRoutes } from './people/routes.ts'
 import { searchRoutes } from './search/index.ts'
+import { sheetRoutes } from './sheets/index.ts'
 import { TagList } from './tags/contract.ts'
 import { listTags } from './tags/rules.ts'
 
@@ -21,6 +22,6 @@ const lists: FastifyPluginAsyncTypebox = async (app) => {
 
 /** Everything of the registry under /registry. */
 export const registryRoutes: FastifyPluginAsyncTypebox = async (app) => {
-  const all = [lists, addressRoutes, personRoutes, householdRoutes, searchRoutes, followUpRoutes]
+  const all = [lists, addressRoutes, personRoutes, householdRoutes, searchRoutes, followUpRoutes, sheetRoutes]
   for (const routes of all) await app.register(routes)
 }

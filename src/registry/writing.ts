@@ -93,10 +93,15 @@ export const batchLeaf = (change: { kind: string; id: string; version: number; c
  *
  * @returns the batches' ids, subjects of their entries.
  */
-export async function recordBatch(cmd: Command, changes: readonly RecordChange[], why: Why): Promise<string[]> {
+export async function recordBatch(
+  cmd: Command,
+  changes: readonly RecordChange[],
+  why: Why,
+  most = BATCH_RECORDS,
+): Promise<string[]> {
   const batches: string[] = []
-  for (let from = 0; from < changes.length; from += BATCH_RECORDS) {
-    const part = changes.slice(from, from + BATCH_RECORDS)
+  for (let from = 0; from < changes.length; from += most) {
+    const part = changes.slice(from, from + most)
     const batchId = uuidv7(cmd.now)
     const rows = part.map((change, at) => ({ ...changeRow(cmd, change, why), batchId, batchPosition: at }))
     await insertChanges(cmd.tx, cmd.county, rows)
@@ -119,6 +124,23 @@ export async function recordBatch(cmd: Command, changes: readonly RecordChange[]
     batches.push(batchId)
   }
   return batches
+}
+
+/**
+ * How changes are recorded: an entry each (false), one for thousands (true), or gathered, for whoever records several kinds of
+ * records as one batch.
+ */
+export type Recording = boolean | RecordChange[]
+
+/** Records changes as it was asked for. @throws kernel.stale */
+export async function noteChanges(
+  cmd: Command,
+  changes: readonly RecordChange[],
+  why: Why,
+  recording: Recording,
+): Promise<void> {
+  if (Array.isArray(recording)) recording.push(...changes)
+  else await (recording ? recordBatch(cmd, changes, why) : recordChanges(cmd, changes, why))
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Command } from '../../kernel/command.ts'
 import { differences } from '../rules.ts'
 import { saveAllTokens } from '../search/token-store.ts'
-import { recordBatch, recordChanges, type RecordChange, type Why } from '../writing.ts'
+import { noteChanges, type RecordChange, type Recording, type Why } from '../writing.ts'
 import { buildingFields, buildingFindable, premisesFields, premisesFindable } from './fields.ts'
 import * as store from './store.ts'
 
@@ -26,7 +26,7 @@ const split = <Step extends { before: unknown }>(steps: readonly Step[]): [fresh
 
 /**
  * Writes buildings with what they are found by, their history and the ledger's entries: one each, or one for 5,000 where
- * `many` is said.
+ * `recording` is true.
  *
  * @throws registry.address_taken, kernel.stale
  */
@@ -34,7 +34,7 @@ export async function saveBuildings(
   cmd: Command,
   steps: readonly BuildingStep[],
   why: Why,
-  many = false,
+  recording: Recording = false,
 ): Promise<void> {
   const [fresh, known] = split(steps)
   await store.insertBuildings(
@@ -64,7 +64,7 @@ export async function saveBuildings(
       after: buildingFindable(after),
     })),
   )
-  await (many ? recordBatch(cmd, changes, why) : recordChanges(cmd, changes, why))
+  await noteChanges(cmd, changes, why, recording)
 }
 
 /** The same for premises. @throws registry.address_taken, kernel.stale */
@@ -72,7 +72,7 @@ export async function savePremises(
   cmd: Command,
   steps: readonly PremisesStep[],
   why: Why,
-  many = false,
+  recording: Recording = false,
 ): Promise<void> {
   const [fresh, known] = split(steps)
   await store.insertPremises(
@@ -102,5 +102,5 @@ export async function savePremises(
       after: premisesFindable(building, after),
     })),
   )
-  await (many ? recordBatch(cmd, changes, why) : recordChanges(cmd, changes, why))
+  await noteChanges(cmd, changes, why, recording)
 }

@@ -5,7 +5,7 @@ import type { Findable } from '../search/store.ts'
 import { tokensOfPerson } from '../search/tokens.ts'
 import { derivedTags } from '../tags/rules.ts'
 import { deleteTags, insertTags, listTagsOf, type TagRow } from '../tags/store.ts'
-import { recordBatch, recordChanges, type RecordChange, type Why } from '../writing.ts'
+import { noteChanges, type RecordChange, type Recording, type Why } from '../writing.ts'
 import type { Details } from './contract.ts'
 import { homeOf, ownedElsewhere, pathsOf } from './rules.ts'
 import * as store from './store.ts'
@@ -177,7 +177,7 @@ async function saveTies(cmd: Command, steps: readonly PersonStep[]): Promise<voi
 
 /**
  * Writes people with their ties to premises, tags, what they are found by, history and ledger: one entry each, or one for
- * 5,000 where `many` is said. What follows from the ties is settled here, so no writer can forget it.
+ * 5,000 where `recording` is true. What follows from the ties is settled here, so no writer can forget it.
  *
  * @returns the people as they now stand.
  * @throws kernel.stale, kernel.conflict
@@ -186,7 +186,7 @@ export async function savePeople(
   cmd: Command,
   given: readonly PersonStep[],
   why: Why,
-  many = false,
+  recording: Recording = false,
 ): Promise<PersonState[]> {
   const steps = given.map((step) => ({ ...step, after: settled(cmd, step.after) }))
   await store.insertPeople(
@@ -218,6 +218,6 @@ export async function savePeople(
       after: personFindable(cmd, after),
     })),
   )
-  await (many ? recordBatch(cmd, changes, why) : recordChanges(cmd, changes, why))
+  await noteChanges(cmd, changes, why, recording)
   return steps.map(({ after }) => after)
 }

@@ -20,11 +20,19 @@ const keyOf = (name: string): string => {
     const ten = word.includes('十') ? (tens ? '一二三四五六七八九'.indexOf(tens) + 1 : 1) * 10 : 0
     return String(ten + (ones ? '一二三四五六七八九'.indexOf(ones) + 1 : 0))
   })
-  return digits.replace(/^第/u, '').replace(/(?:微网格|微格|网格|号|组)+$/u, '').replace(/^0+(?=\d)/u, '') || plain
+  return (
+    digits
+      .replace(/^第/u, '')
+      .replace(/(?:微网格|微格|网格|号|组)+$/u, '')
+      .replace(/^0+(?=\d)/u, '') || plain
+  )
 }
-const villageKey = (name: string): string => plainCell(name).replace(/(?:村民委员会|居民委员会|村委会|居委会|社区|村)$/u, '')
+const villageKey = (name: string): string =>
+  plainCell(name).replace(/(?:村民委员会|居民委员会|村委会|居委会|社区|村)$/u, '')
 
-export type AreaFound = { readonly path: string } | { readonly field: 'village' | 'grid' | 'microGrid'; readonly zh: string; readonly en: string }
+export type AreaFound =
+  | { readonly path: string }
+  | { readonly field: 'village' | 'grid' | 'microGrid'; readonly zh: string; readonly en: string }
 
 /**
  * Finds the area that a row names, by code or by name, inside the place for which a sheet is taken in.
@@ -52,8 +60,13 @@ export class AreaFinder {
       const cut = area.path.lastIndexOf('/')
       add(this.#byCode, area.path.slice(cut + 1).toUpperCase(), area)
       const above = names.get(area.path.slice(0, cut)) ?? ''
-      const own = area.name.startsWith(above) && area.name.length > above.length ? area.name.slice(above.length) : area.name
-      for (const key of new Set([keyOf(own), keyOf(area.name), ...(villageKinds.has(area.kind) ? [villageKey(area.name)] : [])]))
+      const own =
+        area.name.startsWith(above) && area.name.length > above.length ? area.name.slice(above.length) : area.name
+      for (const key of new Set([
+        keyOf(own),
+        keyOf(area.name),
+        ...(villageKinds.has(area.kind) ? [villageKey(area.name)] : []),
+      ]))
         add(this.#byName, key, area)
     }
   }

@@ -72,7 +72,9 @@ export const Counts = Type.Object({
   fresh: Type.Integer({ description: 'People or organisations who are not known yet.' }),
   known: Type.Integer({ description: 'Known, and as they stand here: confirmed.' }),
   changed: Type.Integer({ description: 'Known, and something is new.' }),
-  conflict: Type.Integer({ description: 'Known, but they contradict what is registered: left for a person to decide.' }),
+  conflict: Type.Integer({
+    description: 'Known, but they contradict what is registered: left for a person to decide.',
+  }),
   refused: Type.Integer({ description: 'Rows with something wrong in them.' }),
   repeated: Type.Integer({ description: 'Rows that say again what an earlier row says.' }),
   homes: Type.Integer({ description: 'Homes that are not known yet.' }),
@@ -184,8 +186,12 @@ export const ExportRoster = Type.Object(
     area: Type.Optional(areaPath),
     registration: Type.Optional(oneOf(['registered', 'elsewhere', 'floating', 'foreign', 'unknown'] as const)),
     tag: Type.Optional(Type.String({ maxLength: 40, pattern: '^[A-Za-z]+$' })),
-    use: Type.Optional(oneOf(['ownerOccupied', 'let', 'vacant', 'enterprise', 'merchant', 'public', 'unknown'] as const)),
-    said: Type.Optional(Type.String({ maxLength: 200, description: 'The filter as the page shows it; stands at the head of the sheet.' })),
+    use: Type.Optional(
+      oneOf(['ownerOccupied', 'let', 'vacant', 'enterprise', 'merchant', 'public', 'unknown'] as const),
+    ),
+    said: Type.Optional(
+      Type.String({ maxLength: 200, description: 'The filter as the page shows it; stands at the head of the sheet.' }),
+    ),
     reason: Type.String({ minLength: 4, maxLength: 200, description: 'What it is for; kept sealed beside its entry.' }),
   },
   { additionalProperties: false },

@@ -17,7 +17,11 @@ const number = '(?:[A-Za-z]?\\d+[A-Za-z]?|[A-Za-z]|[一二三四五六七八九�
 /** 3 → 3幢, 3栋 and 3号楼 → 3幢, A座 stays. */
 export function blockOf(text: string): string {
   const plain = words(text).replace(/(?:号楼|栋|#|楼|号)$/u, '幢')
-  return plain === '' || /(?:幢|座)$/u.test(plain) ? plain : new RegExp(`${number}$`, 'u').test(plain) ? `${plain}幢` : plain
+  return plain === '' || /(?:幢|座)$/u.test(plain)
+    ? plain
+    : new RegExp(`${number}$`, 'u').test(plain)
+      ? `${plain}幢`
+      : plain
 }
 
 /** 2 → 2单元. */
@@ -46,8 +50,7 @@ const road = /^(.*?(?:路|街|大道|巷|弄|道)(?=\d|$))(\d+(?:[-之]\d+)?(?:�
 export function doorIn(address: string): Door {
   const plain = words(address).replace(/^(?:浙江省)?(?:嘉兴市)?(?:秀洲区|南湖区)?/u, '')
   const [, before = '', block, unit, room] = dashed.exec(plain) ?? []
-  if (block && room)
-    return { ...headOf(before), building: blockOf(block), unit: unitOf(unit ?? ''), room }
+  if (block && room) return { ...headOf(before), building: blockOf(block), unit: unitOf(unit ?? ''), room }
   const found = tail.exec(plain)
   const [, itsBlock, itsUnit, itsRoom] = found ?? []
   if (found && (itsBlock !== undefined || itsUnit !== undefined)) {
@@ -60,8 +63,7 @@ export function doorIn(address: string): Door {
 /** What stands before block and room: an estate or a village, a street, a house number. */
 function headOf(text: string): Pick<Door, 'estate' | 'street' | 'houseNumber'> {
   const [, street, house = '', rest = ''] = road.exec(text) ?? []
-  if (street !== undefined)
-    return { estate: rest, street, houseNumber: house === '' ? '' : houseNumberOf(house) }
+  if (street !== undefined) return { estate: rest, street, houseNumber: house === '' ? '' : houseNumberOf(house) }
   const [, name = text, itsNumber] = /^(.*?)(\d+(?:-\d+)?号)$/u.exec(text) ?? []
   return { estate: name, street: '', houseNumber: itsNumber ?? '' }
 }
@@ -82,11 +84,16 @@ export function doorOf(cells: DoorCells): Door {
   const said = cells.address === '' ? undefined : doorIn(cells.address)
   // A room column may hold all of it: 3-2-501.
   const inRoom = /\d[-#幢栋]/u.test(words(cells.room)) ? doorIn(cells.room) : undefined
-  const pick = (own: string, inside: string | undefined, whole: string | undefined): string => own || inside || whole || ''
+  const pick = (own: string, inside: string | undefined, whole: string | undefined): string =>
+    own || inside || whole || ''
   return {
     estate: pick(words(cells.estate), inRoom?.estate, said?.estate),
     street: pick(words(cells.street), inRoom?.street, said?.street),
-    houseNumber: pick(cells.houseNumber === '' ? '' : houseNumberOf(cells.houseNumber), inRoom?.houseNumber, said?.houseNumber),
+    houseNumber: pick(
+      cells.houseNumber === '' ? '' : houseNumberOf(cells.houseNumber),
+      inRoom?.houseNumber,
+      said?.houseNumber,
+    ),
     building: pick(blockOf(cells.building), inRoom?.building, said?.building),
     unit: pick(unitOf(cells.unit), inRoom?.unit, said?.unit),
     room: inRoom?.room || roomOf(inRoom ? '' : cells.room) || said?.room || '',

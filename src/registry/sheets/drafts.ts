@@ -38,7 +38,9 @@ export function detailsOf(words: Readonly<Record<string, string>>): Details {
     const kept = Object.entries(fields).filter((entry): entry is [string, string] => !!entry[1])
     return kept.length > 0 ? Object.fromEntries(kept) : undefined
   }
-  const remark = [words['remark'], words['otherPhones'] && `其他电话 ${words['otherPhones']}`].filter(Boolean).join('；')
+  const remark = [words['remark'], words['otherPhones'] && `其他电话 ${words['otherPhones']}`]
+    .filter(Boolean)
+    .join('；')
   const groups = {
     identity: only({ ethnicity: cut(words['ethnicity']) }),
     work: only({ employer: cut(words['employer']) }),
@@ -121,7 +123,10 @@ export class Drafts {
   /** The household that a row belongs to: by number, else with those before it, until another head begins a new one. */
   #household(draft: Draft, person: SheetPerson, home: Home): HouseholdRow {
     const premisesId = home.premises.id
-    const kind = person.relation === 'tenant' || person.relation === 'lodger' || person.registration === 'floating' ? 'floating' : 'registered'
+    const kind =
+      person.relation === 'tenant' || person.relation === 'lodger' || person.registration === 'floating'
+        ? 'floating'
+        : 'registered'
     const isHead = person.headRelation === 'head'
     const key = `${premisesId}|${person.householdNumber ?? ''}`
     const open = this.#open.get(key) ?? this.#knownAt(premisesId, person.householdNumber, kind)

@@ -20,7 +20,8 @@ const filled = (text: string, values: Record<string, string | number>): string =
   text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
 
 /** An instant as a county's clerks write it: 2026-11-21 15:30, Beijing time. */
-const written = (at: Date): string => new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ')
+const written = (at: Date): string =>
+  new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ')
 
 interface Begun {
   id: string
@@ -75,7 +76,11 @@ const exporter = async (cmd: Command): Promise<string> => {
  * A roster as an xlsx file, row by row as it is read: who, when, what for and which filter at its head and on every printed
  * page, and a mark on every row, which stays with rows that are copied out. Numbers are masked.
  */
-export async function exportRoster(req: FastifyRequest, reply: FastifyReply, input: ExportRoster): Promise<FastifyReply> {
+export async function exportRoster(
+  req: FastifyRequest,
+  reply: FastifyReply,
+  input: ExportRoster,
+): Promise<FastifyReply> {
   const begun = await req.command((cmd) => beginExport(cmd, input))
   const { locale } = req
   const who = await req.read(exporter)
@@ -103,6 +108,9 @@ export async function exportRoster(req: FastifyRequest, reply: FastifyReply, inp
   const printHead = `${title}　${mark}`
   reply
     .type(XLSX_TYPE)
-    .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(`${title}-${begun.id.slice(-8)}.xlsx`)}`)
+    .header(
+      'content-disposition',
+      `attachment; filename*=UTF-8''${encodeURIComponent(`${title}-${begun.id.slice(-8)}.xlsx`)}`,
+    )
   return reply.send(writeSheets([{ name: title, headings: 2, widths, printHead, rows: rows() }]))
 }

@@ -108,9 +108,17 @@ export function headingAt(rows: readonly SheetRow[], kind: SheetKind, row: numbe
   return { row, rows: count, headings: labels.map(({ text }) => text), columns: columnsIn(labels, kind) }
 }
 
+/** A column of ours in a sheet that comes back corrected: never read, always written anew. */
+export const PROBLEM_HEADING = '问题'
+
 /** By what a sheet of the same make is recognised next time: its headings in their order. */
 export const fingerprintOf = (kind: SheetKind, headings: readonly string[]): string =>
   createHash('sha256')
-    .update(`${kind}\n${headings.map(plainHeading).join('\n')}`)
+    .update(
+      `${kind}\n${headings
+        .filter((text) => text !== PROBLEM_HEADING)
+        .map(plainHeading)
+        .join('\n')}`,
+    )
     .digest('hex')
     .slice(0, 32)

@@ -42,6 +42,7 @@ interface Work {
   readonly row: store.ImportRow
   readonly by: string
   readonly stopped: () => boolean
+  readonly batchRows: number | undefined
 }
 
 /** What a command of the import's owner needs: their grants as they are now, not as they were when it began. */
@@ -148,16 +149,24 @@ async function check(work: Work): Promise<void> {
     await advance(cmd, work, { state: 'checking', rowsDone: done }, { rowsDone: 0, checked: counts })
   })
   done = 0
-  for await (const batch of batchesOf(bytesOf(app, county, row), sheet, 0)) {
+  for await (const batch of batchesOf(bytesOf(app, county, row), sheet, { done: 0, most: work.batchRows })) {
     if (work.stopped()) throw new Stopped()
     await runCommand(app, await requestOf(work), async (cmd) => {
-      const plan = row.kind === 'people' ? await planBatch(cmd, terms, batch.rows) : await takeOrganisations(cmd, terms, batch.rows, null)
+      const plan =
+        row.kind === 'people'
+          ? await planBatch(cmd, terms, batch.rows)
+          : await takeOrganisations(cmd, terms, batch.rows, null)
       const next = sum(counts, plan.counts)
       if (next.refused + next.conflict > PROBLEM_ROWS_MAX)
         throw new Fault('registry.too_many_problem_rows', { most: PROBLEM_ROWS_MAX })
       const part = { importId: row.id, fromRow: batch.rows[0]!.number, toRow: batch.rows.at(-1)!.number }
       await store.saveProblems(cmd.tx, county, { ...part, problems: problemsOf(cmd, work, plan) })
-      await advance(cmd, work, { state: 'checking', rowsDone: done }, { rowsDone: done + batch.rows.length, checked: next })
+      await advance(
+        cmd,
+        work,
+        { state: 'checking', rowsDone: done },
+        { rowsDone: done + batch.rows.length, checked: next },
+      )
       counts = next
     })
     done += batch.rows.length
@@ -224,7 +233,7 @@ async function run(work: Work): Promise<void> {
   const terms = await runRead(app, await requestOf(work), (cmd) => termsOf(cmd, row))
   const sheet = sheetOf(app, county, row, dayOf(app.clock.now()))
   let [done, number, counts] = [row.rowsDone, row.batches, row.taken ?? noCounts()]
-  for await (const batch of batchesOf(bytesOf(app, county, row), sheet, done)) {
+  for await (const batch of batchesOf(bytesOf(app, county, row), sheet, { done, most: work.batchRows })) {
     if (work.stopped()) throw new Stopped()
     number++
     counts = await takeBatch(work, terms, { batch, done, number, counts })
@@ -245,7 +254,11 @@ export const bodyOf = (row: Pick<store.ImportRow, 'kind' | 'areaPath' | 'sha256'
   counts,
 })
 
-const steps: Partial<Record<ImportState, (work: Work) => Promise<void>>> = { reading: look, checking: check, running: run }
+const steps: Partial<Record<ImportState, (work: Work) => Promise<void>>> = {
+  reading: look,
+  checking: check,
+  running: run,
+}
 
 /** Ends an import that cannot go on; what it has taken in stays, and it says why. */
 async function fail(work: Work, error: unknown): Promise<void> {
@@ -266,10 +279,15 @@ let claims = 0
 /**
  * Works off what waits in a county: looks, dry runs, runs.
  *
- * @param stopped Asked between batches: true leaves the rest to whoever comes next.
+ * @param options.stopped Asked between batches: true leaves the rest to whoever comes next.
+ * @param options.batchRows Rows of one transaction and one entry; 5,000 where not said.
  * @returns how many steps were done.
  */
-export async function workOffImports(app: App, county: string, stopped: () => boolean = () => false): Promise<number> {
+export async function workOffImports(
+  app: App,
+  county: string,
+  { stopped = () => false, batchRows }: { stopped?: () => boolean; batchRows?: number } = {},
+): Promise<number> {
   let done = 0
   while (!stopped()) {
     const now = app.clock.now()
@@ -278,7 +296,7 @@ export async function workOffImports(app: App, county: string, stopped: () => bo
       store.claimImport(tx, county, { by, now, until: new Date(now.getTime() + CLAIM_SECONDS * 1000) }),
     )
     if (!row) return done
-    const work = { app, county, row, by, stopped }
+    const work: Work = { app, county, row, by, stopped, batchRows }
     try {
       await steps[row.state]?.(work)
     } catch (error) {
@@ -312,7 +330,8 @@ export function startImports(app: App): () => Promise<void> {
     while (!stopped) {
       hinted = false
       try {
-        for (const { code } of await countiesOf(app)) if (!stopped) await workOffImports(app, code, () => stopped)
+        for (const { code } of await countiesOf(app))
+          if (!stopped) await workOffImports(app, code, { stopped: () => stopped })
       } catch (error) {
         app.log.warn({ kind: errorKind(error) }, 'imports could not be looked after')
       }
@@ -339,6 +358,4 @@ async function forgetSheets(app: App): Promise<void> {
   }
 }
 
-export const sheetSweeps: readonly Sweep[] = [
-  { name: 'registry.forget_sheets', everySeconds: 3600, run: forgetSheets },
-]
+export const sheetSweeps: readonly Sweep[] = [{ name: 'registry.forget_sheets', everySeconds: 3600, run: forgetSheets }]

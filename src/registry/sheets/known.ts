@@ -8,7 +8,11 @@ import { householdsAt, listByBlinds, type HouseholdRow } from './store.ts'
 
 export type BatchRows = readonly ReadRow[]
 
-const plainName = (name: string): string => name.normalize('NFKC').replace(/[\s·•.]/gu, '').toLowerCase()
+const plainName = (name: string): string =>
+  name
+    .normalize('NFKC')
+    .replace(/[\s·•.]/gu, '')
+    .toLowerCase()
 
 function grouped<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Map<string, Row[]> {
   const groups = new Map<string, Row[]>()
@@ -43,7 +47,9 @@ export async function knownOf(cmd: Command, rows: BatchRows, premises: readonly 
   const { tx, county, vault } = cmd
   const blindOf = (kind: 'citizenId' | 'phone', text: string): string => vault.blind(county, kind, text).toString('hex')
   const people = rows.map(({ person }) => person).filter((person) => person !== null)
-  const ids = new Map(people.flatMap(({ citizenId }) => (citizenId ? [[citizenId, blindOf('citizenId', citizenId)]] : [])))
+  const ids = new Map(
+    people.flatMap(({ citizenId }) => (citizenId ? [[citizenId, blindOf('citizenId', citizenId)]] : [])),
+  )
   const phones = new Map(people.flatMap(({ phone }) => (phone ? [[phone, blindOf('phone', phone)]] : [])))
   const found = await listByBlinds(tx, county, { citizenIds: [...ids.values()], phones: [...phones.values()] })
   const here = await inParts(premises, (part) => listTiesOfPremises(tx, county, part))
@@ -53,8 +59,14 @@ export async function knownOf(cmd: Command, rows: BatchRows, premises: readonly 
     await inParts(premises, (part) => householdsAt(tx, county, part)),
     ({ premisesId }) => premisesId,
   )
-  const byId = grouped(found.filter(({ citizenIdBlind }) => citizenIdBlind !== null), (one) => one.citizenIdBlind!.toString('hex'))
-  const byPhone = grouped(found.filter(({ phoneBlind }) => phoneBlind !== null), (one) => one.phoneBlind!.toString('hex'))
+  const byId = grouped(
+    found.filter(({ citizenIdBlind }) => citizenIdBlind !== null),
+    (one) => one.citizenIdBlind!.toString('hex'),
+  )
+  const byPhone = grouped(
+    found.filter(({ phoneBlind }) => phoneBlind !== null),
+    (one) => one.phoneBlind!.toString('hex'),
+  )
   const byHome = grouped(here, ({ premisesId }) => premisesId)
   return {
     households,

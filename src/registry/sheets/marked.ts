@@ -6,21 +6,24 @@ import { readSheets, type SheetRow } from '../../kernel/sheets.ts'
 import { dayOf } from '../rules.ts'
 import { addressFields, fieldName, type SheetField } from './columns.ts'
 import type { KeptProblem } from './contract.ts'
+import { PROBLEM_HEADING } from './headings.ts'
 import { openImport, sheetOf } from './jobs.ts'
 import { headingFrom, rosterLimits } from './reading.ts'
 import { RowReader, type ReadRow } from './rows.ts'
 import { importOf, openProblems } from './service.ts'
 import { listProblems, type ImportRow } from './store.ts'
 
-/** A column of ours in a sheet that comes back corrected: never read, always written anew. */
-export const PROBLEM_HEADING = '问题'
 const PAGE = 500
 type Reading = <T>(work: (cmd: Command) => Promise<T>) => Promise<T>
 
 const useWords = { ownerOccupied: '自住', let: '出租', vacant: '空置' } as const
 
 /** Cells of a row as it must stand alone: what it took from the row above is written into it. */
-function standingAlone(row: SheetRow, read: ReadRow | undefined, columns: Partial<Record<SheetField, number>>): string[] {
+function standingAlone(
+  row: SheetRow,
+  read: ReadRow | undefined,
+  columns: Partial<Record<SheetField, number>>,
+): string[] {
   const cells = [...row.cells]
   if (!read || read.noise) return cells
   const fill = (field: SheetField, text: string): void => {
@@ -51,7 +54,10 @@ async function* problemRows(
   let over = false
   const next = async (): Promise<void> => {
     const page = await reading((cmd) => listProblems(cmd.tx, county, { importId: row.id, after, limit: PAGE }))
-    waiting = page.map((one) => ({ row: one.rowNumber, problems: openProblems({ vault: app.vault, county }, one.problemsSealed) }))
+    waiting = page.map((one) => ({
+      row: one.rowNumber,
+      problems: openProblems({ vault: app.vault, county }, one.problemsSealed),
+    }))
     after = waiting.at(-1)?.row ?? after
     over = page.length < PAGE
   }
@@ -89,8 +95,11 @@ export async function markedSheet(app: App, reading: Reading, county: string, id
         continue
       }
       const marked = new Set([width])
-      for (const { field } of one.problems) if (field !== null && columns[field] !== undefined) marked.add(columns[field])
-      const said = one.problems.map(({ field, zh }) => `${field === null ? '' : `【${fieldName(row.kind, field)}】`}${zh}`)
+      for (const { field } of one.problems)
+        if (field !== null && columns[field] !== undefined) marked.add(columns[field])
+      const called = (field: SheetField | null): string =>
+        field === null ? '' : `【${sheet.headings[columns[field] ?? -1] ?? fieldName(row.kind, field)}】`
+      const said = one.problems.map(({ field, zh }) => `${called(field)}${zh}`)
       yield { cells: [...padded(standingAlone(one.row, one.read, columns), width), said.join('\n')], marked }
     }
   }

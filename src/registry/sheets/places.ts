@@ -63,7 +63,11 @@ export class Homes {
     const wanted = rows.map((row) => this.#wanted(row)).filter((one) => 'key' in one)
     const keys = [...new Set(wanted.map(({ key }) => key))]
     const found = await findBuildingsByKey(tx, county, keys)
-    const buildings = await listBuildingsByIds(tx, county, found.map(({ id }) => id))
+    const buildings = await listBuildingsByIds(
+      tx,
+      county,
+      found.map(({ id }) => id),
+    )
     for (const building of buildings) this.#byBuildingKey.set(building.addressKey, building)
     const doors = new Set<string>()
     for (const { key, row } of wanted) {
@@ -166,7 +170,8 @@ export class Homes {
       return
     }
     const { premises, building } = home
-    const keeps = premises.use === use || (!isSure && premises.use !== 'unknown') || premises.checkedAt > this.#terms.seenAt
+    const keeps =
+      premises.use === use || (!isSure && premises.use !== 'unknown') || premises.checkedAt > this.#terms.seenAt
     if (keeps) return
     const after: PremisesRow = {
       ...premises,
@@ -189,5 +194,4 @@ const partsOf = ({ door }: ReadRow): { estate: string; street: string; houseNumb
 })
 
 /** How an address is said in a message. */
-export const saidAddress = (row: ReadRow): string =>
-  `${buildingAddress(partsOf(row))}${row.door.unit}${row.door.room}`
+export const saidAddress = (row: ReadRow): string => `${buildingAddress(partsOf(row))}${row.door.unit}${row.door.room}`

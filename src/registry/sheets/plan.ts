@@ -129,7 +129,7 @@ class Planner {
     if (!state) {
       const isNew = draft.ties.length === 0
       this.drafts.join(draft, person, home)
-      return { row, outcome: isNew ? 'fresh' : 'changed', problems: [] }
+      return { row, outcome: isNew ? 'fresh' : 'known', problems: [] }
     }
     const paths = pathsOf(state.row.areaPath, state.ties)
     if (!paths.some((path) => this.#terms.inScope(path))) {

@@ -53,7 +53,9 @@ export async function lookAt(
       samples: rows
         .filter(({ number }) => number >= first)
         .slice(0, SAMPLES)
-        .map(({ cells }) => heading.headings.map((_, at) => coveredDigits(cells[at] ?? '').slice(0, SAMPLE_CHARACTERS))),
+        .map(({ cells }) =>
+          heading.headings.map((_, at) => coveredDigits(cells[at] ?? '').slice(0, SAMPLE_CHARACTERS)),
+        ),
     })
   }
   return looked
@@ -84,7 +86,8 @@ class Repeats {
       this.#seen.add(key, person.livesHere ? number : -number, address)
       return row
     }
-    if (seen.beside === address) return { ...row, repeated: true }
+    const again = seen.beside === address || !this.#seen.add(keyOfText(`${key}|${address}`), number, address)
+    if (again) return { ...row, repeated: true }
     if (seen.row < 0 || !person.livesHere) return row
     const zh = `第 ${seen.row} 行写着同一个证件号住在另一处，请核对哪一处对。`
     const en = `Row ${seen.row} has the same ID number living at another door; please see which is right.`
@@ -92,7 +95,8 @@ class Repeats {
   }
 }
 
-export const BATCH_ROWS = 5_000
+/** Rows of one transaction and one entry of the ledger. */
+const BATCH_ROWS = 5_000
 /** A household is not cut in two unless it is as large as this. */
 const OVER_ROWS = 500
 const BREATH_ROWS = 500
@@ -126,7 +130,11 @@ export async function* readRows(bytes: Bytes, sheet: SheetToRead): AsyncGenerato
 }
 
 /** The records of a sheet in batches; those that are done with are read for what later rows inherit, and passed over. */
-export async function* batchesOf(bytes: Bytes, sheet: SheetToRead, done: number): AsyncGenerator<Batch> {
+export async function* batchesOf(
+  bytes: Bytes,
+  sheet: SheetToRead,
+  { done, most = BATCH_ROWS }: { done: number; most?: number | undefined },
+): AsyncGenerator<Batch> {
   const repeats = new Repeats()
   let rows: ReadRow[] = []
   let count = 0
@@ -135,7 +143,7 @@ export async function* batchesOf(bytes: Bytes, sheet: SheetToRead, done: number)
     const row = repeats.mark(read)
     if (++count <= done) continue
     const here = JSON.stringify(row.door)
-    if (rows.length >= BATCH_ROWS && (here !== door || rows.length >= BATCH_ROWS + OVER_ROWS)) {
+    if (rows.length >= most && (here !== door || rows.length >= most + OVER_ROWS)) {
       yield { rows, before: count - 1 - rows.length }
       rows = []
     }

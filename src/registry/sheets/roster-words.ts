@@ -49,7 +49,8 @@ const codes: Record<string, Words> = {
   partyOrganisation: w('党组织', 'Party organisation'),
 }
 /** A code as people say it; one without words says nothing. */
-export const said = (code: string | null, locale: Locale): string => inWords(code === null ? undefined : codes[code], locale)
+export const said = (code: string | null, locale: Locale): string =>
+  inWords(code === null ? undefined : codes[code], locale)
 
 export const headings: Record<ExportList, readonly Words[]> = {
   people: [

@@ -48,8 +48,19 @@ async function* homesIn<Extra>(
   for (;;) {
     const from: readonly [string, string, string] | null = after
     const page = await req.read(async (cmd) => {
-      const premises = await listPremises(cmd.tx, cmd.county, { ranges: at.ranges, after: from, limit: ROUND, use: at.use })
-      const homes = { premises, areas: await namesOfAreas(cmd, premises.map(({ areaPath }) => areaPath)) }
+      const premises = await listPremises(cmd.tx, cmd.county, {
+        ranges: at.ranges,
+        after: from,
+        limit: ROUND,
+        use: at.use,
+      })
+      const homes = {
+        premises,
+        areas: await namesOfAreas(
+          cmd,
+          premises.map(({ areaPath }) => areaPath),
+        ),
+      }
       return { ...homes, ...(await more(cmd, homes)) }
     })
     if (page.premises.length > 0) yield page
@@ -96,7 +107,11 @@ async function* peoplePages(req: Doors, input: ExportRoster, ranges: Ranges): As
     (input.registration === undefined || row.registration === input.registration) &&
     (input.tag === undefined || tags.some(({ tag }) => tag === input.tag))
   const pages = homesIn(req, { ranges, use: input.use ?? null }, async (cmd, { premises }) => {
-    const ties = await listTiesOfPremises(cmd.tx, cmd.county, premises.map(({ id }) => id))
+    const ties = await listTiesOfPremises(
+      cmd.tx,
+      cmd.county,
+      premises.map(({ id }) => id),
+    )
     const ids = [...new Set(ties.map(({ personId }) => personId))]
     return { ties: grouped(ties, ({ premisesId }) => premisesId), ...(await withPeople(cmd, ids)) }
   })
@@ -106,7 +121,16 @@ async function* peoplePages(req: Doors, input: ExportRoster, ranges: Ranges): As
         const row = page.people.get(tie.personId)
         const tags = page.tags.get(tie.personId) ?? []
         if (!row || !fits(row, tags)) return []
-        return [personRow(req.locale, { row, tie, tags, masked: page.phones.get(row.id)!, area: page.areas.get(home.areaPath) ?? '', address: home.address })]
+        return [
+          personRow(req.locale, {
+            row,
+            tie,
+            tags,
+            masked: page.phones.get(row.id)!,
+            area: page.areas.get(home.areaPath) ?? '',
+            address: home.address,
+          }),
+        ]
       }),
     )
   }
@@ -117,14 +141,33 @@ async function* peoplePages(req: Doors, input: ExportRoster, ranges: Ranges): As
       const from: readonly [string, string] = after
       const page = await req.read(async (cmd) => {
         const found = await listHomeless(cmd.tx, cmd.county, { low, high: ranges.high[at]!, after: from, limit: ROUND })
-        const areas = await namesOfAreas(cmd, found.map(({ areaPath }) => areaPath))
-        return { found, areas, ...(await withPeople(cmd, found.map(({ id }) => id))) }
+        const areas = await namesOfAreas(
+          cmd,
+          found.map(({ areaPath }) => areaPath),
+        )
+        return {
+          found,
+          areas,
+          ...(await withPeople(
+            cmd,
+            found.map(({ id }) => id),
+          )),
+        }
       })
       yield page.found.flatMap(({ id, areaPath }) => {
         const row = page.people.get(id)
         const tags = page.tags.get(id) ?? []
         if (!row || !fits(row, tags)) return []
-        return [personRow(req.locale, { row, tie: null, tags, masked: page.phones.get(id)!, area: page.areas.get(areaPath) ?? '', address: '' })]
+        return [
+          personRow(req.locale, {
+            row,
+            tie: null,
+            tags,
+            masked: page.phones.get(id)!,
+            area: page.areas.get(areaPath) ?? '',
+            address: '',
+          }),
+        ]
       })
       const last = page.found.at(-1)
       if (!last || page.found.length < ROUND) break
@@ -158,14 +201,21 @@ function personRow(
     tie ? inWords(tie.livesHere ? sheetWords.yes : sheetWords.no, locale) : '',
     said(row.registration, locale),
     said(row.state, locale),
-    [...new Set(tags.map(({ tag }) => tag))].filter((tag) => !isSensitive(tag)).map((tag) => tagName(tag, locale)).join('、'),
+    [...new Set(tags.map(({ tag }) => tag))]
+      .filter((tag) => !isSensitive(tag))
+      .map((tag) => tagName(tag, locale))
+      .join('、'),
     day(row.checkedAt),
   ]
 }
 
 async function* homePages(req: Doors, input: ExportRoster, ranges: Ranges): AsyncGenerator<Rows> {
   const pages = homesIn(req, { ranges, use: input.use ?? null }, async (cmd, { premises }) => {
-    const households = await householdsAt(cmd.tx, cmd.county, premises.map(({ id }) => id))
+    const households = await householdsAt(
+      cmd.tx,
+      cmd.county,
+      premises.map(({ id }) => id),
+    )
     const heads = households.map(({ headId }) => headId).filter((id) => id !== null)
     const people = await listPeopleByIds(cmd.tx, cmd.county, input.list === 'households' ? heads : [])
     return {
@@ -192,7 +242,12 @@ async function* homePages(req: Doors, input: ExportRoster, ranges: Ranges): Asyn
   }
 }
 
-const premisesRow = (locale: Locale, home: PremisesRow, area: string, households: readonly HouseholdRow[]): string[] => [
+const premisesRow = (
+  locale: Locale,
+  home: PremisesRow,
+  area: string,
+  households: readonly HouseholdRow[],
+): string[] => [
   area,
   home.address,
   home.unit,
@@ -209,10 +264,24 @@ async function* organisationPages(req: Doors, ranges: Ranges): AsyncGenerator<Ro
     for (;;) {
       const from: readonly [string, string] = after
       const page = await req.read(async (cmd) => {
-        const rows = await listOrganisationsOf(cmd.tx, cmd.county, { low, high: ranges.high[at]!, after: from, limit: ROUND })
-        const officers = await listOfficers(cmd.tx, cmd.county, rows.map(({ id }) => id))
-        const areas = await namesOfAreas(cmd, rows.map(({ areaPath }) => areaPath))
-        const inCharge = new Map(officers.filter(({ duty }) => duty === 'legalRepresentative').map((one) => [one.organisationId, one.name]))
+        const rows = await listOrganisationsOf(cmd.tx, cmd.county, {
+          low,
+          high: ranges.high[at]!,
+          after: from,
+          limit: ROUND,
+        })
+        const officers = await listOfficers(
+          cmd.tx,
+          cmd.county,
+          rows.map(({ id }) => id),
+        )
+        const areas = await namesOfAreas(
+          cmd,
+          rows.map(({ areaPath }) => areaPath),
+        )
+        const inCharge = new Map(
+          officers.filter(({ duty }) => duty === 'legalRepresentative').map((one) => [one.organisationId, one.name]),
+        )
         return {
           last: rows.length < ROUND ? null : rows.at(-1)!,
           rows: rows.map((row) => [

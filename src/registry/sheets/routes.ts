@@ -23,15 +23,7 @@ import {
 } from './contract.ts'
 import { exportRoster } from './export.ts'
 import { markedSheet } from './marked.ts'
-import {
-  actOnImport,
-  beginImport,
-  listImports,
-  listProblems,
-  mapSheet,
-  readImport,
-  sheetTemplate,
-} from './service.ts'
+import { actOnImport, beginImport, listImports, listProblems, mapSheet, readImport, sheetTemplate } from './service.ts'
 
 const importing = { access: 'registry.import' } as const
 const params = Type.Object({ id: Import.properties.id })
@@ -42,9 +34,7 @@ function bodyStream(req: FastifyRequest): Readable {
 }
 
 const asSheet = (reply: FastifyReply, name: string): FastifyReply =>
-  reply
-    .type(XLSX_TYPE)
-    .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name)}`)
+  reply.type(XLSX_TYPE).header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name)}`)
 
 /** Where a body may be a stream; in a scope of its own, for nowhere else may it. */
 async function byteRoutes(app: FastifyInstance): Promise<void> {
@@ -69,12 +59,17 @@ async function byteRoutes(app: FastifyInstance): Promise<void> {
 /** Sheets in, sheets out. */
 export const sheetRoutes: FastifyPluginAsyncTypebox = async (app) => {
   await app.register(byteRoutes)
-  app.get('/registry/imports', { schema: { querystring: ListImports, response: { 200: ImportPage } }, config: importing }, (req) =>
-    req.read((cmd) => listImports(cmd, req.query)),
+  app.get(
+    '/registry/imports',
+    { schema: { querystring: ListImports, response: { 200: ImportPage } }, config: importing },
+    (req) => req.read((cmd) => listImports(cmd, req.query)),
   )
   app.get(
     '/registry/imports/template',
-    { schema: { querystring: Type.Object({ kind: oneOf(sheetKinds) }), response: { 200: Spreadsheet } }, config: importing },
+    {
+      schema: { querystring: Type.Object({ kind: oneOf(sheetKinds) }), response: { 200: Spreadsheet } },
+      config: importing,
+    },
     async (req, reply) => {
       await req.read((cmd) => listImports(cmd, { limit: 1 }))
       return asSheet(reply, 'roster-template.xlsx').send(sheetTemplate(req.query.kind))

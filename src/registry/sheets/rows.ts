@@ -1,6 +1,6 @@
 import { plainHeading } from '../../kernel/sheet-columns.ts'
 import type { SheetRow } from '../../kernel/sheets.ts'
-import { addressFields, type AddressField, type SheetField, type SheetKind } from './columns.ts'
+import { addressFields, type SheetField, type SheetKind } from './columns.ts'
 import { doorOf, type Door } from './doors.ts'
 import type { Heading } from './headings.ts'
 import {

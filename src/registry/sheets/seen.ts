@@ -17,7 +17,10 @@ export class SeenKeys {
 
   #slot(key: number, keys: Float64Array): number {
     const mask = keys.length - 1
-    const mixed = Math.imul((key % 0x100000000 | 0) ^ Math.imul(Math.floor(key / 0x100000000), 0x85ebca6b), 0x9e3779b1)
+    const mixed = Math.imul(
+      ((key % 0x100000000) | 0) ^ Math.imul(Math.floor(key / 0x100000000), 0x85ebca6b),
+      0x9e3779b1,
+    )
     let at = (mixed ^ (mixed >>> 15)) & mask
     while (keys[at] !== 0 && keys[at] !== key) at = (at + 1) & mask
     return at
@@ -68,7 +71,11 @@ export function keyOfText(text: string): number {
 
 /** An ID number in 46 bits, exactly: division, day of birth, sequence. */
 export function keyOfId(citizenId: string): number {
-  const day = Date.UTC(Number(citizenId.slice(6, 10)), Number(citizenId.slice(10, 12)) - 1, Number(citizenId.slice(12, 14)))
+  const day = Date.UTC(
+    Number(citizenId.slice(6, 10)),
+    Number(citizenId.slice(10, 12)) - 1,
+    Number(citizenId.slice(12, 14)),
+  )
   const days = day / 86_400_000 + 40_000
   return (Number(citizenId.slice(0, 6)) * 100_000 + days) * 1_000 + Number(citizenId.slice(14, 17)) || 1
 }

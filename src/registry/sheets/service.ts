@@ -50,12 +50,7 @@ function placeOf(cmd: Command, area: string | undefined): string {
  *
  * @throws registry.sheet_too_large, registry.sheet_empty, registry.unknown_area, kernel.storage_full
  */
-export async function beginImport(
-  app: App,
-  doors: Doors,
-  input: BeginImport,
-  body: Readable,
-): Promise<ImportView> {
+export async function beginImport(app: App, doors: Doors, input: BeginImport, body: Readable): Promise<ImportView> {
   const areaPath = await doors.read(async (cmd) => {
     const path = placeOf(cmd, input.area)
     if (!(await findArea(cmd, path))) throw new Fault('registry.unknown_area')
@@ -99,7 +94,9 @@ export async function importOf(cmd: Command, id: string): Promise<store.ImportRo
 /** What ended an import, in the reader's language. */
 function saidTrouble(cmd: Command, trouble: string | null): string | null {
   if (trouble === null) return null
-  const told = /^\{/.test(trouble) ? (JSON.parse(trouble) as { code: string; detail: Record<string, unknown> }) : undefined
+  const told = trouble.startsWith('{')
+    ? (JSON.parse(trouble) as { code: string; detail: Record<string, unknown> })
+    : undefined
   if (told) return faultSentence(told.code, told.detail, cmd.locale)
   return cmd.locale === 'en' ? 'An error of ours; please try again.' : '系统出错了，请稍后再试。'
 }
@@ -192,7 +189,14 @@ export async function mapSheet(cmd: Command, id: string, input: MapSheet): Promi
     headingRows: sheet.headingRows,
     estate: cleanText(input.estate ?? '', { maxLength: 60, path: 'estate' }),
   }
-  const turn = { id, from: ['mapping', 'checked', 'failed'] as const, to: 'checking' as const, now: cmd.now, settings, restart: true }
+  const turn = {
+    id,
+    from: ['mapping', 'checked', 'failed'] as const,
+    to: 'checking' as const,
+    now: cmd.now,
+    settings,
+    restart: true,
+  }
   await requireTurn(cmd, row, turn)
   const fingerprint = fingerprintOf(row.kind, sheet.headings)
   const { columns } = input
@@ -236,7 +240,8 @@ const turns: Record<ActOnImport['act'], Turn> = {
  */
 export async function actOnImport(cmd: Command, id: string, { act }: ActOnImport): Promise<ImportView> {
   const row = await importOf(cmd, id)
-  const isWrong = (act === 'resume' && row.state === 'failed' && row.batches === 0) || (act === 'remap' && row.batches > 0)
+  const isWrong =
+    (act === 'resume' && row.state === 'failed' && row.batches === 0) || (act === 'remap' && row.batches > 0)
   if (isWrong) throw new Fault('registry.import_not_now', { state: row.state })
   await requireTurn(cmd, row, { id, now: cmd.now, ...turns[act] })
   if (act !== 'remap')
@@ -252,6 +257,8 @@ export async function listProblems(
 ): Promise<ProblemPage> {
   const row = await importOf(cmd, id)
   const limit = page.limit ?? 50
+  const looked = row.lookSealed ? (JSON.parse(cmd.vault.open(cmd.county, row.lookSealed)) as LookedSheet[]) : []
+  const headings = looked.find(({ name }) => name === row.settings?.sheet)?.headings ?? []
   const after = Number(page.after ?? 0)
   if (!Number.isInteger(after)) throw new Fault('kernel.bad_request', { field: 'after' })
   const found = await store.listProblems(cmd.tx, cmd.county, { importId: id, after, limit: limit + 1 })
@@ -264,7 +271,7 @@ export async function listProblems(
         sheet: row.settings?.sheet ?? '',
         row: rowNumber,
         column: column === undefined ? '' : columnLetters(column),
-        heading: problem.field === null ? '' : fieldName(row.kind, problem.field),
+        heading: headings[column ?? -1] ?? (problem.field === null ? '' : fieldName(row.kind, problem.field)),
         cell: coveredDigits(problem.cell).slice(0, 60),
         message: cmd.locale === 'en' ? problem.en : problem.zh,
       }
@@ -278,12 +285,30 @@ export const openProblems = (cmd: Pick<Command, 'vault' | 'county'>, sealed: Buf
 
 const samples: Record<SheetKind, readonly Partial<Record<SheetField, string>>[]> = {
   people: [
-    { name: '（示例，请删）张三', citizenId: '330411198001010018', phone: '13800000001', headRelation: '户主', registration: '户籍', estate: '幸福小区', building: '3幢', unit: '2单元', room: '501' },
+    {
+      name: '（示例，请删）张三',
+      citizenId: '330411198001010018',
+      phone: '13800000001',
+      headRelation: '户主',
+      registration: '户籍',
+      estate: '幸福小区',
+      building: '3幢',
+      unit: '2单元',
+      room: '501',
+    },
     { name: '李四', headRelation: '配偶', estate: '幸福小区', building: '3幢', unit: '2单元', room: '501' },
     { tenure: '空置', estate: '幸福小区', building: '3幢', unit: '2单元', room: '502' },
   ],
   organisations: [
-    { organisationName: '（示例，请删）秀洲区某某超市', organisationKind: '个体工商户', trade: '零售', legalName: '王五', legalPhone: '13800000002', street: '幸福路', houseNumber: '12号' },
+    {
+      organisationName: '（示例，请删）秀洲区某某超市',
+      organisationKind: '个体工商户',
+      trade: '零售',
+      legalName: '王五',
+      legalPhone: '13800000002',
+      street: '幸福路',
+      houseNumber: '12号',
+    },
   ],
 }
 
@@ -300,7 +325,11 @@ export function sheetTemplate(kind: SheetKind): Readable {
     ['重复导入', '同一个人不会登记两次：已有的只核对、更新，对不上的列出来由人决定。'],
   ]
   return writeSheets([
-    { name: kind === 'people' ? '人员花名册' : '单位名册', rows: [columns.map(({ names }) => names[0]!), ...rows], widths: columns.map(() => 16) },
+    {
+      name: kind === 'people' ? '人员花名册' : '单位名册',
+      rows: [columns.map(({ names }) => names[0]!), ...rows],
+      widths: columns.map(() => 16),
+    },
     { name: '填表说明', rows: notes, widths: [16, 90] },
   ])
 }

@@ -27,7 +27,17 @@ export async function insertImport(
   county: string,
   row: Pick<
     ImportRow,
-    'id' | 'kind' | 'areaPath' | 'fileName' | 'sizeBytes' | 'sha256' | 'objectKey' | 'keySealed' | 'byAccount' | 'byLabel' | 'createdAt'
+    | 'id'
+    | 'kind'
+    | 'areaPath'
+    | 'fileName'
+    | 'sizeBytes'
+    | 'sha256'
+    | 'objectKey'
+    | 'keySealed'
+    | 'byAccount'
+    | 'byLabel'
+    | 'createdAt'
   >,
 ): Promise<void> {
   const text = `insert into registry_import (county, id, kind, state, area_path, file_name, size_bytes, sha256, object_key,
@@ -97,7 +107,12 @@ export async function advanceImport(
     expected: number
     until: Date | null
     now: Date
-    set: Partial<Pick<ImportRow, 'state' | 'rowsTotal' | 'rowsDone' | 'batches' | 'checked' | 'taken' | 'lookSealed' | 'trouble' | 'finishedAt'>>
+    set: Partial<
+      Pick<
+        ImportRow,
+        'state' | 'rowsTotal' | 'rowsDone' | 'batches' | 'checked' | 'taken' | 'lookSealed' | 'trouble' | 'finishedAt'
+      >
+    >
   },
 ): Promise<boolean> {
   const { set } = step
@@ -215,7 +230,15 @@ export async function countProblems(tx: Tx, county: string, importId: string): P
 export async function insertBatch(
   tx: Tx,
   county: string,
-  batch: { importId: string; number: number; firstRow: number; lastRow: number; rows: number; records: readonly string[]; at: Date },
+  batch: {
+    importId: string
+    number: number
+    firstRow: number
+    lastRow: number
+    rows: number
+    records: readonly string[]
+    at: Date
+  },
 ): Promise<void> {
   const text = `insert into registry_import_batch (county, import_id, number, first_row, last_row, row_count, record_batches, at)
     values ($1, $2, $3, $4, $5, $6, $7::uuid[], $8)`
@@ -225,9 +248,15 @@ export async function insertBatch(
 
 export type Columns = Record<string, number>
 
-export async function findMapping(tx: Tx, county: string, kind: SheetKind, fingerprint: string): Promise<Columns | undefined> {
+export async function findMapping(
+  tx: Tx,
+  county: string,
+  kind: SheetKind,
+  fingerprint: string,
+): Promise<Columns | undefined> {
   const text = 'select columns from registry_sheet_mapping where county = $1 and kind = $2 and fingerprint = $3'
-  return (await hotRead<{ columns: Columns }>(tx, 'registry_mapping_find', text, [county, kind, fingerprint]))[0]?.columns
+  return (await hotRead<{ columns: Columns }>(tx, 'registry_mapping_find', text, [county, kind, fingerprint]))[0]
+    ?.columns
 }
 
 export async function saveMapping(
@@ -243,11 +272,7 @@ export async function saveMapping(
 }
 
 /** Sheets whose time is over; at most 50 at once. */
-export const listOutlived = (
-  tx: Tx,
-  county: string,
-  before: Date,
-): Promise<{ id: string; objectKey: string }[]> =>
+export const listOutlived = (tx: Tx, county: string, before: Date): Promise<{ id: string; objectKey: string }[]> =>
   hotRead(
     tx,
     'registry_import_outlived',
@@ -258,10 +283,12 @@ export const listOutlived = (
 
 /** Forgets what a sheet held: its key, its first rows, what was wrong in it. */
 export async function forgetSheet(tx: Tx, county: string, id: string, now: Date): Promise<void> {
-  await hot(tx, 'registry_problems_forget', 'delete from registry_import_problem where county = $1 and import_id = $2', [
-    county,
-    id,
-  ])
+  await hot(
+    tx,
+    'registry_problems_forget',
+    'delete from registry_import_problem where county = $1 and import_id = $2',
+    [county, id],
+  )
   const text = `update registry_import set object_key = null, key_sealed = null, look_sealed = null,
       state = case when finished_at is null then 'cancelled' else state end, finished_at = coalesce(finished_at, $3)
     where county = $1 and id = $2`
@@ -372,7 +399,18 @@ export async function insertExport(
   const text = `insert into registry_export (county, id, list, area_paths, filters, reason, salt, by_account, by_label, at)
     values ($1, $2, $3, $4::text[], $5::text[], $6, $7, $8, $9, $10)`
   const { id, list, areaPaths, filters, reason, salt, byAccount, byLabel, at } = row
-  await hot(tx, 'registry_export_insert', text, [county, id, list, areaPaths, filters, reason, salt, byAccount, byLabel, at])
+  await hot(tx, 'registry_export_insert', text, [
+    county,
+    id,
+    list,
+    areaPaths,
+    filters,
+    reason,
+    salt,
+    byAccount,
+    byLabel,
+    at,
+  ])
 }
 
 /** People of one range of places who are tied to no premises, in the order of their index. */

@@ -1,4 +1,10 @@
-import { citizenIdFacts, isOrganisationCode, normaliseCode, normaliseMobile, type CitizenIdFacts } from '../../kernel/codes.ts'
+import {
+  citizenIdFacts,
+  isOrganisationCode,
+  normaliseCode,
+  normaliseMobile,
+  type CitizenIdFacts,
+} from '../../kernel/codes.ts'
 
 /** A cell as it is understood, or why it cannot be. */
 export type Read<T> = { readonly value: T } | { readonly zh: string; readonly en: string }
@@ -50,10 +56,16 @@ export function readCitizenId(cell: string, today: string): Read<KnownId | null>
   if (/^\d{15}$/.test(id))
     return wrong('这是 15 位的老号码，请填 18 位的公民身份号码。', 'This is an old number of 15 digits; 18 are needed.')
   if (/^\d{17}[\dX]$/.test(id))
-    return wrong('证件号校验位不对，请照原件核对是哪一位写错了。', 'The check digit is wrong: please compare with the original.')
+    return wrong(
+      '证件号校验位不对，请照原件核对是哪一位写错了。',
+      'The check digit is wrong: please compare with the original.',
+    )
   if (/^[\dX]+$/.test(id))
     return wrong(`证件号要 18 位，这里是 ${id.length} 位。`, `An ID number has 18 digits; this one has ${id.length}.`)
-  return wrong('这不是公民身份号码；没有的请留空，把其他证件写在备注里。', 'This is no citizen ID number; leave it blank if there is none.')
+  return wrong(
+    '这不是公民身份号码；没有的请留空，把其他证件写在备注里。',
+    'This is no citizen ID number; leave it blank if there is none.',
+  )
 }
 
 export interface Phones {
@@ -125,7 +137,12 @@ function wholeDay(text: string): string | undefined {
   const [, one = '', other = '', last] = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$/.exec(text) ?? []
   if (last && Number(one) > 12) return dayOfParts(last, other, one)
   if (last && (Number(other) > 12 || one === other)) return dayOfParts(last, one, other)
-  if (/^\d{4,5}$/.test(text) && Number(text) >= SERIAL_MIN && Number(text) <= SERIAL_MAX && !/^(?:19|20)\d\d$/.test(text))
+  if (
+    /^\d{4,5}$/.test(text) &&
+    Number(text) >= SERIAL_MIN &&
+    Number(text) <= SERIAL_MAX &&
+    !/^(?:19|20)\d\d$/.test(text)
+  )
     return new Date(SERIAL_EPOCH + Number(text) * 86_400_000).toISOString().slice(0, 10)
   return undefined
 }
@@ -144,7 +161,10 @@ export function readDay(cell: string): Read<DayRead> {
     return { value: { day: null, about: `${year}-${two(month)}` } }
   const [, alone] = /^((?:18|19|20)\d{2})年?$/u.exec(plain) ?? []
   if (alone) return { value: { day: null, about: alone } }
-  return wrong('看不懂这个日期，请写成 2026-03-05 的样子。', 'This is no date that can be understood; please write it like 2026-03-05.')
+  return wrong(
+    '看不懂这个日期，请写成 2026-03-05 的样子。',
+    'This is no date that can be understood; please write it like 2026-03-05.',
+  )
 }
 
 /** 男, 女, 1, 2 …; null where it is not said. */
@@ -168,14 +188,26 @@ export function readYes(cell: string, also: RegExp = /^$/): boolean | null {
 const relationWords: readonly (readonly [RegExp, string])[] = [
   [/^(?:户主|本人|户主本人|承租人|主|家长|1|01|02)$/, 'head'],
   [/^(?:配偶|妻|妻子|夫|丈夫|夫妻|爱人|老婆|老公|媳妇\(妻\))$/, 'spouse'],
-  [/^(?:子女|子|女|儿子|女儿|长子|次子|三子|四子|独子|独生子|长女|次女|三女|四女|独女|独生女|养子|养女|继子|继女|儿|之子|之女|孩子|小孩|儿女|大儿子|小儿子|大女儿|小女儿)$/, 'child'],
+  [
+    /^(?:子女|子|女|儿子|女儿|长子|次子|三子|四子|独子|独生子|长女|次女|三女|四女|独女|独生女|养子|养女|继子|继女|儿|之子|之女|孩子|小孩|儿女|大儿子|小儿子|大女儿|小女儿)$/,
+    'child',
+  ],
   [/^(?:孙|孙子|孙女|外孙|外孙子|外孙女|孙子女|孙辈|外孙子女|曾孙|曾孙女|重孙|长孙|孙儿)$/, 'grandchild'],
-  [/^(?:父母|父|母|父亲|母亲|爸爸|妈妈|岳父|岳母|公公|婆婆|公|婆|继父|继母|养父|养母|丈人|丈母娘|家公|家婆)$/, 'parent'],
+  [
+    /^(?:父母|父|母|父亲|母亲|爸爸|妈妈|岳父|岳母|公公|婆婆|公|婆|继父|继母|养父|养母|丈人|丈母娘|家公|家婆)$/,
+    'parent',
+  ],
   [/^(?:祖父母|祖父|祖母|爷爷|奶奶|外公|外婆|外祖父|外祖母|曾祖父|曾祖母)$/, 'grandparent'],
   [/^(?:兄弟姐妹|兄|弟|姐|妹|哥|哥哥|弟弟|姐姐|妹妹|兄弟|姐妹|姊妹)$/, 'sibling'],
   [/^(?:儿媳|媳妇|女婿|儿媳妇|媳|婿|孙媳|孙媳妇|孙女婿)$/, 'childInLaw'],
-  [/^(?:亲属|其他亲属|亲戚|其他|侄子|侄女|外甥|外甥女|侄|甥|叔|伯|姑|舅|姨|嫂|嫂子|弟媳|姐夫|妹夫|表亲|堂亲|伯父|叔叔|姑姑|舅舅)$/, 'relative'],
-  [/^(?:非亲属|租客|租户|房客|合租|合租人|室友|同住|同住人|同事|工友|朋友|保姆|雇员|员工|寄住|借住|无关系|无|同租)$/, 'nonRelative'],
+  [
+    /^(?:亲属|其他亲属|亲戚|其他|侄子|侄女|外甥|外甥女|侄|甥|叔|伯|姑|舅|姨|嫂|嫂子|弟媳|姐夫|妹夫|表亲|堂亲|伯父|叔叔|姑姑|舅舅)$/,
+    'relative',
+  ],
+  [
+    /^(?:非亲属|租客|租户|房客|合租|合租人|室友|同住|同住人|同事|工友|朋友|保姆|雇员|员工|寄住|借住|无关系|无|同租)$/,
+    'nonRelative',
+  ],
 ]
 const tenantWords = /^(?:租客|租户|房客|合租|合租人|承租人|同租)$/
 const lodgerWords = /^(?:寄住|借住|保姆|朋友)$/
@@ -235,14 +267,24 @@ export function readOrganisationCode(cell: string): Read<string | null> {
   const code = normaliseCode(plain).replace(/-/g, '')
   if (isOrganisationCode(code)) return { value: code }
   if (SCIENTIFIC.test(plain) || /^\d{15}000$/.test(code))
-    return wrong('信用代码被 Excel 改坏了，请把这一列设成“文本”格式后重填。', 'Excel broke this code. Format the column as text and enter it again.')
+    return wrong(
+      '信用代码被 Excel 改坏了，请把这一列设成“文本”格式后重填。',
+      'Excel broke this code. Format the column as text and enter it again.',
+    )
   return wrong(
     '统一社会信用代码要 18 位且校验位要对；没有的请留空。',
     'The code has 18 characters with a right check digit; leave it blank if there is none.',
   )
 }
 
-export type OrganisationKind = 'enterprise' | 'merchant' | 'partner' | 'supplier' | 'socialOrganisation' | 'partyOrganisation' | 'other'
+export type OrganisationKind =
+  | 'enterprise'
+  | 'merchant'
+  | 'partner'
+  | 'supplier'
+  | 'socialOrganisation'
+  | 'partyOrganisation'
+  | 'other'
 export function readOrganisationKind(cell: string): OrganisationKind | null {
   const plain = plainCell(cell)
   if (plain === '') return null
