@@ -157,6 +157,11 @@ describe('the route table', () => {
     const exempt = /\/(openapi\.json|content|thumbnail|original|:what|events)$/
     const wrong = app.http.routeTable.filter(({ url, hasResponseSchema }) => !hasResponseSchema && !exempt.test(url))
     expect(wrong.map(({ method, url }) => `${method} ${url}`)).toEqual([])
-    for (const { bodyLimit, url } of app.http.routeTable) expect(bodyLimit, url).toBeLessThanOrEqual(64 * 1024 * 1024)
+    // A roster of a million rows goes to the store as it comes, encrypted, and is cut off by what arrived.
+    const streamed = new Set(['/api/v1/registry/imports'])
+    for (const { bodyLimit, url } of app.http.routeTable) {
+      const most = streamed.has(url) ? 301 : 64
+      expect(bodyLimit, url).toBeLessThanOrEqual(most * 1024 * 1024)
+    }
   })
 })
