@@ -1,6 +1,6 @@
 import type { Command } from '../../kernel/command.ts'
 import { differences } from '../rules.ts'
-import { recordBatch, recordChanges, type RecordChange, type Why } from '../writing.ts'
+import { noteChanges, type RecordChange, type Recording, type Why } from '../writing.ts'
 import type { Dossier } from './contract.ts'
 import * as store from './store.ts'
 
@@ -29,7 +29,7 @@ export const householdFields = (
 })
 
 /**
- * Writes households with their history and the ledger's entries: one each, or one for 5,000 where `many` is said. Who belongs to
+ * Writes households with their history and the ledger's entries: one each, or one for 5,000 where `recording` is true. Who belongs to
  * them is said by their people's ties; the count of members follows these.
  *
  * @throws kernel.stale, kernel.conflict
@@ -38,7 +38,7 @@ export async function saveHouseholds(
   cmd: Command,
   steps: readonly HouseholdStep[],
   why: Why,
-  many = false,
+  recording: Recording = false,
 ): Promise<void> {
   const fresh = steps.filter(({ before }) => before === null)
   const known = steps.filter(({ before }) => before !== null)
@@ -60,5 +60,5 @@ export async function saveHouseholds(
     act,
     changes: differences(before && householdFields(cmd, before), householdFields(cmd, after)),
   }))
-  await (many ? recordBatch(cmd, changes, why) : recordChanges(cmd, changes, why))
+  await noteChanges(cmd, changes, why, recording)
 }
