@@ -1894,6 +1894,104 @@ ALTER TABLE registry_change FORCE ROW LEVEL SECURITY;
 CREATE POLICY registry_change_county ON registry_change FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON registry_change TO tongxin_app;
 
+CREATE TABLE registry_export (
+  county text NOT NULL,
+  id uuid NOT NULL,
+  list text NOT NULL,
+  area_paths text[] NOT NULL,
+  filters text[] NOT NULL,
+  reason text NOT NULL,
+  salt bytea NOT NULL,
+  by_account uuid NOT NULL,
+  by_label text NOT NULL,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT registry_export_pkey PRIMARY KEY (county, id)
+);
+COMMENT ON TABLE registry_export IS 'Each roster that left the house: who, which, what for; the ledger entry holds a salted commitment to the reason.';
+CREATE INDEX registry_export_at ON public.registry_export USING btree (county, at, id);
+ALTER TABLE registry_export ENABLE ROW LEVEL SECURITY;
+ALTER TABLE registry_export FORCE ROW LEVEL SECURITY;
+CREATE POLICY registry_export_county ON registry_export FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT INSERT, SELECT ON registry_export TO tongxin_app;
+
+CREATE TABLE registry_import (
+  county text NOT NULL,
+  id uuid NOT NULL,
+  kind text NOT NULL,
+  state text NOT NULL,
+  area_path text COLLATE "C" NOT NULL,
+  file_name text NOT NULL,
+  size_bytes bigint NOT NULL,
+  sha256 text NOT NULL,
+  object_key text,
+  key_sealed bytea,
+  look_sealed bytea,
+  settings jsonb,
+  rows_total integer,
+  rows_done integer NOT NULL,
+  batches integer NOT NULL,
+  checked jsonb,
+  taken jsonb,
+  trouble text,
+  claimed_by text,
+  claimed_until timestamp with time zone,
+  by_account uuid,
+  by_label text NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  finished_at timestamp with time zone,
+  CONSTRAINT registry_import_pkey PRIMARY KEY (county, id),
+  CONSTRAINT registry_import_kind_check CHECK ((kind = ANY (ARRAY['people'::text, 'organisations'::text]))),
+  CONSTRAINT registry_import_rows_check CHECK (((rows_done >= 0) AND (batches >= 0))),
+  CONSTRAINT registry_import_state_check CHECK ((state = ANY (ARRAY['reading'::text, 'mapping'::text, 'checking'::text, 'checked'::text, 'running'::text, 'paused'::text, 'done'::text, 'failed'::text, 'cancelled'::text])))
+);
+COMMENT ON TABLE registry_import IS 'A sheet on its way into the registry. How far it is stands in rows_done and is moved in the transaction that writes the rows: whatever dies, nothing is taken in twice.';
+COMMENT ON COLUMN registry_import.key_sealed IS 'Key of the stored file, which lies encrypted; forgetting it forgets the file.';
+COMMENT ON COLUMN registry_import.look_sealed IS 'Sealed JSON: sheets with their headings and a few rows, for mapping.';
+COMMENT ON COLUMN registry_import.settings IS 'Sheet, heading rows, column of each field, area and estate of rows that name none, day of the sheet.';
+COMMENT ON COLUMN registry_import.rows_done IS 'Records of the sheet that are done with, in their order; of the dry run first, then of the run.';
+COMMENT ON COLUMN registry_import.checked IS 'Counts of the dry run: fresh, known, changed, conflict, refused, repeated, homes.';
+COMMENT ON COLUMN registry_import.trouble IS 'Code of the fault that ended it.';
+CREATE INDEX registry_import_kept ON public.registry_import USING btree (county, finished_at, id) WHERE (object_key IS NOT NULL);
+CREATE INDEX registry_import_list ON public.registry_import USING btree (county, area_path, id);
+CREATE INDEX registry_import_open ON public.registry_import USING btree (county, updated_at, id) WHERE (state = ANY (ARRAY['reading'::text, 'checking'::text, 'running'::text]));
+ALTER TABLE registry_import ENABLE ROW LEVEL SECURITY;
+ALTER TABLE registry_import FORCE ROW LEVEL SECURITY;
+CREATE POLICY registry_import_county ON registry_import FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON registry_import TO tongxin_app;
+
+CREATE TABLE registry_import_batch (
+  county text NOT NULL,
+  import_id uuid NOT NULL,
+  number integer NOT NULL,
+  first_row integer NOT NULL,
+  last_row integer NOT NULL,
+  row_count integer NOT NULL,
+  record_batches uuid[] NOT NULL,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT registry_import_batch_pkey PRIMARY KEY (county, import_id, number)
+);
+COMMENT ON TABLE registry_import_batch IS 'Rows taken in by one transaction, and the batches of records (subjects of registry.batch_saved) whose Merkle roots the ledger holds.';
+ALTER TABLE registry_import_batch ENABLE ROW LEVEL SECURITY;
+ALTER TABLE registry_import_batch FORCE ROW LEVEL SECURITY;
+CREATE POLICY registry_import_batch_county ON registry_import_batch FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT INSERT, SELECT ON registry_import_batch TO tongxin_app;
+
+CREATE TABLE registry_import_problem (
+  county text NOT NULL,
+  import_id uuid NOT NULL,
+  row_number integer NOT NULL,
+  outcome text NOT NULL,
+  problems_sealed bytea NOT NULL,
+  CONSTRAINT registry_import_problem_pkey PRIMARY KEY (county, import_id, row_number),
+  CONSTRAINT registry_import_problem_outcome_check CHECK ((outcome = ANY (ARRAY['refused'::text, 'conflict'::text])))
+);
+COMMENT ON TABLE registry_import_problem IS 'A row that is not taken in: what is wrong in which cell, sealed; gone with the file.';
+ALTER TABLE registry_import_problem ENABLE ROW LEVEL SECURITY;
+ALTER TABLE registry_import_problem FORCE ROW LEVEL SECURITY;
+CREATE POLICY registry_import_problem_county ON registry_import_problem FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON registry_import_problem TO tongxin_app;
+
 CREATE TABLE registry_progress (
   county text NOT NULL,
   work text NOT NULL,
@@ -1905,6 +2003,21 @@ ALTER TABLE registry_progress ENABLE ROW LEVEL SECURITY;
 ALTER TABLE registry_progress FORCE ROW LEVEL SECURITY;
 CREATE POLICY registry_progress_county ON registry_progress FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON registry_progress TO tongxin_app;
+
+CREATE TABLE registry_sheet_mapping (
+  county text NOT NULL,
+  kind text NOT NULL,
+  fingerprint text NOT NULL,
+  columns jsonb NOT NULL,
+  by_account uuid,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT registry_sheet_mapping_pkey PRIMARY KEY (county, kind, fingerprint)
+);
+COMMENT ON TABLE registry_sheet_mapping IS 'What the columns of sheets with the same headings hold, as somebody said once: {field: column from 0}.';
+ALTER TABLE registry_sheet_mapping ENABLE ROW LEVEL SECURITY;
+ALTER TABLE registry_sheet_mapping FORCE ROW LEVEL SECURITY;
+CREATE POLICY registry_sheet_mapping_county ON registry_sheet_mapping FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON registry_sheet_mapping TO tongxin_app;
 
 CREATE TABLE registry_unmasking (
   county text NOT NULL,
@@ -2371,6 +2484,8 @@ ALTER TABLE password ADD CONSTRAINT password_account_fkey FOREIGN KEY (county, a
 ALTER TABLE person_tag ADD CONSTRAINT person_tag_person_fkey FOREIGN KEY (county, person_id) REFERENCES person(county, id);
 ALTER TABLE premises ADD CONSTRAINT premises_building_fkey FOREIGN KEY (county, building_id) REFERENCES building(county, id);
 ALTER TABLE recovery_code ADD CONSTRAINT recovery_code_account_fkey FOREIGN KEY (county, account_id) REFERENCES account(county, id);
+ALTER TABLE registry_import_batch ADD CONSTRAINT registry_import_batch_import_fkey FOREIGN KEY (county, import_id) REFERENCES registry_import(county, id);
+ALTER TABLE registry_import_problem ADD CONSTRAINT registry_import_problem_import_fkey FOREIGN KEY (county, import_id) REFERENCES registry_import(county, id);
 ALTER TABLE residence ADD CONSTRAINT residence_person_fkey FOREIGN KEY (county, person_id) REFERENCES person(county, id);
 ALTER TABLE residence ADD CONSTRAINT residence_premises_fkey FOREIGN KEY (county, premises_id) REFERENCES premises(county, id);
 ALTER TABLE seat_change ADD CONSTRAINT seat_change_account_fkey FOREIGN KEY (county, account_id) REFERENCES account(county, id);

@@ -1225,11 +1225,91 @@ export interface RegistryChangeTable {
   batchPosition: number | null
 }
 
+/** Each roster that left the house: who, which, what for; the ledger entry holds a salted commitment to the reason. */
+export interface RegistryExportTable {
+  county: string
+  id: string
+  list: string
+  areaPaths: string[]
+  filters: string[]
+  reason: string
+  salt: Buffer
+  byAccount: string
+  byLabel: string
+  at: Instant
+}
+
+/** A sheet on its way into the registry. How far it is stands in rows_done and is moved in the transaction that writes the rows: whatever dies, nothing is taken in twice. */
+export interface RegistryImportTable {
+  county: string
+  id: string
+  kind: string
+  state: string
+  areaPath: string
+  fileName: string
+  sizeBytes: number
+  sha256: string
+  objectKey: string | null
+  /** Key of the stored file, which lies encrypted; forgetting it forgets the file. */
+  keySealed: Buffer | null
+  /** Sealed JSON: sheets with their headings and a few rows, for mapping. */
+  lookSealed: Buffer | null
+  /** Sheet, heading rows, column of each field, area and estate of rows that name none, day of the sheet. */
+  settings: NullableJson
+  rowsTotal: number | null
+  /** Records of the sheet that are done with, in their order; of the dry run first, then of the run. */
+  rowsDone: number
+  batches: number
+  /** Counts of the dry run: fresh, known, changed, conflict, refused, repeated, homes. */
+  checked: NullableJson
+  taken: NullableJson
+  /** Code of the fault that ended it. */
+  trouble: string | null
+  claimedBy: string | null
+  claimedUntil: Instant | null
+  byAccount: string | null
+  byLabel: string
+  createdAt: Instant
+  updatedAt: Instant
+  finishedAt: Instant | null
+}
+
+/** Rows taken in by one transaction, and the batches of records (subjects of registry.batch_saved) whose Merkle roots the ledger holds. */
+export interface RegistryImportBatchTable {
+  county: string
+  importId: string
+  number: number
+  firstRow: number
+  lastRow: number
+  rowCount: number
+  recordBatches: string[]
+  at: Instant
+}
+
+/** A row that is not taken in: what is wrong in which cell, sealed; gone with the file. */
+export interface RegistryImportProblemTable {
+  county: string
+  importId: string
+  rowNumber: number
+  outcome: string
+  problemsSealed: Buffer
+}
+
 /** The last day up to which daily work on the registry is done, so that a day without a running house is made up for. */
 export interface RegistryProgressTable {
   county: string
   work: string
   doneOn: string
+}
+
+/** What the columns of sheets with the same headings hold, as somebody said once: {field: column from 0}. */
+export interface RegistrySheetMappingTable {
+  county: string
+  kind: string
+  fingerprint: string
+  columns: Json
+  byAccount: string | null
+  at: Instant
 }
 
 /** Each look behind a mask: who, what for, at which fields. The person it is about reads it. */
@@ -1603,7 +1683,12 @@ export interface DB {
   pushSubscription: PushSubscriptionTable
   recoveryCode: RecoveryCodeTable
   registryChange: RegistryChangeTable
+  registryExport: RegistryExportTable
+  registryImport: RegistryImportTable
+  registryImportBatch: RegistryImportBatchTable
+  registryImportProblem: RegistryImportProblemTable
   registryProgress: RegistryProgressTable
+  registrySheetMapping: RegistrySheetMappingTable
   registryUnmasking: RegistryUnmaskingTable
   residence: ResidenceTable
   robot: RobotTable
