@@ -1,40 +1,38 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContext, Page, Route } from 'playwright-core'
 import sharp from 'sharp'
 import { launchBrowser } from '../test/support/browser.ts'
-import { dataFolder, freePort, RunningHouse, cookiesOf, signInAs } from '../test/support/running-house.ts'
-import { facesOf, needsOne, type Faces } from './faces.ts'
+import { cookiesOf, dataFolder, freePort, RunningHouse } from '../test/support/running-house.ts'
+import { galleryPages, thingsOf, type Face, type GalleryPage } from './gallery-pages.ts'
 
 /**
- * Photographs every page of every face, busy, empty and refused, at the widths that people have, from a demo house that it
- * starts itself. `npm run gallery` writes to data/gallery with an index page; `--pick` renews the few in docs/gallery.
+ * Photographs every page of every face, busy, empty and refused, at the widths that people have, and reads each aloud with
+ * axe, from a demo house that it starts itself or from the one at `--house URL`. `npm run gallery` writes to data/gallery
+ * with an index page; `--pick` renews the few in docs/gallery; `--face`, `--state`, `--width` and `--only` take a part.
  */
 const county = '330411'
 const widths = [1440, 390, 320] as const
 const heights: Readonly<Record<number, number>> = { 1440: 900, 390: 844, 320: 640 }
 const states = ['busy', 'empty', 'refused'] as const
 type State = (typeof states)[number]
-type Face = keyof Faces
 
 interface Shot {
-  face: Face
-  address: string
+  page: GalleryPage
   state: State
   width: number
 }
 
-/** Who looks: whoever works there, and for the refusal somebody whose post does not reach it. Null: nobody is signed in. */
-function lookerAt({ face, address, state }: Shot): string | null {
-  if (face === 'open') return null
-  if (face === 'h5') return address === '/h5' ? null : 'lead.1'
-  const administration = /\/(admin|sms|setup|handover)\b/.test(address)
-  return administration === (state === 'refused') ? 'dispatcher' : 'system'
-}
+const hasState = ({ page, state }: Shot): boolean =>
+  state === 'busy' ||
+  (state === 'empty' ? page.hasEmpty : page.refused !== undefined || page.missing !== undefined)
 
-const hasState = ({ face, address, state }: Shot): boolean =>
-  state === 'busy' || (state === 'refused' ? face === 'console' || needsOne(address) : face !== 'open')
+/** For the refusal somebody whose post does not reach it, else something that is not there. */
+const lookerAt = ({ page, state }: Shot): string | null => (state === 'refused' ? (page.refused ?? page.who) : page.who)
+const pathOf = ({ page, state }: Shot): string =>
+  state === 'refused' && page.refused === undefined ? (page.missing ?? page.path) : page.path
 
 /** What is never empty, or nobody could look at a page at all. */
 const always = /\/(counties|kinds|demo|identity|calendar)\b/
@@ -42,6 +40,7 @@ const always = /\/(counties|kinds|demo|identity|calendar)\b/
 /** The server's own answers with nothing in their lists: what a county sees on its first day. */
 async function emptied(route: Route): Promise<void> {
   if (always.test(route.request().url()) || route.request().method() !== 'GET') return route.continue()
+  if (/\/events\b/.test(route.request().url())) return route.abort()
   const answer = await route.fetch()
   const body: unknown = await answer.json().catch(() => null)
   if (typeof body !== 'object' || body === null) return route.fulfill({ response: answer })
@@ -60,18 +59,31 @@ function withoutItems(body: object): object {
 
 interface Studio {
   browser: Browser
-  house: RunningHouse
+  url: string
   cookies: Map<string, Awaited<ReturnType<typeof cookiesOf>>>
-  /** A matter and the like, for pages that show one. */
-  one: string
+  /** The browser as it was left by the picture before, where the next one needs the same. */
+  kept?: { key: string; context: BrowserContext }
 }
 
-const nowhere = '00000000-0000-7000-8000-000000000000'
-
 async function contextFor(studio: Studio, shot: Shot): Promise<BrowserContext> {
-  const { browser, house, cookies } = studio
+  const key = `${lookerAt(shot)} ${shot.state} ${shot.width}`
+  if (studio.kept?.key !== key) {
+    await leave(studio)
+    studio.kept = { key, context: await newContext(studio, shot) }
+  }
+  return studio.kept.context
+}
+
+async function leave(studio: Studio): Promise<void> {
+  await studio.kept?.context.unrouteAll({ behavior: 'ignoreErrors' })
+  await studio.kept?.context.close()
+  delete studio.kept
+}
+
+async function newContext(studio: Studio, shot: Shot): Promise<BrowserContext> {
+  const { browser, url, cookies } = studio
   const context = await browser.newContext({
-    baseURL: house.url,
+    baseURL: url,
     viewport: { width: shot.width, height: heights[shot.width] ?? 900 },
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
@@ -81,7 +93,7 @@ async function contextFor(studio: Studio, shot: Shot): Promise<BrowserContext> {
   await context.addInitScript((code) => localStorage.setItem('tongxin.county', code), county)
   const who = lookerAt(shot)
   if (who !== null) {
-    const held = cookies.get(who) ?? (await cookiesOf(house.url, who, county))
+    const held = cookies.get(who) ?? (await cookiesOf(url, who, county))
     cookies.set(who, held)
     await context.addCookies(held)
   }
@@ -89,17 +101,29 @@ async function contextFor(studio: Studio, shot: Shot): Promise<BrowserContext> {
   return context
 }
 
-async function photograph(studio: Studio, shot: Shot): Promise<Buffer> {
-  const context = await contextFor(studio, shot)
+interface Picture {
+  bytes: Buffer
+  /** What keeps people from reading or using it. */
+  problems: string[]
+}
+
+async function photograph(studio: Studio, shot: Shot): Promise<Picture> {
+  const page = await (await contextFor(studio, shot)).newPage()
+  const problems: string[] = []
   try {
-    const page = await context.newPage()
-    const one = shot.state === 'busy' && shot.address.includes('/matters/') ? studio.one : nowhere
-    await page.goto(shot.address.replace(/\$\w+/, one))
+    page.on('pageerror', (error) => problems.push(`threw ${error.message}`))
+    await page.goto(pathOf(shot))
     await settled(page)
     // The phone's tabs stand over what is below: a long picture would show them in its middle.
-    return await page.screenshot({ fullPage: shot.face === 'open' })
+    const bytes = await page.screenshot({ fullPage: shot.page.face === 'open' })
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+    if (wide > 0) problems.push(`${wide} px wider than the screen`)
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    const bad = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    problems.push(...bad.map(({ id, nodes }) => `${id}: ${String(nodes[0]?.target[0])}`))
+    return { bytes, problems }
   } finally {
-    await context.close()
+    await page.close()
   }
 }
 
@@ -114,7 +138,7 @@ async function settled(page: Page): Promise<void> {
   await page.waitForTimeout(500)
 }
 
-const fileOf = ({ face, address, state, width }: Shot): string => {
+const fileOf = ({ page: { face, address }, state, width }: Shot): string => {
   const name =
     address
       .replace(/^\/(console|h5)?\/?/, '')
@@ -123,17 +147,17 @@ const fileOf = ({ face, address, state, width }: Shot): string => {
   return `${face}-${name}-${state}-${width}.webp`
 }
 
-const jpegMaxHeight = 6_000
+const webpMaxHeight = 6_000
 const squeezed = (picture: Buffer): Promise<Buffer> =>
   sharp(picture)
-    .resize({ height: jpegMaxHeight, withoutEnlargement: true, fit: 'inside' })
+    .resize({ height: webpMaxHeight, withoutEnlargement: true, fit: 'inside' })
     .webp({ quality: 62, effort: 5 })
     .toBuffer()
 
 function indexPage(shots: readonly Shot[]): string {
   const rows = shots.map((shot) => {
     const file = fileOf(shot)
-    const words = `${shot.address} · ${shot.state} · ${shot.width} px`
+    const words = `${shot.page.address} · ${shot.state} · ${shot.width} px`
     return `<figure><a href="${file}"><img src="${file}" alt="${words}" loading="lazy"></a><figcaption>${words}</figcaption></figure>`
   })
   const style =
@@ -142,80 +166,98 @@ function indexPage(shots: readonly Shot[]): string {
 }
 
 /** What README and docs show: a few pages that tell what the house is. */
-const picked: readonly Shot[] = [
-  { face: 'open', address: '/', state: 'busy', width: 390 },
-  { face: 'open', address: '/r', state: 'busy', width: 390 },
-  { face: 'h5', address: '/h5/tasks', state: 'busy', width: 390 },
-  { face: 'h5', address: '/h5/tasks', state: 'empty', width: 320 },
-  { face: 'console', address: '/console/matters', state: 'busy', width: 1440 },
-  { face: 'console', address: '/console/matters/$id', state: 'busy', width: 1440 },
-  { face: 'console', address: '/console/wall', state: 'busy', width: 1440 },
-  { face: 'console', address: '/console/report', state: 'busy', width: 1440 },
-  { face: 'console', address: '/console/matters', state: 'empty', width: 1440 },
-  { face: 'console', address: '/console/matters', state: 'refused', width: 1440 },
+const picked: readonly [string, State, number][] = [
+  ['/', 'busy', 390],
+  ['/r', 'busy', 390],
+  ['/h5/tasks', 'busy', 390],
+  ['/h5/tasks', 'empty', 320],
+  ['/console/matters', 'busy', 1440],
+  ['/console/matters/$id', 'busy', 1440],
+  ['/console/wall', 'busy', 1440],
+  ['/console/report', 'busy', 1440],
+  ['/console/matters', 'empty', 1440],
+  ['/console/matters', 'refused', 1440],
 ]
 
-function allShots(only: { state?: string | undefined; width?: string | undefined; face?: string | undefined }): Shot[] {
-  const shots = Object.entries(facesOf()).flatMap(([face, addresses]) =>
-    (addresses as readonly string[]).flatMap((address) =>
-      states.flatMap((state) => widths.map((width): Shot => ({ face: face as Face, address, state, width }))),
-    ),
+interface Wish {
+  pick?: boolean | undefined
+  state?: string | undefined
+  width?: string | undefined
+  face?: string | undefined
+  only?: string | undefined
+}
+
+function shotsOf(pages: readonly GalleryPage[], wish: Wish): Shot[] {
+  const all = pages.flatMap((page) =>
+    states.flatMap((state) => widths.map((width): Shot => ({ page, state, width }))),
   )
-  const fits = (wish: string | undefined, value: string) => wish === undefined || wish === value
-  return shots.filter(
+  if (wish.pick)
+    return picked.flatMap(([address, state, width]) =>
+      all.filter((shot) => shot.page.address === address && shot.state === state && shot.width === width),
+    )
+  const fits = (value: string, sought: string | undefined) => sought === undefined || sought === value
+  return all.filter(
     (shot) =>
       hasState(shot) &&
-      fits(only.state, shot.state) &&
-      fits(only.width, String(shot.width)) &&
-      fits(only.face, shot.face),
+      fits(shot.state, wish.state) &&
+      fits(String(shot.width), wish.width) &&
+      fits(shot.page.face satisfies Face, wish.face) &&
+      (wish.only === undefined || shot.page.address.includes(wish.only)),
   )
 }
 
-async function oneMatter(house: RunningHouse): Promise<string> {
-  const headers = { cookie: await signInAs(house.url, 'dispatcher', county), 'tongxin-county': county }
-  const answer = await fetch(`${house.url}/api/v1/matters?scope=closed&limit=1`, { headers })
-  const { items } = (await answer.json()) as { items: { id: string }[] }
-  return items[0]?.id ?? nowhere
+/** @returns what went wrong, one line a picture. */
+async function takeAll(studio: Studio, shots: readonly Shot[], out: string): Promise<string[]> {
+  const failed: string[] = []
+  mkdirSync(out, { recursive: true })
+  const orderOf = (shot: Shot) => `${shot.width} ${shot.state} ${lookerAt(shot)}`
+  for (const shot of shots.toSorted((one, other) => orderOf(one).localeCompare(orderOf(other)))) {
+    const file = join(out, fileOf(shot))
+    mkdirSync(dirname(file), { recursive: true })
+    try {
+      const { bytes, problems } = await photograph(studio, shot)
+      writeFileSync(file, await squeezed(bytes))
+      if (problems.length > 0) failed.push(`${fileOf(shot)}: ${problems.join('; ')}`)
+    } catch (error) {
+      failed.push(`${fileOf(shot)}: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`)
+    }
+  }
+  await leave(studio)
+  return failed
 }
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       pick: { type: 'boolean' },
+      house: { type: 'string' },
       out: { type: 'string', default: 'data/gallery' },
       state: { type: 'string' },
       width: { type: 'string' },
       face: { type: 'string' },
+      only: { type: 'string' },
     },
   })
   const out = values.pick ? 'docs/gallery' : values.out
-  const shots = values.pick ? picked : allShots(values)
   const folder = dataFolder()
-  const house = new RunningHouse(folder.path, await freePort())
+  const own = values.house === undefined ? new RunningHouse(folder.path, await freePort()) : undefined
+  const url = values.house ?? own?.url ?? ''
   const browser = await launchBrowser()
-  const failed: string[] = []
+  let shots: Shot[] = []
+  let failed: string[] = []
   try {
-    await house.start()
-    const studio: Studio = { browser, house, cookies: new Map(), one: await oneMatter(house) }
-    mkdirSync(out, { recursive: true })
-    for (const shot of shots) {
-      const file = join(out, fileOf(shot))
-      mkdirSync(dirname(file), { recursive: true })
-      try {
-        writeFileSync(file, await squeezed(await photograph(studio, shot)))
-      } catch (error) {
-        failed.push(`${fileOf(shot)}: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`)
-      }
-    }
+    await own?.start()
+    shots = shotsOf(galleryPages(await thingsOf(url)), values)
+    failed = await takeAll({ browser, url, cookies: new Map() }, shots, out)
     if (!values.pick) writeFileSync(join(out, 'index.html'), indexPage(shots))
   } finally {
     await browser.close()
-    await house.end('SIGTERM')
+    await own?.end('SIGTERM')
     folder.remove()
   }
-  for (const line of failed) process.stdout.write(`FAILED  ${line}\n`)
-  process.stdout.write(`${out}: ${shots.length - failed.length} of ${shots.length} pictures\n`)
-  process.exitCode = failed.length > 0 ? 1 : 0
+  for (const line of failed) process.stdout.write(`WRONG  ${line}\n`)
+  process.stdout.write(`${out}: ${shots.length - failed.length} passed, ${failed.length} failed\n`)
+  process.exitCode = failed.length > 0 || shots.length === 0 ? 1 : 0
 }
 
 if (import.meta.main) await main()

@@ -114,9 +114,10 @@ export class RunningHouse {
 export async function signInAs(url: string, loginName: string, county = '330411'): Promise<string> {
   const headers = { 'tongxin-county': county, 'content-type': 'application/json' }
   const people = (await (await fetch(`${url}/api/v1/demo/people`, { headers })).json()) as {
-    items: { accountId: string; loginName: string | null }[]
+    items: { accountId: string; loginName: string | null; title: string | null }[]
   }
-  const person = people.items.find((item) => item.loginName === loginName)
+  // Residents have no login name: they go by their title.
+  const person = people.items.find((item) => item.loginName === loginName || item.title === loginName)
   if (!person) throw new Error(`no demo person ${loginName}: ${people.items.map((item) => item.loginName).join(', ')}`)
   const answer = await fetch(`${url}/api/v1/demo/sign-in`, {
     method: 'POST',

@@ -27,9 +27,10 @@ const pages = [InboxPage, MePage, MinePage, MyMatterPage, OutboxPage, ReportPage
  * signed in already.
  */
 export const prepareFace = (pathname: string): Promise<unknown> =>
-  (/^\/h5\/?$/.test(pathname) ? SignInPage.prepare() : preparePages()).catch(() => undefined)
-
-const preparePages = () => Promise.all(pages.map((page) => page.prepare()))
+  Promise.all([
+    ...(/^\/h5\/?$/.test(pathname) ? [SignInPage.prepare()] : pages.map((page) => page.prepare())),
+    ...(pathname.startsWith('/h5/diary') ? [DiarySection.prepare()] : []),
+  ]).catch(() => undefined)
 
 /** The phone's face: sign in, then tasks, report, messages, me. */
 export function H5Face() {

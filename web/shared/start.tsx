@@ -16,7 +16,6 @@ import './ui/ui.css'
 /** Brings a face up: language, large type, font, county and what the face `prepared` are settled before the first thing is drawn. */
 export async function start(face: ReactNode, prepared: Promise<unknown> = Promise.resolve()): Promise<void> {
   restoreElder()
-  void ensureChineseFont()
   await Promise.all([restoreLanguage(), learnCounties().then(finishSignOut), prepared])
   const root = document.getElementById('root')
   if (!root) throw new Error('the page has no #root')
@@ -26,6 +25,8 @@ export async function start(face: ReactNode, prepared: Promise<unknown> = Promis
       <Notices />
     </StrictMode>,
   )
+  // After the first picture: it is not made to wait for what hardly any browser needs.
+  requestAnimationFrame(() => setTimeout(() => void ensureChineseFont(), 0))
 }
 
 /** Which counties serve here. A page whose server does not answer is drawn all the same; its own reads say what is wrong. */
