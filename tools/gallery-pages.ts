@@ -61,7 +61,12 @@ async function reportedCode(url: string): Promise<string> {
   const posts = (await (await fetch(`${url}/api/v1/grid/posts/mine`, { headers })).json()) as {
     items: { areaPath: string }[]
   }
-  const report = { kind: 'event', category: '0101', text: '小区门口的垃圾桶满了，味道很大。', areaPath: posts.items[0]?.areaPath }
+  const report = {
+    kind: 'event',
+    category: '0101',
+    text: '小区门口的垃圾桶满了，味道很大。',
+    areaPath: posts.items[0]?.areaPath,
+  }
   const answer = await fetch(`${url}/api/v1/matters`, { method: 'POST', headers, body: JSON.stringify(report) })
   return ((await answer.json()) as { progressCode?: string | null }).progressCode ?? `${county}.AAAA-AAAA-AAAA`
 }
@@ -79,7 +84,9 @@ export function galleryPages(things: Things): GalleryPage[] {
       .replace('$code', things.code)
       .replace('$token', `${county}.no-such-link`)
   const missing = (address: string) =>
-    address.includes('$') ? address.replace(/\$\w+/, /code|token/.test(address) ? `${county}.AAAA` : nowhere) : undefined
+    address.includes('$')
+      ? address.replace(/\$\w+/, /code|token/.test(address) ? `${county}.AAAA` : nowhere)
+      : undefined
   const open = faces.open.map((address): GalleryPage => {
     return { face: 'open', address, path: filled(address), who: null, hasEmpty: false, ...gone(missing(address)) }
   })
@@ -88,7 +95,11 @@ export function galleryPages(things: Things): GalleryPage[] {
     const page = { face: 'h5' as const, address, path: filled(address), who, hasEmpty: address !== '/h5' }
     return { ...page, ...gone(missing(address)) }
   })
-  return [...open, ...phone, ...faces.console.flatMap((address) => deskPages(address, filled(address), missing(address)))]
+  return [
+    ...open,
+    ...phone,
+    ...faces.console.flatMap((address) => deskPages(address, filled(address), missing(address))),
+  ]
 }
 
 const gone = (missing: string | undefined) => (missing === undefined ? {} : { missing })

@@ -26,8 +26,7 @@ interface Shot {
 }
 
 const hasState = ({ page, state }: Shot): boolean =>
-  state === 'busy' ||
-  (state === 'empty' ? page.hasEmpty : page.refused !== undefined || page.missing !== undefined)
+  state === 'busy' || (state === 'empty' ? page.hasEmpty : page.refused !== undefined || page.missing !== undefined)
 
 /** For the refusal somebody whose post does not reach it, else something that is not there. */
 const lookerAt = ({ page, state }: Shot): string | null => (state === 'refused' ? (page.refused ?? page.who) : page.who)
@@ -188,9 +187,7 @@ interface Wish {
 }
 
 function shotsOf(pages: readonly GalleryPage[], wish: Wish): Shot[] {
-  const all = pages.flatMap((page) =>
-    states.flatMap((state) => widths.map((width): Shot => ({ page, state, width }))),
-  )
+  const all = pages.flatMap((page) => states.flatMap((state) => widths.map((width): Shot => ({ page, state, width }))))
   if (wish.pick)
     return picked.flatMap(([address, state, width]) =>
       all.filter((shot) => shot.page.address === address && shot.state === state && shot.width === width),

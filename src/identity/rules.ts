@@ -130,6 +130,29 @@ export function labelOf(kind: 'staff' | 'resident' | 'guest', seats: readonly Se
   return kind === 'resident' ? '居民' : '访客'
 }
 
+const labelWords = new Map<string, string>([
+  ['居民', 'Resident'],
+  ['访客', 'Visitor'],
+  ['工作人员', 'Staff'],
+  ['反映人', 'Reporter'],
+  ['系统', 'System'],
+  ['system', 'System'],
+  ['系统管理员', 'System administrator'],
+  ['安全管理员', 'Security administrator'],
+  ['审计管理员', 'Audit administrator'],
+])
+
+/** An actor's label as it was written down, in the reader's language; a post's own name stays as it is. */
+export const saidLabel = (label: string, english: boolean): string =>
+  english
+    ? label
+        .split('、')
+        .map((part) => labelWords.get(part) ?? part)
+        .join(', ')
+    : label === 'system'
+      ? '系统'
+      : label
+
 /** Which seat looks after whom: security after system, audit and nobody else's peers; system after security and everybody without a seat. */
 export const keeperOf = (seats: readonly Seat[]): 'system' | 'security' =>
   seats.some((seat) => seat !== 'security') ? 'security' : 'system'

@@ -254,7 +254,7 @@ export class Feed {
 
   async #mayListen({ county, token, path, purpose, accountId, placed }: Listener, now: Date): Promise<boolean> {
     const { sessions, grants } = this.#app.ports
-    const session = await sessions.resolve(token, now)
+    const session = await sessions.resolve(token, now, true)
     if (!session || session.county !== county || session.actor.id !== accountId) return false
     const own = session.actor.kind === 'staff' ? await grants.grantsOf(county, accountId, now) : []
     const held = [...own, ...session.extraGrants].filter(

@@ -82,7 +82,8 @@ export interface Session {
 
 /** Resolves an opaque token (`county.random`); `identity` implements it with a cache of seconds. */
 export interface SessionSource {
-  resolve(token: string, now: Date): Promise<Session | null>
+  /** @param quietly A look that nobody's hand made, such as a stream's: it does not keep the session from idling out. */
+  resolve(token: string, now: Date, quietly?: boolean): Promise<Session | null>
 }
 
 /** Keeps bytes by name. Adapters: local disk, S3. */

@@ -3,7 +3,7 @@ import { Fault } from '../kernel/faults.ts'
 import { cleanText } from '../kernel/text.ts'
 import { linkedFile, listFiles, type ShownFile } from '../files/index.ts'
 import { areaNameOf } from '../grid/index.ts'
-import { phoneOf } from '../identity/index.ts'
+import { phoneOf, saidLabel } from '../identity/index.ts'
 import { entryOf, proofsOfSubject, type Proof } from '../ledger/index.ts'
 import {
   categoryName,
@@ -104,7 +104,7 @@ function progressStep(cmd: Command, pack: PackKind, row: MatterRow, step: StepRo
   const base = {
     entryId: step.entryId,
     at: step.at.toISOString(),
-    by: step.actorId === null && step.actorLabel === 'system' ? (english ? 'System' : '系统') : step.actorLabel,
+    by: saidLabel(step.actorLabel, english),
   }
   if (step.move === null) return { ...base, title: english ? 'You rated the result' : '您作出了评价', note: null }
   const title =

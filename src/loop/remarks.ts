@@ -13,12 +13,15 @@ import { commitTo, keep } from './written.ts'
  * Leaves words and photos beside a matter without moving it: what somebody saw or did offline, and the loop had gone on.
  * Whoever opened the matter before may still move it: a remark makes no version stale.
  *
- * @throws kernel.stale when another step was written in the same instant; kernel.not_found, kernel.invalid_input.
+ * @throws kernel.stale when another step was written in the same instant; kernel.wrong_purpose for who only counts; kernel.not_found,
+ * kernel.invalid_input.
  */
 export async function remarkMatter(cmd: Command, id: string, input: RemarkMatter): Promise<Remarked> {
   const row = await findMatter(cmd.tx, cmd.county, id)
   if (!row) throw new Fault('kernel.not_found')
   const grant = requireGrant(cmd, 'loop.read', row.areaPath)
+  // Who has come to count things adds nothing to them.
+  if (cmd.purpose === 'statistics') throw new Fault('kernel.wrong_purpose')
   const earlier = await earlierRemark(cmd, id, input)
   if (earlier) return earlier
   const text = cleanText(input.text, { maxLength: 2000, minLength: 1, multiline: true, path: 'text' })

@@ -266,6 +266,8 @@ describe('what a phone sends again', () => {
     const remark = { id: uuidv7(before), text: '到楼下看过，灯杆倾斜' }
     const remarked = await lead().post(`/api/v1/matters/${id}/remarks`, remark)
     expect([remarked.status, remarked.body['version']]).toEqual([200, 3])
+    const counting = await lead().post(`/api/v1/matters/${id}/remarks`, remark, { 'tongxin-purpose': 'statistics' })
+    expect(counting.body).toMatchObject({ code: 'kernel.wrong_purpose' })
     // A remark makes nobody's page stale.
     expect((await move(lead(), id, { move: 'file', version: 2 })).status).toBe(200)
     app.clock.advance(tenDays)

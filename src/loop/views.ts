@@ -4,7 +4,7 @@ import { grantedPaths, hasGrant, isWithin, requireGrant } from '../kernel/grants
 import { decodeCursor, encodeCursor } from '../kernel/pages.ts'
 import { listFiles } from '../files/index.ts'
 import { areaNames, postsHeld } from '../grid/index.ts'
-import { namesOf, phoneOf } from '../identity/index.ts'
+import { namesOf, phoneOf, saidLabel } from '../identity/index.ts'
 import { proofsOfSubject, type Proof } from '../ledger/index.ts'
 import {
   describeForm,
@@ -291,7 +291,7 @@ async function timelineItem(
     at: step.at.toISOString(),
     event: step.event,
     title,
-    by: step.actorId === null && step.actorLabel === 'system' ? (english ? 'System' : '系统') : step.actorLabel,
+    by: saidLabel(step.actorLabel, english),
     byName: (step.actorId && names.get(step.actorId)) || null,
     from: step.fromState === null ? null : stateName(pack, step.fromState, cmd.locale),
     to: stateName(pack, step.toState, cmd.locale),

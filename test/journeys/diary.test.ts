@@ -66,7 +66,7 @@ test('what a head hears at a door is kept with a photo, becomes one case with on
   const secretary = await signedIn(desk, /红联村书记/, '/console', '办件')
   await secretary.press('民情日记')
   await secretary.press(/楼道灯坏了一个星期/)
-  await secretary.sees('孙**')
+  await secretary.sees('孙某某')
   await secretary.sees('已转为办件')
   expect(await secretary.page.getByText('孙奶奶').count()).toBe(0)
   await desk.close()

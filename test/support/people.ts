@@ -74,7 +74,7 @@ export class TestPeople {
   enter(ports: Ports): void {
     const { sessions, grants } = ports
     ports.sessions = {
-      resolve: async (token, now) => this.#sessions.get(token) ?? sessions.resolve(token, now),
+      resolve: async (token, now, quietly) => this.#sessions.get(token) ?? sessions.resolve(token, now, quietly),
     }
     ports.grants = {
       grantsOf: async (county, accountId, at) => [

@@ -1,4 +1,4 @@
-import { language, spaced } from './i18n/text.ts'
+import { language, spaced, t } from './i18n/text.ts'
 
 /** Counties keep Beijing time wherever the phone is. */
 const timeZone = 'Asia/Shanghai'
@@ -47,6 +47,10 @@ export function saidDay(at: string | Date, now = new Date()): string {
     near[language()][daysBetween(now, when)] ?? (sameYear(when, now) ? monthDayOf(when) : yearMonthDayOf(when)),
   )
 }
+
+/** How long something is kept, as people say it: 1095 days are 3 years. */
+export const saidSpan = (days: number): string =>
+  days % 365 === 0 ? t('span.years', { count: days / 365 }) : t('span.days', { count: days })
 
 const sameYear = (a: Date, b: Date) => dayIn(a).slice(0, 4) === dayIn(b).slice(0, 4)
 

@@ -77,10 +77,12 @@ const maskNumbers = (words: string): string =>
     .replace(landline, '$1-****')
     .replace(longNumber, '$1****$2')
 
-/** 王小明 → 王**. */
+const personName = /^\p{Script=Han}{2,4}$/u
+
+/** 王小明 → 王某某, as one reads it in a notice; what is no name of a person keeps its first character alone. */
 const maskName = (name: string): string => {
   const [first = '', ...rest] = [...name]
-  return first + '*'.repeat(Math.min(2, rest.length))
+  return first + (personName.test(name) ? '某' : '*').repeat(Math.min(2, rest.length))
 }
 
 /**

@@ -189,24 +189,24 @@ export class CachedSessions implements SessionSource {
     this.#db = db
   }
 
-  async resolve(token: string, now: Date): Promise<Session | null> {
+  async resolve(token: string, now: Date, quietly = false): Promise<Session | null> {
     const known = this.#remembered.get(token)
     if (known && Math.abs(now.getTime() - known.at) < CACHE_SECONDS * 1000)
       return isOpen(known.state, now) ? known.session : null
     this.#remembered.delete(token)
-    const asking = this.#asking.get(token) ?? this.#ask(token, now).finally(() => this.#asking.delete(token))
+    const asking = this.#asking.get(token) ?? this.#ask(token, now, quietly).finally(() => this.#asking.delete(token))
     this.#asking.set(token, asking)
     return asking
   }
 
-  async #ask(token: string, now: Date): Promise<Session | null> {
+  async #ask(token: string, now: Date, quietly: boolean): Promise<Session | null> {
     const county = countyOfToken(token)
     if (!county) return null
     const before = this.#revocations
     const found =
       token[7] === 'k'
         ? await this.#resolveApiToken(county, token, now)
-        : await this.#resolveSession(county, token, now)
+        : await this.#resolveSession(county, token, now, quietly)
     if (found && before === this.#revocations) this.#remember(token, { ...found, at: now.getTime() })
     return found?.session ?? null
   }
@@ -226,10 +226,15 @@ export class CachedSessions implements SessionSource {
     this.#remembered.set(token, entry)
   }
 
-  async #resolveSession(county: string, token: string, now: Date): Promise<Omit<Remembered, 'at'> | undefined> {
+  async #resolveSession(
+    county: string,
+    token: string,
+    now: Date,
+    quietly: boolean,
+  ): Promise<Omit<Remembered, 'at'> | undefined> {
     const row = await this.#db.reading(county, (tx) => store.findByToken(tx, county, hashToken(token)))
     if (!row || row.status !== 'active' || !isOpen(row, now)) return undefined
-    const touched = needsTouch(row.lastSeenAt, now)
+    const touched = !quietly && needsTouch(row.lastSeenAt, now)
     if (touched) {
       // A touch that fails (disk full) only brings the idle end nearer; the request itself must not fail for it.
       await this.#db.transaction(county, (tx) => store.touchSession(tx, county, row.id, now)).catch(() => {})

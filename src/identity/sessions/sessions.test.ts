@@ -145,6 +145,19 @@ describe('sessions', () => {
     expect(await elsewhere.resolve(token, house.clock.now())).toBeNull()
   })
 
+  test('a look that nobody’s hand made does not keep a session from idling out', async () => {
+    const { browser } = await house.staff()
+    const token = browser.cookies.get('tongxin_session') ?? ''
+    const wall = new CachedSessions(house.db)
+    for (let minute = 0; minute < 60; minute += 10) {
+      expect(await wall.resolve(token, house.clock.now(), true)).not.toBeNull()
+      house.clock.advance(10 * 60_000)
+    }
+    house.clock.advance(60_000)
+    expect(await wall.resolve(token, house.clock.now(), true)).toBeNull()
+    expect((await browser.get(me)).status).toBe(401)
+  })
+
   test('what is asked many times at once is read once, and a session read before its end is not remembered after it', async () => {
     const { id, browser } = await house.staff()
     const token = browser.cookies.get('tongxin_session') ?? ''

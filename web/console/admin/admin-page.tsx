@@ -1,5 +1,5 @@
 import { Link, useParams } from '@tanstack/react-router'
-import { Fragment, type ReactNode } from 'react'
+import { Fragment, useEffect, useRef, type ReactNode } from 'react'
 import { useText } from '../../shared/i18n/text.ts'
 import { Empty } from '../../shared/ui/states.tsx'
 import { useMe } from '../me-context.ts'
@@ -46,12 +46,17 @@ export function AdminPage() {
   const seat = useMe().seats[0]
   const asked = useParams({ strict: false }).section
   const sections = seat ? sectionsOf[seat] : []
+  const nav = useRef<HTMLElement>(null)
   const section = asked === undefined ? sections[0] : sections.find((one) => one === asked)
+  useEffect(() => {
+    // On a narrow screen the names stand in one line: where one is must be seen.
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
+  }, [section])
   return (
     <ConsolePage title={section ? t(sectionNames[section]) : t('nav.admin')}>
       <div className="admin">
         {sections.length > 0 && (
-          <nav className="admin-nav" aria-label={t('nav.admin')}>
+          <nav className="admin-nav" aria-label={t('nav.admin')} ref={nav}>
             {sections.map((one) => (
               <Link
                 key={one}

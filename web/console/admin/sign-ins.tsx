@@ -6,6 +6,7 @@ import { More } from '../../shared/ui/more.tsx'
 import { Shown, Skeleton } from '../../shared/ui/states.tsx'
 import { Time } from '../../shared/ui/time.tsx'
 import { usePagedQuery } from '../paged-query.ts'
+import { SheetTable } from '../sheet-table.tsx'
 
 const methods: Record<SignInRecord['method'], TextKey> = {
   password: 'signIn.password',
@@ -25,7 +26,7 @@ export function SignIns() {
     <div className="stack">
       <Shown of={list} waiting={<Skeleton lines={8} />}>
         {(items) => (
-          <div className="sheet-table">
+          <SheetTable>
             <Table<SignInRecord>
               rowKey="id"
               dataSource={items}
@@ -50,7 +51,7 @@ export function SignIns() {
                 { title: t('method.address'), dataIndex: 'address', width: 150 },
               ]}
             />
-          </div>
+          </SheetTable>
         )}
       </Shown>
       <More more={list.more} busy={list.busy} />

@@ -1,6 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { DiaryEntry, DiaryMonth, DiaryTerms } from '../../../src/duty/diary/contract.ts'
-import { saidDay } from '../../shared/dates.ts'
+import { saidDay, saidSpan } from '../../shared/dates.ts'
 import { DiaryCard } from '../../shared/diary/diary-card.tsx'
 import { MonthView } from '../../shared/diary/month-view.tsx'
 import { thisMonth } from '../../shared/diary/months.ts'
@@ -88,7 +88,7 @@ function Diaries({ terms, base }: { terms: DiaryTerms; base: string }) {
               ))}
             </dl>
           )}
-          <p className="faint small">{t('diary.privacy', { days: terms.keepDays })}</p>
+          <p className="faint small">{t('diary.privacy', { time: saidSpan(terms.keepDays) })}</p>
         </section>
       </div>
     </div>

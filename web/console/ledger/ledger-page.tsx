@@ -17,6 +17,7 @@ import { Empty, Refused, Shown, Skeleton } from '../../shared/ui/states.tsx'
 import { Time } from '../../shared/ui/time.tsx'
 import { ConsolePage } from '../page.tsx'
 import { usePagedQuery } from '../paged-query.ts'
+import { SheetTable } from '../sheet-table.tsx'
 import { eventNames } from './event-names.ts'
 
 /** The ledger: its signed head, its entries, and the proof of each, shown and checked here. */
@@ -49,7 +50,7 @@ function Entries({ list, check }: { list: PagedList<LedgerEntry>; check: (entry:
         items.length === 0 ? (
           <Empty title={t('ledger.none')}>{t('ledger.noneNext')}</Empty>
         ) : (
-          <div className="sheet-table">
+          <SheetTable>
             <Table<LedgerEntry>
               rowKey="id"
               dataSource={items}
@@ -82,7 +83,7 @@ function Entries({ list, check }: { list: PagedList<LedgerEntry>; check: (entry:
                 },
               ]}
             />
-          </div>
+          </SheetTable>
         )
       }
     </Shown>

@@ -10,6 +10,7 @@ import { Empty, Shown, Skeleton } from '../../shared/ui/states.tsx'
 import { Time } from '../../shared/ui/time.tsx'
 import { ConsolePage } from '../page.tsx'
 import { usePagedQuery } from '../paged-query.ts'
+import { SheetTable } from '../sheet-table.tsx'
 
 type State = SmsItem['state']
 const states: Record<State, { name: TextKey; look: string }> = {
@@ -50,7 +51,7 @@ export function SmsPage() {
           items.length === 0 ? (
             <Empty title={t('sms.none')}>{t('sms.noneNext')}</Empty>
           ) : (
-            <div className="sheet-table">
+            <SheetTable>
               <Table<SmsItem>
                 rowKey="id"
                 dataSource={items}
@@ -82,7 +83,7 @@ export function SmsPage() {
                   { title: t('sms.at'), width: 130, render: (_, item) => <Time at={item.createdAt} /> },
                 ]}
               />
-            </div>
+            </SheetTable>
           )
         }
       </Shown>

@@ -3,7 +3,7 @@ import type { DiaryTerms, DiaryView } from '../../../src/duty/diary/contract.ts'
 import type { Kit } from '../../../src/duty/kit/contract.ts'
 import type { DiaryDraft } from '../../shared/diary/submit.ts'
 import { emptyDiary, handInDiary, isDiaryBegun } from '../../shared/diary/submit.ts'
-import { today } from '../../shared/dates.ts'
+import { saidSpan, today } from '../../shared/dates.ts'
 import { dropDraft, findDraft, keepDraft } from '../../shared/drafts.ts'
 import { useText } from '../../shared/i18n/text.ts'
 import { useAct, useRead } from '../../shared/loading.ts'
@@ -159,7 +159,7 @@ function Writing({ terms, home, before }: { terms: DiaryTerms; home: Place | nul
           {act.busy ? t('report.sending') : t('act.save')}
         </Button>
       </div>
-      <p className="faint small">{t('diary.privacy', { days: terms.keepDays })}</p>
+      <p className="faint small">{t('diary.privacy', { time: saidSpan(terms.keepDays) })}</p>
     </form>
   )
 }

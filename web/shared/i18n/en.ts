@@ -510,8 +510,11 @@ export const en: Catalogue = {
   'diary.saved': 'Noted',
   'diary.queued': 'No network: kept on this phone, sent by itself once there is one.',
   'diary.seeSent': 'See the entry',
+  'table.scrolls': 'Table, scrolls sideways',
+  'span.days': '{count} days',
+  'span.years': '{count} years',
   'diary.privacy':
-    'Only you and those above you read it, and they see no names or numbers. Words and photos are deleted after {days} days.',
+    'Only you and those above you read it, and they see no names or numbers. Words and photos are deleted after {time}.',
   'diary.kept': 'Words and photos are kept until {day}',
   'diary.forgotten': 'Its time of keeping is over; the words were deleted.',
   'diary.photos': '{count} photos',
