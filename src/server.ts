@@ -17,7 +17,7 @@ import { makeIdentityPorts, identity } from './identity/index.ts'
 import { ledger } from './ledger/index.ts'
 import { loop, makeLoopPorts } from './loop/index.ts'
 import { callUnits, makeNotifyPorts, notify } from './notify/index.ts'
-import { packs } from './packs/index.ts'
+import { packs, questionForms } from './packs/index.ts'
 import { insight } from './insight/index.ts'
 import { makeRegistryPorts, registry } from './registry/index.ts'
 import { pagesPlugin } from './pages.ts'
@@ -51,6 +51,7 @@ function withPorts(base: Omit<App, 'ports'>): App {
   const ports = {} as Ports
   const app: App = { ...base, ports }
   Object.assign(ports, { timeStamper: null, rehome: [], postWork: [], effects: [callUnits], fileGates: [] })
+  Object.assign(ports, { questions: questionForms })
   Object.assign(ports, makeIdentityPorts(app), makeGridPorts(app), makeFilePorts(app), makeNotifyPorts(app))
   makeRegistryPorts(app)
   makeLoopPorts(app)

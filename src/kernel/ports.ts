@@ -173,6 +173,44 @@ export interface FileGate {
   maySee(cmd: Command, subjectId: string, role: string): Promise<boolean>
 }
 
+/** A question that people put together themselves, without a pack. */
+export interface Question {
+  readonly code: string
+  readonly label: string
+  readonly widget: 'radio' | 'select' | 'checks' | 'text' | 'textarea' | 'number' | 'date' | 'switch'
+  readonly options: readonly { readonly value: string; readonly label: string }[]
+  readonly required: boolean
+}
+
+/** Draws and checks such questions as the forms of packs are drawn and checked; `packs` implements it. */
+export interface QuestionForms {
+  draw(questions: readonly Question[]): { schema: unknown; layout: object[] }
+  /** @throws kernel.invalid_input with one message a field, like `validateForm`. */
+  check(questions: readonly Question[], answers: Readonly<Record<string, unknown>>): Record<string, unknown>
+  describe(
+    questions: readonly Question[],
+    answers: Readonly<Record<string, unknown>>,
+    locale: Locale,
+  ): { label: string; value: string }[]
+}
+
+/** Where a matter stands, as it is named beside what it came from. */
+export interface CaseState {
+  id: string
+  number: string
+  stateName: string
+  tone: string
+}
+
+/** Makes a matter of what somebody found, within the command's own transaction; `loop` implements it. */
+export interface CaseDesk {
+  open(
+    cmd: Command,
+    found: { category: string; text: string; areaPath: string; address: string; fileIds: string[] },
+  ): Promise<{ id: string; number: string }>
+  states(cmd: Command, ids: readonly string[]): Promise<Map<string, CaseState>>
+}
+
 /** Time-stamps a digest (RFC 3161). No default stands in for it: without one, heads carry no stamp. */
 export interface TimeStamper {
   stamp(sha256: Buffer): Promise<{ token: Buffer; at: Date }>
@@ -193,6 +231,8 @@ export interface Ports {
   postWork: PostWork[]
   /** What pages may reach beside this house, for their content security policy. */
   pageSources(): string
+  questions: QuestionForms
+  cases: CaseDesk
   effects: EffectHandler[]
   fileGates: FileGate[]
 }

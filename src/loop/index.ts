@@ -5,7 +5,7 @@ import type { App, Room } from '../kernel/app.ts'
 import type { Command } from '../kernel/command.ts'
 import { Fault } from '../kernel/faults.ts'
 import { requireGrant } from '../kernel/grants.ts'
-import type { FileGate, PostWork } from '../kernel/ports.ts'
+import type { CaseDesk, FileGate, PostWork } from '../kernel/ports.ts'
 import { postLabel } from '../grid/index.ts'
 import { packOf, stateName, type Tone } from '../packs/index.ts'
 import { holderOf } from './assignment.ts'
@@ -14,6 +14,7 @@ import { kindLabels } from './labels.ts'
 import { giveNumbers } from './numbers.ts'
 import { matterRehome, viewRehome } from './rehome.ts'
 import { loopRoutes } from './routes.ts'
+import { makeMove, reportMatter, unmaskReporter } from './service.ts'
 import { countOpenWith, findMatter, listNamed, listSteps } from './store.ts'
 import { loopSweeps, sweepCounty, sweepMatter } from './sweep.ts'
 
@@ -28,7 +29,7 @@ export {
   MatterReported,
   MatterUnmasked,
 } from './contract.ts'
-export { makeMove, reportMatter, unmaskReporter } from './service.ts'
+export { makeMove, reportMatter, unmaskReporter }
 export { placeOf, type Place } from './place.ts'
 export { moveAsReporter, rateMatter, showProgress } from './progress.ts'
 export { verifyWritten, type WrittenReport } from './verify-written.ts'
@@ -61,8 +62,20 @@ const openMatters: PostWork = {
   },
 }
 
+/** For rooms below that find something at a door. The answer that is kept for repeats is theirs, not the report's. */
+const caseDesk: CaseDesk = {
+  async open(cmd, { category, text, areaPath, address, fileIds }) {
+    const report = { kind: 'event', category, text, areaPath }
+    const more = { ...(address ? { address } : {}), ...(fileIds.length > 0 ? { fileIds } : {}) }
+    const { id, number } = await reportMatter({ ...cmd, idempotency: null }, { ...report, ...more })
+    return { id, number }
+  },
+  states: statesOf,
+}
+
 /** Registers the loop with the ports that it serves. */
 export function makeLoopPorts(app: App): void {
+  app.ports.cases = caseDesk
   giveNumbers(app)
   app.ports.fileGates.push(matterFiles)
   app.ports.postWork.push(openMatters)

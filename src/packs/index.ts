@@ -43,6 +43,7 @@ export {
   stateOf,
   stepFor,
 } from './rules.ts'
+export { questionForms } from './questions.ts'
 export { describeForm, duplicateNumberIn, presentForm, reasonIn, validateForm } from './forms.ts'
 export { checkContent, checkPack, type KnownNames, type Problem } from './check.ts'
 export { shippedNames } from './known.ts'

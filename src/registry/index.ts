@@ -3,6 +3,7 @@ import { followUpRehome, followUpSweeps } from './follow-up/index.ts'
 import { registryRoutes } from './routes.ts'
 import { sheetSweeps, startImports } from './sheets/index.ts'
 import { tagSweeps } from './tags/jobs.ts'
+import { visitFiles, visitRehome, visitSweeps } from './visits/index.ts'
 
 export { mayAt, rangesOf, requireAt, requireHomeArea, scopeOf, type Ranges } from './access.ts'
 export { addressKey, normaliseAddress, plainRoom, plainUnit, premisesSortKey, sortKey } from './addresses/rules.ts'
@@ -40,13 +41,14 @@ export { batchLeaf, recordBatch, recordChanges, type RecordChange, type Why } fr
 
 /** Registers the registry with the ports that it serves. */
 export function makeRegistryPorts(app: App): void {
-  app.ports.rehome.push(followUpRehome)
+  app.ports.rehome.push(followUpRehome, visitRehome)
+  app.ports.fileGates.push(visitFiles)
 }
 
 /** Who lives and works where: addresses, people, households, organisations, collected once. */
 export const registry: Room = {
   name: 'registry',
   routes: registryRoutes,
-  sweeps: [...tagSweeps, ...followUpSweeps, ...sheetSweeps],
+  sweeps: [...tagSweeps, ...followUpSweeps, ...visitSweeps, ...sheetSweeps],
   start: async (app) => (app.config.worker ? startImports(app) : async () => {}),
 }

@@ -8,6 +8,7 @@ import { searchRoutes } from './search/index.ts'
 import { sheetRoutes } from './sheets/index.ts'
 import { TagList } from './tags/contract.ts'
 import { listTags } from './tags/rules.ts'
+import { visitRoutes } from './visits/index.ts'
 
 const lists: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
@@ -22,6 +23,6 @@ const lists: FastifyPluginAsyncTypebox = async (app) => {
 
 /** Everything of the registry under /registry. */
 export const registryRoutes: FastifyPluginAsyncTypebox = async (app) => {
-  const all = [lists, addressRoutes, personRoutes, householdRoutes, searchRoutes, followUpRoutes, sheetRoutes]
+  const all = [lists, addressRoutes, personRoutes, householdRoutes, searchRoutes, followUpRoutes, visitRoutes, sheetRoutes]
   for (const routes of all) await app.register(routes)
 }

@@ -10,6 +10,7 @@ import { Tabs } from './shell.tsx'
 
 const SignInPage = pageOf(async () => (await import('./sign-in.tsx')).SignInPage)
 const DiarySection = pageOf(async () => (await import('./diary/index.tsx')).DiarySection)
+const VisitSection = pageOf(async () => (await import('./visits/index.tsx')).VisitSection)
 /** All that is done every day comes in one piece: a phone in a stairwell loads once or not at all. */
 const daily = () => import('./daily.ts')
 const InboxPage = pageOf(async () => (await daily()).InboxPage)
@@ -67,7 +68,7 @@ function SignedIn({ me, meChanged }: { me: Me; meChanged: (me: Me) => void }) {
   const unread = useRead<{ unread: number }>('/notify/inbox/unread')
   const terms = useRead<DiaryTerms>(staff ? '/diary/terms' : null).data
   const home = staff ? '/h5/tasks' : '/h5/mine'
-  const known = /^\/h5\/(tasks|mine|report|diary|inbox|me|outbox)(\/|$)/.test(pathname)
+  const known = /^\/h5\/(tasks|mine|report|diary|visits|inbox|me|outbox)(\/|$)/.test(pathname)
   useEffect(() => {
     if (!known) go(home, { replace: true })
   }, [known, home])
@@ -102,10 +103,11 @@ function Section({
   const [, list, id] = /^\/h5\/(tasks|mine)\/([0-9a-f-]{36})$/.exec(pathname) ?? []
   if (id) return list === 'tasks' ? <TaskPage id={id} key={id} /> : <MyMatterPage id={id} key={id} />
   if (pathname.startsWith('/h5/outbox')) return <OutboxPage />
-  if (pathname.startsWith('/h5/tasks')) return <TasksPage />
+  if (pathname.startsWith('/h5/tasks')) return <TasksPage visits={terms?.mayVisit ?? false} />
   if (pathname.startsWith('/h5/mine')) return <MinePage />
   if (pathname.startsWith('/h5/report')) return <ReportPage />
   if (pathname.startsWith('/h5/diary')) return terms ? <DiarySection pathname={pathname} terms={terms} /> : <Blank />
+  if (pathname.startsWith('/h5/visits')) return <VisitSection pathname={pathname} />
   if (pathname.startsWith('/h5/inbox')) return <InboxPage staff={me.kind === 'staff'} changed={changed} />
   return <MePage me={me} changed={meChanged} />
 }

@@ -73,7 +73,13 @@ const isHeldBack = (item: Item, all: readonly Item[]) =>
   all.some((other) => other.subject === item.subject && other.at < item.at && other.state !== 'sent')
 
 /** Where each is found again once it arrived. */
-const listOf: Record<Item['kind'], string> = { report: 'mine', move: 'tasks', remark: 'tasks', diary: 'diary' }
+const listOf: Record<Item['kind'], string> = {
+  report: 'mine',
+  move: 'tasks',
+  remark: 'tasks',
+  diary: 'diary',
+  visit: 'visits',
+}
 
 function OneItem({ item, heldBack }: { item: Item; heldBack: boolean }) {
   const t = useText()
@@ -97,6 +103,12 @@ function OneItem({ item, heldBack }: { item: Item; heldBack: boolean }) {
             </p>
           )}
           {item.kind === 'diary' && <a href={href}>{t('diary.seeSent')}</a>}
+          {item.kind === 'visit' && <a href={href}>{t('visit.seeSent')}</a>}
+          {item.conflicts !== undefined && (
+            <p className="banner banner-warn">
+              <a href="/h5/visits/conflicts">{t('visit.sentConflicts', { count: item.conflicts })}</a>
+            </p>
+          )}
         </>
       ) : (
         <Told item={item} />

@@ -7,6 +7,7 @@ import { BriefCard } from '../shared/matter/brief-card.tsx'
 import { takeAlong } from '../shared/offline/take-along.ts'
 import { useAddress } from '../shared/router.ts'
 import { ButtonLink } from '../shared/ui/button.tsx'
+import { Icon } from '../shared/ui/icon.tsx'
 import { More } from '../shared/ui/more.tsx'
 import { Empty, Shown, Skeleton } from '../shared/ui/states.tsx'
 import { KeptLine } from './bars.tsx'
@@ -40,7 +41,7 @@ const shownScopes = (counts: WorkCounts | undefined, scope: Scope): Scope[] =>
   (Object.keys(scopes) as Scope[]).filter((name) => name !== 'unit' || scope === 'unit' || (counts?.unit ?? 0) > 0)
 
 /** What is in my hands, what is due first at the top. */
-export function TasksPage() {
+export function TasksPage({ visits }: { visits: boolean }) {
   const t = useText()
   const asked = useAddress().searchParams.get('scope')
   const counts = useRead<WorkCounts>('/matters/counts').data
@@ -52,6 +53,13 @@ export function TasksPage() {
   const countOf = (name: Scope) => (counts && name !== 'closed' ? ` ${counts[name]}` : '')
   return (
     <Page title={t('h5.tasks')}>
+      {visits && (
+        <a className="card row" href="/h5/visits">
+          <Icon name="home" />
+          <span className="grow strong">{t('visit.title')}</span>
+          <Icon name="forward" />
+        </a>
+      )}
       <nav className="segments" aria-label={t('h5.scopes')}>
         {shownScopes(counts, scope).map((name) => (
           <a key={name} href={`/h5/tasks?scope=${name}`} aria-current={name === scope ? 'page' : undefined}>

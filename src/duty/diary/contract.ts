@@ -70,6 +70,8 @@ export const DiaryTerms = Type.Object({
   keepDays: Type.Integer({ description: 'After this many days words and photos are deleted; the count stays.' }),
   mayWrite: Type.Boolean(),
   mayRead: Type.Boolean({ description: 'Diaries of others, somewhere.' }),
+  mayVisit: Type.Boolean({ description: 'Goes from door to door, somewhere.' }),
+  mayPlan: Type.Boolean({ description: 'Plans campaigns from door to door, somewhere.' }),
 })
 export type DiaryTerms = Static<typeof DiaryTerms>
 

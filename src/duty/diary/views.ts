@@ -49,6 +49,8 @@ export async function diaryTerms(cmd: Command): Promise<DiaryTerms> {
     keepDays,
     mayWrite: holdsAnywhere(cmd, 'duty.write'),
     mayRead: holdsAnywhere(cmd, 'duty.read'),
+    mayVisit: holdsAnywhere(cmd, 'registry.visit'),
+    mayPlan: holdsAnywhere(cmd, 'registry.campaign'),
   }
 }
 

@@ -19,7 +19,7 @@ export type ItemState = 'waiting' | 'sending' | 'sent' | 'refused' | 'conflict'
 export interface ItemRow {
   id: string
   account: string
-  kind: 'report' | 'move' | 'remark' | 'diary'
+  kind: 'report' | 'move' | 'remark' | 'diary' | 'visit'
   /** Acts on one matter go out one after the other. */
   subject: string
   at: number

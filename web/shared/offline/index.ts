@@ -37,7 +37,7 @@ export const houseLater = (): Promise<House | undefined> => quiet().then(opened)
 
 /** What a person needs in a stairwell: who they are, their work, its pages, forms and places. */
 const kept =
-  /^\/(?:counties|identity\/who|kinds|grid\/places|grid\/posts\/mine|diary\/(?:terms|mine\?|[0-9a-f-]{36}$)|duty\/kit|matters\?scope=(?:mine|unit|open|overdue)|matters\/counts|matters\/[0-9a-f-]{36}$|my\/matters(?:\?|\/[0-9a-f-]{36}$))/
+  /^\/(?:counties|identity\/who|kinds|grid\/places|grid\/posts\/mine|diary\/(?:terms|mine\?|[0-9a-f-]{36}$)|visits\/(?:round|doors\?)|duty\/kit|matters\?scope=(?:mine|unit|open|overdue)|matters\/counts|matters\/[0-9a-f-]{36}$|my\/matters(?:\?|\/[0-9a-f-]{36}$))/
 
 /** Reads of this face are kept, and what cannot be sent goes to its outbox. */
 export function workOffline(): void {

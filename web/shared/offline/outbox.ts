@@ -117,8 +117,11 @@ async function filesThenWords({ store, server }: Going, item: Item): Promise<unk
 }
 
 const outcomeOf = (answer: unknown): Outcome => {
-  const { number } = (answer ?? {}) as { number?: unknown }
-  return typeof number === 'string' ? { number } : {}
+  const { number, conflicts } = (answer ?? {}) as { number?: unknown; conflicts?: unknown }
+  return {
+    ...(typeof number === 'string' ? { number } : {}),
+    ...(typeof conflicts === 'number' && conflicts > 0 ? { conflicts } : {}),
+  }
 }
 
 function refusalOf({ message, code, params }: Declined): Outcome {

@@ -29,6 +29,8 @@ export interface Content {
 /** What the server said to it. */
 export interface Outcome {
   number?: string
+  /** It arrived, and so much of it a person has to decide. */
+  conflicts?: number
   message?: string
   code?: string
   fields?: { path: string; message: string }[]
@@ -170,6 +172,22 @@ export class OfflineStore {
     const row = held && (await this.drawer.page.get([held.account, path]))
     if (!held || !row) return undefined
     return { value: await unsealValue(held.key, boundTo('page', held.account, path), row.sealed), at: row.at }
+  }
+
+  /** Under which paths that begin so something is kept. */
+  async pathsOf(begin: string): Promise<string[]> {
+    if (this.#entered === undefined) return []
+    const kept = await this.drawer.page.where({ account: this.#entered }).toArray()
+    return kept.map(({ path }) => path).filter((path) => path.startsWith(begin))
+  }
+
+  /** Deletes what was kept under paths that begin so, but for those named. */
+  async dropPages(begin: string, but: ReadonlySet<string> = new Set()): Promise<void> {
+    const account = this.#entered
+    if (account === undefined) return
+    const kept = await this.drawer.page.where({ account }).toArray()
+    const gone = kept.filter(({ path }) => path.startsWith(begin) && !but.has(path))
+    await this.drawer.page.bulkDelete(gone.map(({ path }) => [account, path]))
   }
 
   async keepDraft(name: string, draft: DraftWithPhotos): Promise<void> {
