@@ -2345,6 +2345,28 @@ ALTER TABLE sms_throttle FORCE ROW LEVEL SECURITY;
 CREATE POLICY sms_throttle_county ON sms_throttle FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON sms_throttle TO tongxin_app;
 
+CREATE TABLE steward_household (
+  county text NOT NULL,
+  id uuid NOT NULL,
+  version integer NOT NULL,
+  household_id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  area_path text COLLATE "C" NOT NULL,
+  from_on date NOT NULL,
+  until_on date,
+  by_account uuid NOT NULL,
+  CONSTRAINT steward_household_pkey PRIMARY KEY (county, id),
+  CONSTRAINT steward_household_interval CHECK (((until_on IS NULL) OR (until_on >= from_on)))
+);
+COMMENT ON TABLE steward_household IS 'Good-governance steward (善治管家): who looks after this household, from a day to a day.';
+CREATE INDEX steward_household_account ON public.steward_household USING btree (county, account_id) WHERE (until_on IS NULL);
+CREATE INDEX steward_household_area ON public.steward_household USING btree (county, area_path, id) WHERE (until_on IS NULL);
+CREATE UNIQUE INDEX steward_household_one ON public.steward_household USING btree (county, household_id) WHERE (until_on IS NULL);
+ALTER TABLE steward_household ENABLE ROW LEVEL SECURITY;
+ALTER TABLE steward_household FORCE ROW LEVEL SECURITY;
+CREATE POLICY steward_household_county ON steward_household FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON steward_household TO tongxin_app;
+
 CREATE TABLE sweep (
   name text NOT NULL,
   ran_at timestamp with time zone NOT NULL,
@@ -2407,6 +2429,185 @@ ALTER TABLE unmasking ENABLE ROW LEVEL SECURITY;
 ALTER TABLE unmasking FORCE ROW LEVEL SECURITY;
 CREATE POLICY unmasking_county ON unmasking FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT INSERT, SELECT ON unmasking TO tongxin_app;
+
+CREATE TABLE visit (
+  county text NOT NULL,
+  id uuid NOT NULL,
+  version integer NOT NULL,
+  subject_id uuid NOT NULL,
+  premises_id uuid NOT NULL,
+  household_id uuid,
+  area_path text COLLATE "C" NOT NULL,
+  result text NOT NULL,
+  force text NOT NULL,
+  duties text[] NOT NULL,
+  by_account uuid NOT NULL,
+  by_label text NOT NULL,
+  met_at timestamp with time zone NOT NULL,
+  written_at timestamp with time zone NOT NULL,
+  next_on date,
+  words_sealed bytea,
+  salt bytea,
+  photos integer NOT NULL,
+  campaigns integer NOT NULL,
+  corrections integer NOT NULL,
+  conflicts integer NOT NULL,
+  matter_id uuid,
+  CONSTRAINT visit_pkey PRIMARY KEY (county, id),
+  CONSTRAINT visit_force_check CHECK ((force = ANY (ARRAY['grid'::text, 'police'::text, 'party'::text]))),
+  CONSTRAINT visit_result_check CHECK ((result = ANY (ARRAY['visited'::text, 'nobodyHome'::text, 'refused'::text]))),
+  CONSTRAINT visit_version_positive CHECK ((version >= 1))
+);
+COMMENT ON TABLE visit IS 'One visit at one door, recorded once by police, micro-grid head or home branch; kept as a fact when its words are gone.';
+COMMENT ON COLUMN visit.duties IS 'What was done there, of the eight joint duties (八联), by code.';
+COMMENT ON COLUMN visit.words_sealed IS 'Sealed JSON {text, people, answers, corrections}; null once the time for keeping it is over.';
+CREATE INDEX visit_area ON public.visit USING btree (county, area_path, met_at, id);
+CREATE INDEX visit_by ON public.visit USING btree (county, by_account, met_at, id);
+CREATE INDEX visit_kept ON public.visit USING btree (county, written_at, id) WHERE (words_sealed IS NOT NULL);
+CREATE INDEX visit_premises ON public.visit USING btree (county, premises_id, met_at, id);
+CREATE INDEX visit_subject ON public.visit USING btree (county, subject_id, met_at, id);
+ALTER TABLE visit ENABLE ROW LEVEL SECURITY;
+ALTER TABLE visit FORCE ROW LEVEL SECURITY;
+CREATE POLICY visit_county ON visit FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT INSERT, SELECT, UPDATE ON visit TO tongxin_app;
+
+CREATE TABLE visit_campaign (
+  county text NOT NULL,
+  id uuid NOT NULL,
+  version integer NOT NULL,
+  name text NOT NULL,
+  who jsonb NOT NULL,
+  questions jsonb NOT NULL,
+  from_on date NOT NULL,
+  until_on date NOT NULL,
+  state text NOT NULL,
+  by_account uuid NOT NULL,
+  by_label text NOT NULL,
+  opened_at timestamp with time zone NOT NULL,
+  closed_at timestamp with time zone,
+  filled_at timestamp with time zone,
+  walk_area text COLLATE "C" NOT NULL,
+  walk_key text COLLATE "C" NOT NULL,
+  walk_id uuid,
+  followed_at timestamp with time zone NOT NULL,
+  CONSTRAINT visit_campaign_pkey PRIMARY KEY (county, id),
+  CONSTRAINT visit_campaign_closed CHECK (((state = 'closed'::text) = (closed_at IS NOT NULL))),
+  CONSTRAINT visit_campaign_days CHECK ((until_on >= from_on)),
+  CONSTRAINT visit_campaign_state_check CHECK ((state = ANY (ARRAY['open'::text, 'paused'::text, 'closed'::text]))),
+  CONSTRAINT visit_campaign_version_positive CHECK ((version >= 1))
+);
+COMMENT ON TABLE visit_campaign IS 'A door-to-door campaign (敲门行动): whom to visit, what to ask, from which day to which.';
+COMMENT ON COLUMN visit_campaign.who IS 'Whom it concerns: {uses, tags, ageFrom, ageUntil, kinds}; empty lists mean all.';
+COMMENT ON COLUMN visit_campaign.filled_at IS 'When every door of its areas had been looked at once.';
+COMMENT ON COLUMN visit_campaign.walk_area IS 'How far the round that keeps targets up to the registry has come; begins anew at the end.';
+COMMENT ON COLUMN visit_campaign.followed_at IS 'Changes of the registry up to here are taken in.';
+CREATE INDEX visit_campaign_live ON public.visit_campaign USING btree (county, id) WHERE (state <> 'closed'::text);
+CREATE INDEX visit_campaign_opened ON public.visit_campaign USING btree (county, opened_at, id);
+ALTER TABLE visit_campaign ENABLE ROW LEVEL SECURITY;
+ALTER TABLE visit_campaign FORCE ROW LEVEL SECURITY;
+CREATE POLICY visit_campaign_county ON visit_campaign FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT INSERT, SELECT, UPDATE ON visit_campaign TO tongxin_app;
+
+CREATE TABLE visit_campaign_area (
+  county text NOT NULL,
+  area_path text COLLATE "C" NOT NULL,
+  campaign_id uuid NOT NULL,
+  CONSTRAINT visit_campaign_area_pkey PRIMARY KEY (county, area_path, campaign_id)
+);
+COMMENT ON TABLE visit_campaign_area IS 'The subtrees over which a campaign goes; none lies in another of the same campaign.';
+CREATE INDEX visit_campaign_area_campaign ON public.visit_campaign_area USING btree (county, campaign_id);
+ALTER TABLE visit_campaign_area ENABLE ROW LEVEL SECURITY;
+ALTER TABLE visit_campaign_area FORCE ROW LEVEL SECURITY;
+CREATE POLICY visit_campaign_area_county ON visit_campaign_area FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON visit_campaign_area TO tongxin_app;
+
+CREATE TABLE visit_conflict (
+  county text NOT NULL,
+  id uuid NOT NULL,
+  version integer NOT NULL,
+  visit_id uuid NOT NULL,
+  area_path text COLLATE "C" NOT NULL,
+  premises_id uuid NOT NULL,
+  record_id uuid NOT NULL,
+  kind text NOT NULL,
+  reason text NOT NULL,
+  proposed_sealed bytea,
+  based_on integer NOT NULL,
+  found integer NOT NULL,
+  state text NOT NULL,
+  by_account uuid NOT NULL,
+  made_at timestamp with time zone NOT NULL,
+  decided_by uuid,
+  decided_at timestamp with time zone,
+  CONSTRAINT visit_conflict_pkey PRIMARY KEY (county, id),
+  CONSTRAINT visit_conflict_decided CHECK (((state = 'open'::text) = (decided_at IS NULL))),
+  CONSTRAINT visit_conflict_kind_check CHECK ((kind = ANY (ARRAY['phone'::text, 'left'::text, 'joined'::text, 'use'::text]))),
+  CONSTRAINT visit_conflict_reason_check CHECK ((reason = ANY (ARRAY['changed'::text, 'gone'::text, 'known'::text, 'noRight'::text]))),
+  CONSTRAINT visit_conflict_state_check CHECK ((state = ANY (ARRAY['open'::text, 'taken'::text, 'dropped'::text])))
+);
+COMMENT ON TABLE visit_conflict IS 'A correction made at the door that the registry could not take by itself; a person decides, nothing is overwritten.';
+COMMENT ON COLUMN visit_conflict.record_id IS 'The person or premises whose record it is about; for a new person the id that the phone proposed.';
+CREATE INDEX visit_conflict_open ON public.visit_conflict USING btree (county, area_path, made_at, id) WHERE (state = 'open'::text);
+CREATE INDEX visit_conflict_visit ON public.visit_conflict USING btree (county, visit_id);
+ALTER TABLE visit_conflict ENABLE ROW LEVEL SECURITY;
+ALTER TABLE visit_conflict FORCE ROW LEVEL SECURITY;
+CREATE POLICY visit_conflict_county ON visit_conflict FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT INSERT, SELECT, UPDATE ON visit_conflict TO tongxin_app;
+
+CREATE TABLE visit_target (
+  county text NOT NULL,
+  campaign_id uuid NOT NULL,
+  subject_id uuid NOT NULL,
+  premises_id uuid NOT NULL,
+  household_id uuid,
+  building_id uuid NOT NULL,
+  area_path text COLLATE "C" NOT NULL,
+  sort_key text COLLATE "C" NOT NULL,
+  wanted boolean NOT NULL,
+  result text,
+  answered boolean NOT NULL,
+  persons integer NOT NULL,
+  missing integer NOT NULL,
+  tries integer NOT NULL,
+  visit_id uuid,
+  visited_at timestamp with time zone,
+  next_on date,
+  added_at timestamp with time zone NOT NULL,
+  CONSTRAINT visit_target_pkey PRIMARY KEY (county, campaign_id, subject_id),
+  CONSTRAINT visit_target_missing_part CHECK (((missing >= 0) AND (missing <= persons))),
+  CONSTRAINT visit_target_result_check CHECK ((result = ANY (ARRAY['visited'::text, 'nobodyHome'::text, 'refused'::text]))),
+  CONSTRAINT visit_target_visited CHECK (((result IS NULL) = (visit_id IS NULL)))
+);
+COMMENT ON TABLE visit_target IS 'A door that a campaign concerns: a household, or premises without one. Coverage is a count of these rows.';
+COMMENT ON COLUMN visit_target.subject_id IS 'The household; the premises where nobody lives in a household.';
+COMMENT ON COLUMN visit_target.wanted IS 'False once the registry says that it is no door of this campaign any more.';
+COMMENT ON COLUMN visit_target.result IS 'The best that came of it so far: visited stays visited.';
+COMMENT ON COLUMN visit_target.missing IS 'Persons of visit_target_person of whom nobody knows yet; kept with them.';
+CREATE INDEX visit_target_area ON public.visit_target USING btree (county, campaign_id, area_path, sort_key, subject_id) WHERE wanted;
+CREATE INDEX visit_target_building ON public.visit_target USING btree (county, campaign_id, building_id) WHERE wanted;
+CREATE INDEX visit_target_premises ON public.visit_target USING btree (county, premises_id);
+ALTER TABLE visit_target ENABLE ROW LEVEL SECURITY;
+ALTER TABLE visit_target FORCE ROW LEVEL SECURITY;
+CREATE POLICY visit_target_county ON visit_target FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON visit_target TO tongxin_app;
+
+CREATE TABLE visit_target_person (
+  county text NOT NULL,
+  campaign_id uuid NOT NULL,
+  subject_id uuid NOT NULL,
+  person_id uuid NOT NULL,
+  fate text,
+  visit_id uuid,
+  at timestamp with time zone,
+  CONSTRAINT visit_target_person_pkey PRIMARY KEY (county, campaign_id, subject_id, person_id),
+  CONSTRAINT visit_target_person_fate_check CHECK ((fate = ANY (ARRAY['met'::text, 'vouched'::text, 'away'::text, 'left'::text])))
+);
+COMMENT ON TABLE visit_target_person IS 'Who should be found behind a door of a campaign; without a fate nobody has met or heard of them yet.';
+COMMENT ON COLUMN visit_target_person.fate IS 'met in person, vouched for by the family, away for a time, left for good.';
+ALTER TABLE visit_target_person ENABLE ROW LEVEL SECURITY;
+ALTER TABLE visit_target_person FORCE ROW LEVEL SECURITY;
+CREATE POLICY visit_target_person_county ON visit_target_person FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON visit_target_person TO tongxin_app;
 
 CREATE TABLE webhook_endpoint (
   county text NOT NULL,
@@ -2493,5 +2694,9 @@ ALTER TABLE seat_change ADD CONSTRAINT seat_change_seat_fkey FOREIGN KEY (county
 ALTER TABLE session ADD CONSTRAINT session_account_fkey FOREIGN KEY (county, account_id) REFERENCES account(county, id);
 ALTER TABLE session ADD CONSTRAINT session_device_fkey FOREIGN KEY (county, device_id) REFERENCES device(county, id);
 ALTER TABLE sign_in_ticket ADD CONSTRAINT sign_in_ticket_account_fkey FOREIGN KEY (county, account_id) REFERENCES account(county, id);
+ALTER TABLE steward_household ADD CONSTRAINT steward_household_household_fkey FOREIGN KEY (county, household_id) REFERENCES household(county, id);
 ALTER TABLE totp_secret ADD CONSTRAINT totp_secret_account_fkey FOREIGN KEY (county, account_id) REFERENCES account(county, id);
 ALTER TABLE unmasking ADD CONSTRAINT unmasking_account_fkey FOREIGN KEY (county, account_id) REFERENCES account(county, id);
+ALTER TABLE visit_campaign_area ADD CONSTRAINT visit_campaign_area_campaign_fkey FOREIGN KEY (county, campaign_id) REFERENCES visit_campaign(county, id);
+ALTER TABLE visit_conflict ADD CONSTRAINT visit_conflict_visit_fkey FOREIGN KEY (county, visit_id) REFERENCES visit(county, id);
+ALTER TABLE visit_target ADD CONSTRAINT visit_target_campaign_fkey FOREIGN KEY (county, campaign_id) REFERENCES visit_campaign(county, id);

@@ -1525,6 +1525,19 @@ export interface SmsThrottleTable {
   taken: number
 }
 
+/** Good-governance steward (善治管家): who looks after this household, from a day to a day. */
+export interface StewardHouseholdTable {
+  county: string
+  id: string
+  version: number
+  householdId: string
+  accountId: string
+  areaPath: string
+  fromOn: string
+  untilOn: string | null
+  byAccount: string
+}
+
 /** When each scheduled sweep ran last in this installation, and which process-independent claim holds it now. */
 export interface SweepTable {
   name: string
@@ -1565,6 +1578,127 @@ export interface UnmaskingTable {
   reason: string
   salt: Buffer
   at: Instant
+}
+
+/** One visit at one door, recorded once by police, micro-grid head or home branch; kept as a fact when its words are gone. */
+export interface VisitTable {
+  county: string
+  id: string
+  version: number
+  subjectId: string
+  premisesId: string
+  householdId: string | null
+  areaPath: string
+  result: string
+  force: string
+  /** What was done there, of the eight joint duties (八联), by code. */
+  duties: string[]
+  byAccount: string
+  byLabel: string
+  metAt: Instant
+  writtenAt: Instant
+  nextOn: string | null
+  /** Sealed JSON {text, people, answers, corrections}; null once the time for keeping it is over. */
+  wordsSealed: Buffer | null
+  salt: Buffer | null
+  photos: number
+  campaigns: number
+  corrections: number
+  conflicts: number
+  matterId: string | null
+}
+
+/** A door-to-door campaign (敲门行动): whom to visit, what to ask, from which day to which. */
+export interface VisitCampaignTable {
+  county: string
+  id: string
+  version: number
+  name: string
+  /** Whom it concerns: {uses, tags, ageFrom, ageUntil, kinds}; empty lists mean all. */
+  who: Json
+  questions: Json
+  fromOn: string
+  untilOn: string
+  state: string
+  byAccount: string
+  byLabel: string
+  openedAt: Instant
+  closedAt: Instant | null
+  /** When every door of its areas had been looked at once. */
+  filledAt: Instant | null
+  /** How far the round that keeps targets up to the registry has come; begins anew at the end. */
+  walkArea: string
+  walkKey: string
+  walkId: string | null
+  /** Changes of the registry up to here are taken in. */
+  followedAt: Instant
+}
+
+/** The subtrees over which a campaign goes; none lies in another of the same campaign. */
+export interface VisitCampaignAreaTable {
+  county: string
+  areaPath: string
+  campaignId: string
+}
+
+/** A correction made at the door that the registry could not take by itself; a person decides, nothing is overwritten. */
+export interface VisitConflictTable {
+  county: string
+  id: string
+  version: number
+  visitId: string
+  areaPath: string
+  premisesId: string
+  /** The person or premises whose record it is about; for a new person the id that the phone proposed. */
+  recordId: string
+  kind: string
+  reason: string
+  proposedSealed: Buffer | null
+  basedOn: number
+  found: number
+  state: string
+  byAccount: string
+  madeAt: Instant
+  decidedBy: string | null
+  decidedAt: Instant | null
+}
+
+/** A door that a campaign concerns: a household, or premises without one. Coverage is a count of these rows. */
+export interface VisitTargetTable {
+  county: string
+  campaignId: string
+  /** The household; the premises where nobody lives in a household. */
+  subjectId: string
+  premisesId: string
+  householdId: string | null
+  buildingId: string
+  areaPath: string
+  sortKey: string
+  /** False once the registry says that it is no door of this campaign any more. */
+  wanted: boolean
+  /** The best that came of it so far: visited stays visited. */
+  result: string | null
+  answered: boolean
+  persons: number
+  /** Persons of visit_target_person of whom nobody knows yet; kept with them. */
+  missing: number
+  tries: number
+  visitId: string | null
+  visitedAt: Instant | null
+  nextOn: string | null
+  addedAt: Instant
+}
+
+/** Who should be found behind a door of a campaign; without a fate nobody has met or heard of them yet. */
+export interface VisitTargetPersonTable {
+  county: string
+  campaignId: string
+  subjectId: string
+  personId: string
+  /** met in person, vouched for by the family, away for a time, left for good. */
+  fate: string | null
+  visitId: string | null
+  at: Instant | null
 }
 
 /** Another system that is told of ledger entries (Standard Webhooks). Switched off by itself when it has failed for days. */
@@ -1702,10 +1836,17 @@ export interface DB {
   smsMessage: SmsMessageTable
   smsProvider: SmsProviderTable
   smsThrottle: SmsThrottleTable
+  stewardHousehold: StewardHouseholdTable
   sweep: SweepTable
   throttle: ThrottleTable
   totpSecret: TotpSecretTable
   unmasking: UnmaskingTable
+  visit: VisitTable
+  visitCampaign: VisitCampaignTable
+  visitCampaignArea: VisitCampaignAreaTable
+  visitConflict: VisitConflictTable
+  visitTarget: VisitTargetTable
+  visitTargetPerson: VisitTargetPersonTable
   webhookEndpoint: WebhookEndpointTable
   workDesk: WorkDeskTable
 }
