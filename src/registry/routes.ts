@@ -23,6 +23,15 @@ const lists: FastifyPluginAsyncTypebox = async (app) => {
 
 /** Everything of the registry under /registry. */
 export const registryRoutes: FastifyPluginAsyncTypebox = async (app) => {
-  const all = [lists, addressRoutes, personRoutes, householdRoutes, searchRoutes, followUpRoutes, visitRoutes, sheetRoutes]
+  const all = [
+    lists,
+    addressRoutes,
+    personRoutes,
+    householdRoutes,
+    searchRoutes,
+    followUpRoutes,
+    visitRoutes,
+    sheetRoutes,
+  ]
   for (const routes of all) await app.register(routes)
 }
