@@ -1,5 +1,6 @@
 import type { App, Room } from '../kernel/app.ts'
 import { followUpRehome, followUpSweeps } from './follow-up/index.ts'
+import { historySweeps } from './history/jobs.ts'
 import { registryRoutes } from './routes.ts'
 import { sheetSweeps, startImports } from './sheets/index.ts'
 import { tagSweeps } from './tags/jobs.ts'
@@ -19,8 +20,11 @@ export { saveBuildings, savePremises, type BuildingStep, type PremisesStep } fro
 export { RecordChanged, RecordUnmasked, sources, type Source } from './contract.ts'
 export { fieldGroups, freshMonths, listFieldGroups } from './field-groups.ts'
 export { FollowUpDue, FollowUpExtensionAsked } from './follow-up/contract.ts'
+export { RegistryForgotten } from './history/contract.ts'
 export { saveHouseholds, type HouseholdStep } from './households/saving.ts'
 export { addMembers, addToServiceFile, makeHousehold, type ServiceLine } from './households/service.ts'
+export { saveOrganisations, type OrganisationStep } from './organisations/saving.ts'
+export { registerOrganisation } from './organisations/service.ts'
 export { pathsOf } from './people/rules.ts'
 export { loadPeople, openPerson, savePeople, type PersonState, type PersonStep } from './people/saving.ts'
 export {
@@ -49,6 +53,6 @@ export function makeRegistryPorts(app: App): void {
 export const registry: Room = {
   name: 'registry',
   routes: registryRoutes,
-  sweeps: [...tagSweeps, ...followUpSweeps, ...visitSweeps, ...sheetSweeps],
+  sweeps: [...tagSweeps, ...historySweeps, ...followUpSweeps, ...visitSweeps, ...sheetSweeps],
   start: async (app) => (app.config.worker ? startImports(app) : async () => {}),
 }

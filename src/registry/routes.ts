@@ -2,7 +2,9 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { addressRoutes } from './addresses/routes.ts'
 import { FieldGroups, listFieldGroups } from './field-groups.ts'
 import { followUpRoutes } from './follow-up/index.ts'
+import { historyRoutes } from './history/routes.ts'
 import { householdRoutes } from './households/routes.ts'
+import { organisationRoutes } from './organisations/routes.ts'
 import { personRoutes } from './people/routes.ts'
 import { searchRoutes } from './search/index.ts'
 import { sheetRoutes } from './sheets/index.ts'
@@ -28,6 +30,8 @@ export const registryRoutes: FastifyPluginAsyncTypebox = async (app) => {
     addressRoutes,
     personRoutes,
     householdRoutes,
+    organisationRoutes,
+    historyRoutes,
     searchRoutes,
     followUpRoutes,
     visitRoutes,

@@ -55,7 +55,7 @@ export function differences(
 /** The fields of a record as they were before some later changes, which are undone newest first. */
 export function undone(
   fields: Readonly<Record<string, unknown>>,
-  later: readonly Readonly<Record<string, [before: unknown, after: unknown]>>[],
+  later: readonly Readonly<Record<string, readonly [before: unknown, after: unknown]>>[],
 ): Record<string, unknown> {
   const was: Record<string, unknown> = { ...fields }
   for (const changes of later) for (const [field, [before]] of Object.entries(changes)) was[field] = before

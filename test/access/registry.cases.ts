@@ -1,6 +1,7 @@
 import { citizenIdOf } from '../../src/registry/fixtures.ts'
 import type { BuildingView, PremisesView } from '../../src/registry/addresses/contract.ts'
 import type { Household } from '../../src/registry/households/contract.ts'
+import type { ChatGroup, Organisation } from '../../src/registry/organisations/contract.ts'
 import type { Person } from '../../src/registry/people/contract.ts'
 import type { AccessCase, SweepWorld } from './harness.ts'
 
@@ -70,6 +71,25 @@ const onHousehold = (suffix: string, payload?: object | ((home: Household) => ob
     ...(payload && { payload: typeof payload === 'function' ? payload(home) : payload }),
   }
 }
+const organisationBody = (world: SweepWorld) => ({
+  kind: 'merchant',
+  name: secretName,
+  areaPath: world.rightPlace,
+  source: 'counter',
+})
+const organisation = (world: SweepWorld) => made<Organisation>(world, '/organisations', organisationBody(world))
+const onOrganisation = (suffix: string, payload?: object) => async (world: SweepWorld) => ({
+  url: `${base}/organisations/${(await organisation(world)).id}${suffix}`,
+  ...(payload && { payload }),
+})
+const groupBody = (world: SweepWorld) => ({
+  areaPath: world.rightPlace,
+  kind: 'residents',
+  name: secretName,
+  channel: 'wechat',
+})
+const group = (world: SweepWorld) => made<ChatGroup>(world, '/chat-groups', groupBody(world))
+const officer = { duty: 'contact', name: secretName, version: 1 }
 const listed = (url: string) => async (world: SweepWorld) => {
   await person(world)
   return { url: `${base}${url}` }
@@ -272,5 +292,70 @@ export const cases: AccessCase[] = [
     route: `POST ${base}/households/:id/dossier`,
     secrets,
     prepare: onHousehold('/dossier', { needs: secretStreet, version: 1 }),
+  },
+  {
+    route: `GET ${base}/organisations`,
+    wrongPlace: 'ownData',
+    secrets,
+    prepare: async (world) => {
+      await organisation(world)
+      return { url: `${base}/organisations` }
+    },
+  },
+  {
+    route: `POST ${base}/organisations`,
+    secrets,
+    prepare: async (world) => ({ url: `${base}/organisations`, payload: organisationBody(world) }),
+  },
+  { route: `GET ${base}/organisations/:id`, secrets, prepare: onOrganisation('') },
+  { route: `POST ${base}/organisations/:id/corrections`, secrets, prepare: onOrganisation('/corrections', { trade: '餐饮', version: 1, reason }) },
+  { route: `POST ${base}/organisations/:id/confirm`, secrets, prepare: onOrganisation('/confirm', { version: 1, source: 'visit' }) },
+  { route: `POST ${base}/organisations/:id/close`, secrets, prepare: onOrganisation('/close', { version: 1, reason }) },
+  { route: `POST ${base}/organisations/:id/officers`, secrets, prepare: onOrganisation('/officers', officer) },
+  {
+    route: `POST ${base}/organisations/:id/officers/:officer/end`,
+    secrets,
+    prepare: async (world) => {
+      const { id } = await organisation(world)
+      const { officers } = await made<Organisation>(world, `/organisations/${id}/officers`, officer)
+      const url = `${base}/organisations/${id}/officers/${officers[0]!.id}/end`
+      return { url, payload: { version: 2, reason } }
+    },
+  },
+  { route: `POST ${base}/organisations/:id/unmask`, prepare: onOrganisation('/unmask', { reason: '核对联系电话' }) },
+  {
+    route: `GET ${base}/chat-groups`,
+    wrongPlace: 'ownData',
+    secrets,
+    prepare: async (world) => {
+      await group(world)
+      return { url: `${base}/chat-groups` }
+    },
+  },
+  {
+    route: `POST ${base}/chat-groups`,
+    secrets,
+    prepare: async (world) => ({ url: `${base}/chat-groups`, payload: groupBody(world) }),
+  },
+  {
+    route: `POST ${base}/chat-groups/:id/changes`,
+    secrets,
+    prepare: async (world) => ({
+      url: `${base}/chat-groups/${(await group(world)).id}/changes`,
+      payload: { members: 5, version: 1 },
+    }),
+  },
+  {
+    route: `GET ${base}/history/:kind/:id`,
+    secrets,
+    prepare: async (world) => ({ url: `${base}/history/person/${(await person(world)).id}` }),
+  },
+  {
+    route: `GET ${base}/history/:kind/:id/on/:day`,
+    secrets,
+    prepare: async (world) => {
+      const today = world.app.clock.now().toISOString().slice(0, 10)
+      return { url: `${base}/history/person/${(await person(world)).id}/on/${today}` }
+    },
   },
 ]

@@ -1,5 +1,7 @@
 import type { Command } from '../../kernel/command.ts'
 import { requireAt, requireHomeArea } from '../access.ts'
+import { saveOrganisations } from '../organisations/saving.ts'
+import { listOfPremises } from '../organisations/store.ts'
 import { loadPeople, savePeople } from '../people/saving.ts'
 import { listTiesOfPremises } from '../people/store.ts'
 import { requireReason } from '../writing.ts'
@@ -40,7 +42,13 @@ export async function moveBuilding(cmd: Command, id: string, input: MoveBuilding
   }))
   await savePremises(cmd, steps, why, steps.length > MANY)
   const premises = inside.map((one) => one.id)
-  await store.moveOccupants(cmd.tx, cmd.county, premises, { areaPath: next.areaPath, at: cmd.now })
+  await store.moveHouseholds(cmd.tx, cmd.county, premises, { areaPath: next.areaPath, at: cmd.now })
+  const units = (await listOfPremises(cmd.tx, cmd.county, premises)).map((before) => ({
+    act: 'moved',
+    before,
+    after: { ...before, areaPath: next.areaPath, version: before.version + 1, updatedAt: cmd.now },
+  }))
+  await saveOrganisations(cmd, units, why, units.length > MANY)
   await movePeople(cmd, new Set(premises), next.areaPath, why)
   return buildingView(cmd, next)
 }

@@ -253,17 +253,15 @@ export const listAllOf = (tx: Tx, county: string, building: string): Promise<Pre
     [county, building],
   )
 
-/** Households and organisations of some premises lie where these lie. Their version stays: nothing was said about them. */
-export async function moveOccupants(
+/** Households of some premises lie where these lie. Their version stays: nothing was said about them. */
+export async function moveHouseholds(
   tx: Tx,
   county: string,
   premises: readonly string[],
   to: { areaPath: string; at: Date },
 ): Promise<void> {
-  for (const table of ['household', 'organisation']) {
-    const text = `update ${table} set area_path = $3, updated_at = $4 where county = $1 and premises_id = any($2::uuid[])`
-    await hot(tx, `registry_move_${table}`, text, [county, premises, to.areaPath, to.at])
-  }
+  const text = `update household set area_path = $3, updated_at = $4 where county = $1 and premises_id = any($2::uuid[])`
+  await hot(tx, 'registry_move_households', text, [county, premises, to.areaPath, to.at])
 }
 
 /** A lasting tie at a door, with who has it. */
