@@ -308,8 +308,16 @@ export const cases: AccessCase[] = [
     prepare: async (world) => ({ url: `${base}/organisations`, payload: organisationBody(world) }),
   },
   { route: `GET ${base}/organisations/:id`, secrets, prepare: onOrganisation('') },
-  { route: `POST ${base}/organisations/:id/corrections`, secrets, prepare: onOrganisation('/corrections', { trade: '餐饮', version: 1, reason }) },
-  { route: `POST ${base}/organisations/:id/confirm`, secrets, prepare: onOrganisation('/confirm', { version: 1, source: 'visit' }) },
+  {
+    route: `POST ${base}/organisations/:id/corrections`,
+    secrets,
+    prepare: onOrganisation('/corrections', { trade: '餐饮', version: 1, reason }),
+  },
+  {
+    route: `POST ${base}/organisations/:id/confirm`,
+    secrets,
+    prepare: onOrganisation('/confirm', { version: 1, source: 'visit' }),
+  },
   { route: `POST ${base}/organisations/:id/close`, secrets, prepare: onOrganisation('/close', { version: 1, reason }) },
   { route: `POST ${base}/organisations/:id/officers`, secrets, prepare: onOrganisation('/officers', officer) },
   {

@@ -28,8 +28,12 @@ describe('the history of a record', () => {
     app.clock.advance(oneDay)
     await desk.lead().post(`${base}/people/${person.id}/phone`, { phone: '13600000002', version: 1, reason: '换号' })
     app.clock.advance(oneDay)
-    await desk.lead().post(`${base}/people/${person.id}/corrections`, { name: '陈历时', version: 2, reason: '姓名写错' })
-    await desk.lead().post(`${base}/people/${person.id}/tags`, { add: [{ tag: 'disabled' }], remove: [], version: 3, source: 'visit' })
+    await desk
+      .lead()
+      .post(`${base}/people/${person.id}/corrections`, { name: '陈历时', version: 2, reason: '姓名写错' })
+    await desk
+      .lead()
+      .post(`${base}/people/${person.id}/tags`, { add: [{ tag: 'disabled' }], remove: [], version: 3, source: 'visit' })
     const url = `${base}/history/person/${person.id}`
     const page = await desk.lead().get<ChangePage>(url)
     expect(page.body.items.map(({ version, act, reason, byPost }) => [version, act, reason, byPost])).toEqual([
@@ -44,7 +48,12 @@ describe('the history of a record', () => {
     const on = (day: string) => desk.lead().get<RecordOnDay>(`${url}/on/${day}`)
     const then = (await on('2026-11-16')).body
     expect(then.version).toBe(1)
-    expect(then.fields).toEqual(expect.arrayContaining([{ field: 'phone', value: '136****0001' }, { field: 'name', value: '陈历史' }]))
+    expect(then.fields).toEqual(
+      expect.arrayContaining([
+        { field: 'phone', value: '136****0001' },
+        { field: 'name', value: '陈历史' },
+      ]),
+    )
     expect((await on('2026-11-17')).body.fields).toContainEqual({ field: 'phone', value: '136****0002' })
     expect((await on('2026-11-15')).body).toMatchObject({ code: 'registry.before_history' })
     expect((await desk.neighbour().get(url)).status).toBe(403)
@@ -62,7 +71,9 @@ describe('the history of a record', () => {
     const day = new Date(app.clock.now().getTime() - oneDay).toISOString().slice(0, 10)
     const then = await desk.lead().get<RecordOnDay>(`${base}/history/person/${person.id}/on/${day}`)
     expect(then.body.fields).toContainEqual({ field: 'premisesId', value: home })
-    expect(then.body.fields.some(({ field, value }) => field.startsWith('residence:') && value?.includes('"untilOn":null'))).toBe(true)
+    expect(
+      then.body.fields.some(({ field, value }) => field.startsWith('residence:') && value?.includes('"untilOn":null')),
+    ).toBe(true)
   })
 })
 
@@ -72,9 +83,24 @@ describe('the daily work', () => {
     const today = app.clock.now().toISOString().slice(0, 10)
     await keepTags(app.app, county)
     const in3days = new Date(app.clock.now().getTime() + 3 * oneDay).toISOString().slice(5, 10)
-    const old = await desk.person({ name: '将满六十', citizenId: citizenIdOf(`1966-${in3days}`, 501), premisesId: home, relation: 'lodger' })
-    const child = await desk.person({ name: '将满六岁', citizenId: citizenIdOf(`2020-${in3days}`, 502), premisesId: home, relation: 'lodger' })
-    const mother = await desk.person({ name: '将为人母', premisesId: home, relation: 'lodger', tags: [{ tag: 'pregnant', untilOn: today }] })
+    const old = await desk.person({
+      name: '将满六十',
+      citizenId: citizenIdOf(`1966-${in3days}`, 501),
+      premisesId: home,
+      relation: 'lodger',
+    })
+    const child = await desk.person({
+      name: '将满六岁',
+      citizenId: citizenIdOf(`2020-${in3days}`, 502),
+      premisesId: home,
+      relation: 'lodger',
+    })
+    const mother = await desk.person({
+      name: '将为人母',
+      premisesId: home,
+      relation: 'lodger',
+      tags: [{ tag: 'pregnant', untilOn: today }],
+    })
     const tagsOf = async ({ id }: Person) =>
       (await desk.lead().get<Person>(`${base}/people/${id}`)).body.tags.map(({ tag }) => tag)
     expect([await tagsOf(old), await tagsOf(child), await tagsOf(mother)]).toEqual([[], ['smallChild'], ['pregnant']])
@@ -86,7 +112,12 @@ describe('the daily work', () => {
 
   it('deletes words whose time is over, and the ledger says how many', async () => {
     const desk = desks(app)
-    const person = await desk.person({ name: '黄期满', premisesId: home, relation: 'family', details: { work: { employer: '毛衫厂' } } })
+    const person = await desk.person({
+      name: '黄期满',
+      premisesId: home,
+      relation: 'family',
+      details: { work: { employer: '毛衫厂' } },
+    })
     const day = app.clock.now().toISOString().slice(0, 10)
     app.clock.advance(oneDay)
     await desk.lead().post(`${base}/people/${person.id}/state`, { state: 'left', version: 1, reason: '离开' })
@@ -103,7 +134,12 @@ describe('the daily work', () => {
       ['registered', true, 0],
     ])
     const entries = await app.db.reading(county, (tx) =>
-      hot<{ n: number }>(tx, 'test_forgotten', "select count(*) as n from ledger_entry where county = $1 and event = 'registry.forgotten'", [county]),
+      hot<{ n: number }>(
+        tx,
+        'test_forgotten',
+        "select count(*) as n from ledger_entry where county = $1 and event = 'registry.forgotten'",
+        [county],
+      ),
     )
     expect(entries[0]!.n).toBeGreaterThanOrEqual(2)
     const then = await desk.lead().get(`${base}/history/person/${person.id}/on/${day}`)

@@ -61,8 +61,7 @@ async function readable(cmd: Command, { kind, id }: HistoryOf): Promise<Standing
   return standing
 }
 
-const openChanges = (cmd: Command, sealed: Buffer): Changes =>
-  JSON.parse(cmd.vault.open(cmd.county, sealed)) as Changes
+const openChanges = (cmd: Command, sealed: Buffer): Changes => JSON.parse(cmd.vault.open(cmd.county, sealed)) as Changes
 
 /**
  * Who changed a record, when, why and what: numbers masked, sensitive words for those who may unmask.
@@ -77,7 +76,10 @@ export async function listHistory(cmd: Command, of: HistoryOf, query: ListChange
   if (!Number.isSafeInteger(before)) throw new Fault('kernel.bad_request', { field: 'after' })
   const rows = await store.listChanges(cmd.tx, cmd.county, { id: of.id, before, limit: limit + 1 })
   const { items, next } = pageOf(rows, limit, (row) => [row.version])
-  const names = await namesOf(cmd, items.map(({ byAccount }) => byAccount).filter((id) => id !== null))
+  const names = await namesOf(
+    cmd,
+    items.map(({ byAccount }) => byAccount).filter((id) => id !== null),
+  )
   const present = (row: store.ChangeRecord): RecordedChange => ({
     version: row.version,
     act: row.act,

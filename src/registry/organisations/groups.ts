@@ -7,13 +7,23 @@ import { areaNames } from '../../grid/index.ts'
 import { record } from '../../ledger/index.ts'
 import { requireAt, requireHomeArea, scopeOf } from '../access.ts'
 import { requireName } from '../rules.ts'
-import { GroupChanged, type ChangeGroup, type ChatGroup, type ChatGroupPage, type ListGroups, type MakeGroup } from './contract.ts'
+import {
+  GroupChanged,
+  type ChangeGroup,
+  type ChatGroup,
+  type ChatGroupPage,
+  type ListGroups,
+  type MakeGroup,
+} from './contract.ts'
 import * as store from './store.ts'
 
 const LIMIT = 20
 
 async function present(cmd: Command, rows: readonly store.GroupRow[]): Promise<ChatGroup[]> {
-  const names = await areaNames(cmd, rows.map(({ areaPath }) => areaPath))
+  const names = await areaNames(
+    cmd,
+    rows.map(({ areaPath }) => areaPath),
+  )
   return rows.map((row) => ({
     id: row.id,
     version: row.version,

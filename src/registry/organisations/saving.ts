@@ -58,8 +58,16 @@ export async function saveOrganisations(
 ): Promise<void> {
   const fresh = steps.filter(({ before }) => before === null)
   const known = steps.filter(({ before }) => before !== null)
-  await store.insertOrganisations(cmd.tx, cmd.county, fresh.map(({ after }) => after))
-  await store.updateOrganisations(cmd.tx, cmd.county, known.map(({ after }) => after))
+  await store.insertOrganisations(
+    cmd.tx,
+    cmd.county,
+    fresh.map(({ after }) => after),
+  )
+  await store.updateOrganisations(
+    cmd.tx,
+    cmd.county,
+    known.map(({ after }) => after),
+  )
   const changes: RecordChange[] = steps.map(({ act, before, after, beside }) => ({
     kind: 'organisation',
     id: after.id,

@@ -105,11 +105,7 @@ const nextOf = (
 })
 
 /** Corrects what is known. @throws registry.code_invalid, registry.code_taken, registry.closed, registry.reason_needed, kernel.stale */
-export async function correctOrganisation(
-  cmd: Command,
-  id: string,
-  input: CorrectOrganisation,
-): Promise<Organisation> {
+export async function correctOrganisation(cmd: Command, id: string, input: CorrectOrganisation): Promise<Organisation> {
   const row = await writable(cmd, id, input.version)
   const why = { source: input.source ?? ('counter' as const), reason: requireReason(input.reason) }
   const moves = input.premisesId !== undefined || input.areaPath !== undefined

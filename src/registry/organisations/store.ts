@@ -154,7 +154,10 @@ export async function insertGroup(tx: Tx, county: string, row: GroupRow): Promis
 /** @throws kernel.stale */
 export async function updateGroup(tx: Tx, county: string, { id, ...row }: GroupRow): Promise<void> {
   const saved = tx.updateTable('chatGroup').set(row).where('county', '=', county).where('id', '=', id)
-  const done = await saved.where('version', '=', row.version - 1).returning('id').executeTakeFirst()
+  const done = await saved
+    .where('version', '=', row.version - 1)
+    .returning('id')
+    .executeTakeFirst()
   if (!done) throw new Fault('kernel.stale')
 }
 

@@ -13,7 +13,10 @@ import * as store from './store.ts'
 const LIMIT = 20
 
 async function present(cmd: Command, rows: readonly store.OrganisationRow[]): Promise<OrganisationBrief[]> {
-  const names = await areaNames(cmd, rows.map(({ areaPath }) => areaPath))
+  const names = await areaNames(
+    cmd,
+    rows.map(({ areaPath }) => areaPath),
+  )
   return rows.map((row) => ({
     id: row.id,
     version: row.version,
@@ -36,10 +39,7 @@ async function present(cmd: Command, rows: readonly store.OrganisationRow[]): Pr
 
 /** An organisation as its page shows it; who may read it was asked. */
 export async function organisationView(cmd: Command, row: store.OrganisationRow): Promise<Organisation> {
-  const [[brief], officers] = await Promise.all([
-    present(cmd, [row]),
-    store.listOfficers(cmd.tx, cmd.county, row.id),
-  ])
+  const [[brief], officers] = await Promise.all([present(cmd, [row]), store.listOfficers(cmd.tx, cmd.county, row.id)])
   return {
     ...brief!,
     details: openOrganisation(cmd, row).details,
