@@ -21,6 +21,7 @@ const usage = `同心 Tongxin
   tongxin doctor                    检查运行状况                              look for silent trouble
   tongxin verify [--county CODE]    核验账本                                  check the whole ledger
   tongxin recount [--county CODE]   重新清点态势数字                          count the wall's figures anew
+  tongxin sample letters FOLDER     每种文书签一份样例，供核验              sign one of every letter, for any verifier
   tongxin check-pack FOLDER...      检查场景包                                prove packs
   tongxin build-pages               生成网页（start 会自动做）                build the pages (start does it too)
 
@@ -211,6 +212,15 @@ const recountCommand: Command = (config, log, { values }) =>
     })
   })
 
+const sample: Command = async (_config, _log, { positionals }) => {
+  const [what, folder] = positionals
+  if (what !== 'letters' || !folder) throw new Error('放到哪个文件夹？ Which folder? tongxin sample letters FOLDER')
+  const { sampleLetters } = await import('./signing/index.ts')
+  for (const { file, bytes, sha256 } of await sampleLetters(folder, () => new Date()))
+    say(`ok     ${file.padEnd(26)} ${String(Math.round(bytes / 1024)).padStart(4)} KB  ${sha256}`)
+  say(`       ${folder}/root.pem`)
+}
+
 const checkPack: Command = async (_config, _log, { positionals }) => {
   const { packFolders, provePack } = await import('./cli/check-pack.ts')
   const folders = packFolders(positionals)
@@ -238,6 +248,7 @@ const commands = new Map<string, Command>([
   ['doctor', doctor],
   ['verify', verify],
   ['recount', recountCommand],
+  ['sample', sample],
   ['check-pack', checkPack],
   ['build-pages', buildPagesCommand],
 ])

@@ -1,15 +1,10 @@
-import { createHash, webcrypto } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { hostname, networkInterfaces } from 'node:os'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
-import './https-reflect.ts'
-import * as x509 from '@peculiar/x509'
+import { DAY_MS, keyFromPem, keyPemOf, newKeys, newSerial, P256, x509 } from '../kernel/x509.ts'
 
-x509.cryptoProvider.set(webcrypto as Crypto)
-
-const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
-const DAY_MS = 86_400_000
 /** Phones refuse a certificate that holds longer than 825 days. */
 const LEAF_DAYS = 397
 const RENEW_DAYS = 30
@@ -64,25 +59,14 @@ function keep(dataDir: string, name: string, { key, cert }: Kept): void {
   writeFileSync(join(folderOf(dataDir), `${name}.crt`), cert, { mode: 0o644 })
 }
 
-const pemOf = async (key: CryptoKey): Promise<string> =>
-  x509.PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', key as webcrypto.CryptoKey), 'PRIVATE KEY')
-
-const keyFrom = (pem: string): Promise<webcrypto.CryptoKey> =>
-  webcrypto.subtle.importKey('pkcs8', x509.PemConverter.decodeFirst(pem), algorithm, false, ['sign'])
-
-const newKeys = (): Promise<CryptoKeyPair> =>
-  webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']) as Promise<CryptoKeyPair>
-
-const serial = (): string => Buffer.from(webcrypto.getRandomValues(new Uint8Array(15))).toString('hex')
-
 async function makeAuthority(now: Date): Promise<Kept> {
   const keys = await newKeys()
   const made = await x509.X509CertificateGenerator.createSelfSigned({
-    serialNumber: `01${serial()}`,
+    serialNumber: newSerial('01'),
     name: `CN=Tongxin ${hostname().replace(/[^A-Za-z0-9.-]/g, '')} ${now.toISOString().slice(0, 10)}`,
     notBefore: new Date(now.getTime() - DAY_MS),
     notAfter: new Date(now.getTime() + CA_DAYS * DAY_MS),
-    signingAlgorithm: algorithm,
+    signingAlgorithm: P256,
     keys,
     extensions: [
       new x509.BasicConstraintsExtension(true, 0, true),
@@ -90,21 +74,21 @@ async function makeAuthority(now: Date): Promise<Kept> {
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   })
-  return { key: await pemOf(keys.privateKey), cert: made.toString('pem') }
+  return { key: await keyPemOf(keys.privateKey), cert: made.toString('pem') }
 }
 
 async function makeLeaf(authority: Kept, names: readonly string[], now: Date): Promise<Kept> {
   const issuer = new x509.X509Certificate(authority.cert)
   const keys = await newKeys()
   const made = await x509.X509CertificateGenerator.create({
-    serialNumber: `02${serial()}`,
+    serialNumber: newSerial('02'),
     subject: 'CN=Tongxin',
     issuer: issuer.subject,
     notBefore: new Date(now.getTime() - DAY_MS),
     notAfter: new Date(now.getTime() + LEAF_DAYS * DAY_MS),
-    signingAlgorithm: algorithm,
+    signingAlgorithm: P256,
     publicKey: keys.publicKey,
-    signingKey: (await keyFrom(authority.key)) as CryptoKey,
+    signingKey: await keyFromPem(authority.key),
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
@@ -115,7 +99,7 @@ async function makeLeaf(authority: Kept, names: readonly string[], now: Date): P
       await x509.AuthorityKeyIdentifierExtension.create(issuer),
     ],
   })
-  return { key: await pemOf(keys.privateKey), cert: made.toString('pem') }
+  return { key: await keyPemOf(keys.privateKey), cert: made.toString('pem') }
 }
 
 function namesIn(certificate: x509.X509Certificate): Set<string> {

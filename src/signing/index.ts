@@ -1,0 +1,1 @@
+export { sampleLetters } from './sample.ts'
