@@ -20,10 +20,11 @@ import { callUnits, makeNotifyPorts, notify } from './notify/index.ts'
 import { packs, questionForms } from './packs/index.ts'
 import { insight } from './insight/index.ts'
 import { makeRegistryPorts, registry } from './registry/index.ts'
+import { signing } from './signing/index.ts'
 import { pagesPlugin } from './pages.ts'
 
 /** Every room, lowest first; the arrows of docs/architecture.md. */
-export const rooms: readonly Room[] = [ledger, identity, files, grid, registry, packs, loop, duty, notify, insight]
+export const rooms: readonly Room[] = [ledger, identity, files, grid, registry, packs, loop, duty, signing, notify, insight]
 
 export interface HouseOptions {
   config: Config

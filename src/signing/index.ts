@@ -1,1 +1,7 @@
-export { sampleLetters } from './sample.ts'
+import type { Room } from '../kernel/app.ts'
+
+/** Promises that can be proven. Its documents' libraries are loaded when they are needed, not at every start. */
+export const signing: Room = { name: 'signing' }
+
+export const sampleLetters = async (folder: string, now: () => Date) =>
+  (await import('./sample.ts')).sampleLetters(folder, now)

@@ -68,27 +68,23 @@ describe('an organisation', () => {
     const desk = desks(app)
     const made = await shop()
     const name = () =>
-      desk
-        .lead()
-        .post<Organisation>(`${url}/${made.id}/officers`, {
-          duty: 'safetyOfficer',
-          name: '安全员甲',
-          phone: '13700001111',
-          fromOn: '2026-01-01',
-          version: 1,
-        })
+      desk.lead().post<Organisation>(`${url}/${made.id}/officers`, {
+        duty: 'safetyOfficer',
+        name: '安全员甲',
+        phone: '13700001111',
+        fromOn: '2026-01-01',
+        version: 1,
+      })
     const both = await Promise.all([name(), name()])
     expect(both.map(({ status }) => status).toSorted()).toEqual([200, 409])
     const now = (await desk.lead().get<Organisation>(`${url}/${made.id}`)).body
     expect(now.officers).toMatchObject([{ duty: 'safetyOfficer', phone: '137****1111', untilOn: null }])
     const end = (untilOn: string) =>
-      desk
-        .lead()
-        .post<Organisation>(`${url}/${made.id}/officers/${now.officers[0]!.id}/end`, {
-          untilOn,
-          version: 2,
-          reason: '离职',
-        })
+      desk.lead().post<Organisation>(`${url}/${made.id}/officers/${now.officers[0]!.id}/end`, {
+        untilOn,
+        version: 2,
+        reason: '离职',
+      })
     expect((await end('2025-12-31')).body).toMatchObject({ code: 'registry.until_not_possible' })
     expect((await end('2026-11-15')).body.officers[0]!.untilOn).toBe('2026-11-15')
     const again = await desk
@@ -110,16 +106,14 @@ describe('an organisation', () => {
 it('a chat group of the business grid is noted, counted again and closed', async () => {
   const desk = desks(app)
   const groups = '/api/v1/registry/chat-groups'
-  const made = await desk
-    .lead()
-    .post<ChatGroup>(groups, {
-      areaPath: paths.right,
-      kind: 'residents',
-      name: '一组邻里群',
-      channel: 'wechat',
-      audience: '租户',
-      members: 180,
-    })
+  const made = await desk.lead().post<ChatGroup>(groups, {
+    areaPath: paths.right,
+    kind: 'residents',
+    name: '一组邻里群',
+    channel: 'wechat',
+    audience: '租户',
+    members: 180,
+  })
   expect([made.status, made.body.members], made.text).toEqual([201, 180])
   const change = (body: object) => desk.lead().post<ChatGroup>(`${groups}/${made.body.id}/changes`, body)
   expect((await change({ members: 201, version: 1 })).body).toMatchObject({

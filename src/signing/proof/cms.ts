@@ -14,7 +14,7 @@ const SIGNING_CERTIFICATE_V2 = '1.2.840.113549.1.9.16.2.47'
 const TIME_STAMP_TOKEN = '1.2.840.113549.1.9.16.2.14'
 const SHA256 = '2.16.840.1.101.3.4.2.1'
 const ECDSA_SHA256 = '1.2.840.10045.4.3.2'
-const RSA_SHA256 = ['1.2.840.113549.1.1.11', '1.2.840.113549.1.1.1']
+const RSA_SHA256 = new Set(['1.2.840.113549.1.1.11', '1.2.840.113549.1.1.1'])
 
 export type Bytes = Uint8Array<ArrayBuffer>
 /** A copy whose buffer is its own, as WebCrypto and the parsers want it. */
@@ -74,7 +74,7 @@ async function holds(signer: x509.X509Certificate, algorithm: string, signature:
     const key = await signer.publicKey.export({ name: 'ECDSA', namedCurve: 'P-256' }, ['verify'])
     return crypto.subtle.verify({ name: 'ECDSA', hash: 'SHA-256' }, key, plainSignature(signature), data)
   }
-  if (RSA_SHA256.includes(algorithm)) {
+  if (RSA_SHA256.has(algorithm)) {
     const key = await signer.publicKey.export({ name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }, ['verify'])
     return crypto.subtle.verify('RSASSA-PKCS1-v1_5', key, signature, data)
   }
