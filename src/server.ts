@@ -24,7 +24,19 @@ import { signing } from './signing/index.ts'
 import { pagesPlugin } from './pages.ts'
 
 /** Every room, lowest first; the arrows of docs/architecture.md. */
-export const rooms: readonly Room[] = [ledger, identity, files, grid, registry, packs, loop, duty, signing, notify, insight]
+export const rooms: readonly Room[] = [
+  ledger,
+  identity,
+  files,
+  grid,
+  registry,
+  packs,
+  loop,
+  duty,
+  signing,
+  notify,
+  insight,
+]
 
 export interface HouseOptions {
   config: Config
