@@ -16,7 +16,7 @@ export async function findActBound(
 export interface ActsSought {
   before: string
   from: string
-  events: readonly string[]
+  events: readonly string[] | null
   actorId: string | null
   label: string | null
   purpose: string | null
@@ -34,7 +34,7 @@ export const findActs = (
     'ledger_acts',
     `select e.bytes, l.leaf_index as "leafIndex" from ledger_entry e
      left join ledger_leaf l on l.county = $1 and l.entry = e.id
-     where e.county = $1 and e.id < $2 and e.id >= $3 and e.event = any($4::text[])
+     where e.county = $1 and e.id < $2 and e.id >= $3 and ($4::text[] is null or e.event = any($4))
        and ($5::text is null or e.actor_id = $5) and ($6::text is null or position($6 in e.actor_label) > 0)
        and ($7::text is null or e.purpose = $7)
      order by e.id desc limit $8`,

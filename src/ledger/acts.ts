@@ -3,12 +3,13 @@ import type { Tx } from '../kernel/db.ts'
 import { Fault } from '../kernel/faults.ts'
 import { decodeCursor, encodeCursor, type PageOf } from '../kernel/pages.ts'
 import { findActBound, findActs } from './act-store.ts'
-import type { LedgerEntry } from './contract.ts'
-import { presentEntry } from './proofs.ts'
+import type { EntryQuery, LedgerEntry } from './contract.ts'
+import { newestEntries, presentEntry } from './proofs.ts'
 
 /** What somebody looks for among the entries of a county. */
 export interface ActsWanted {
-  events: readonly string[]
+  /** Null: every kind. */
+  events: readonly string[] | null
   /** Account or token. */
   actorId?: string | undefined
   /** Part of a post's or role's name, as the entry shows it. */
@@ -32,7 +33,7 @@ function lowestIdAt(at: Date): string {
 }
 
 /**
- * Entries of certain kinds, newest first; access is the caller's.
+ * Entries of certain kinds, or of every kind, newest first; access is the caller's.
  *
  * A page looks through at most 20,000 entries: it may be short, even empty, and still have a next one.
  */
@@ -52,4 +53,25 @@ export async function listActs(
   const items = rows.slice(0, wanted.limit).map((row) => presentEntry(row.bytes, row.leafIndex))
   if (rows.length > wanted.limit) return { items, next: encodeCursor([items.at(-1)!.id]) }
   return { items, next: bound ? encodeCursor([bound]) : null }
+}
+
+const DAY_MS = 86_400_000
+const LIMIT_DEFAULT = 20
+
+/** The county's entries, newest first: all that are sealed, or those of one person or one day in Beijing. */
+export function soughtEntries(
+  cmd: { tx: Tx } & Pick<Command, 'county'>,
+  { actor, day, ...page }: EntryQuery,
+): Promise<PageOf<LedgerEntry>> {
+  if (actor === undefined && day === undefined) return newestEntries(cmd, page)
+  const from = day === undefined ? undefined : new Date(`${day}T00:00:00+08:00`)
+  const until = from && new Date(from.getTime() + DAY_MS)
+  return listActs(cmd, {
+    events: null,
+    actorId: actor,
+    from,
+    until,
+    limit: page.limit ?? LIMIT_DEFAULT,
+    after: page.after,
+  })
 }

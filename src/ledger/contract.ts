@@ -1,6 +1,6 @@
 import { Type, type Static, type TSchema } from 'typebox'
 import { defineFaults } from '../kernel/faults.ts'
-import { Page } from '../kernel/pages.ts'
+import { Page, PageQuery } from '../kernel/pages.ts'
 
 defineFaults({
   'ledger.not_sealed_yet': {
@@ -156,6 +156,13 @@ export const LedgerEntry = Type.Object({
 })
 export type LedgerEntry = Static<typeof LedgerEntry>
 export const LedgerEntryPage = Page(LedgerEntry)
+
+export const EntryQuery = Type.Object({
+  ...PageQuery.properties,
+  actor: Type.Optional(Type.String({ format: 'uuid', description: 'What this account did.' })),
+  day: Type.Optional(Type.String({ format: 'date', description: 'What happened on this day in Beijing.' })),
+})
+export type EntryQuery = Static<typeof EntryQuery>
 
 export const HeadPage = Page(SignedHead)
 

@@ -180,6 +180,20 @@ describe('reading', () => {
     expect(seen).toEqual(seen.map((_, i) => i))
   })
 
+  test('narrowed to a day in Beijing and to one person, and to nothing where nothing was done', async () => {
+    interface Listed {
+      items: { id: string; at: string }[]
+      next: string | null
+    }
+    const get = async (query: string) => (await reader.get<Listed>(`/api/v1/ledger/entries?${query}`)).body
+    const [newest] = (await get('limit=1')).items
+    const day = new Date(Date.parse(newest!.at) + 8 * 3_600_000).toISOString().slice(0, 10)
+    expect((await get(`day=${day}&limit=100`)).items.map(({ id }) => id)).toContain(newest!.id)
+    expect(await get('day=2020-01-01')).toEqual({ items: [], next: null })
+    expect(await get(`day=${day}&actor=${uuidv7()}`)).toEqual({ items: [], next: null })
+    expect((await reader.get('/api/v1/ledger/entries?day=yesterday')).status).toBe(400)
+  })
+
   test('a county is paged newest first, a subject oldest first, sealed or not', async () => {
     type List = { items: { leafIndex: number | null; subjectVersion: number }[]; next: string | null }
     const first = (await reader.get<List>('/api/v1/ledger/entries?limit=30')).body

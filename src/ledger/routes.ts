@@ -4,6 +4,7 @@ import { requireGrant } from '../kernel/grants.ts'
 import { PageQuery } from '../kernel/pages.ts'
 import {
   Consistency,
+  EntryQuery,
   FailedJobPage,
   HeadPage,
   LedgerEntryPage,
@@ -16,16 +17,8 @@ import {
   Verifications,
   Workings,
 } from './contract.ts'
-import {
-  consistencyOf,
-  currentHead,
-  historyOf,
-  keptHeads,
-  newestEntries,
-  proofOf,
-  proofsOfSubject,
-  publicKeys,
-} from './proofs.ts'
+import { consistencyOf, currentHead, historyOf, keptHeads, proofOf, proofsOfSubject, publicKeys } from './proofs.ts'
+import { soughtEntries } from './acts.ts'
 import { signerOf } from './sealer.ts'
 import { failedJobs, retryJob } from './service.ts'
 import { readVerifications, readWorkings, startVerification } from './workings.ts'
@@ -46,11 +39,11 @@ export const ledgerRoutes: FastifyPluginAsyncTypebox = async (app) => {
 
   app.get(
     '/ledger/entries',
-    { schema: { querystring: PageQuery, response: { 200: LedgerEntryPage } }, config: reading },
+    { schema: { querystring: EntryQuery, response: { 200: LedgerEntryPage } }, config: reading },
     (req) =>
       req.read((cmd) => {
         requireGrant(cmd, 'ledger.read', cmd.county)
-        return newestEntries(cmd, req.query)
+        return soughtEntries(cmd, req.query)
       }),
   )
   app.get(

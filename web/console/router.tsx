@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import { diarySearch } from './diary/search.ts'
 import { Home } from './home.tsx'
+import { ledgerSearch } from './ledger/search.ts'
 import { ShellNotFound, ShellTrouble } from './shell-states.tsx'
 import { Shell } from './shell.tsx'
 import { wallSearch } from './wall/search.ts'
@@ -44,6 +45,7 @@ const sms = createRoute({
 const ledger = createRoute({
   getParentRoute: () => root,
   path: '/ledger',
+  validateSearch: ledgerSearch,
   component: lazyRouteComponent(() => import('./ledger/ledger-page.tsx'), 'LedgerPage'),
 })
 const areas = createRoute({

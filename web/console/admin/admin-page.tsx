@@ -51,7 +51,7 @@ export function AdminPage() {
   useEffect(() => {
     // On a narrow screen the names stand in one line: where one is must be seen.
     nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
-  }, [section])
+  })
   return (
     <ConsolePage title={section ? t(sectionNames[section]) : t('nav.admin')}>
       <div className="admin">

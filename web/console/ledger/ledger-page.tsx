@@ -1,3 +1,4 @@
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Table } from 'antd'
 import { useState } from 'react'
 import type { LedgerEntry, Proof, SignedHead } from '../../../src/ledger/contract.ts'
@@ -11,6 +12,7 @@ import { publishedKeys } from '../../shared/proof/published-keys.ts'
 import { Verdicts } from '../../shared/proof/verdict.tsx'
 import { saveFile } from '../../shared/save-file.ts'
 import { Button } from '../../shared/ui/button.tsx'
+import { TextField } from '../../shared/ui/field.tsx'
 import { More } from '../../shared/ui/more.tsx'
 import { Sheet } from '../../shared/ui/sheet.tsx'
 import { Empty, Refused, Shown, Skeleton } from '../../shared/ui/states.tsx'
@@ -19,11 +21,15 @@ import { ConsolePage } from '../page.tsx'
 import { usePagedQuery } from '../paged-query.ts'
 import { SheetTable } from '../sheet-table.tsx'
 import { eventNames } from './event-names.ts'
+import { entriesPath, type LedgerSearch } from './search.ts'
 
 /** The ledger: its signed head, its entries, and the proof of each, shown and checked here. */
 export function LedgerPage() {
   const t = useText()
-  const list = usePagedQuery<LedgerEntry>('/ledger/entries?limit=30')
+  const search = useSearch({ from: '/ledger' })
+  const navigate = useNavigate()
+  const show = (next: LedgerSearch) => void navigate({ to: '/ledger', search: next })
+  const list = usePagedQuery<LedgerEntry>(entriesPath(search))
   const [shown, setShown] = useState<LedgerEntry | null>(null)
   return (
     <ConsolePage title={t('nav.ledger')}>
@@ -33,7 +39,12 @@ export function LedgerPage() {
           {list.error.code === 'kernel.wrong_purpose' ? t('trouble.purposeNext') : t('ledger.countyOnly')}
         </p>
       )}
-      {list.error?.status !== 403 && <Entries list={list} check={setShown} />}
+      {list.error?.status !== 403 && (
+        <>
+          <Narrowed search={search} items={list.data ?? []} show={show} />
+          <Entries list={list} check={setShown} search={search} show={show} />
+        </>
+      )}
       <More more={list.more} busy={list.busy} />
       <Sheet title={t('ledger.check')} open={shown !== null} close={() => setShown(null)}>
         {shown && <EntryProof entry={shown} key={shown.id} />}
@@ -42,13 +53,52 @@ export function LedgerPage() {
   )
 }
 
-function Entries({ list, check }: { list: PagedList<LedgerEntry>; check: (entry: LedgerEntry) => void }) {
+interface Narrowing {
+  search: LedgerSearch
+  show: (next: LedgerSearch) => void
+}
+
+/** By which day, person or thing the list is narrowed, and the way back to all. */
+function Narrowed({ search, items, show }: Narrowing & { items: readonly LedgerEntry[] }) {
+  const t = useText()
+  const who = items.find(({ actor }) => actor.id === search.actor)?.actor.label
+  const narrowed = search.subject !== undefined || search.actor !== undefined || search.day !== undefined
+  return (
+    <section className="row" aria-label={t('ledger.narrow')}>
+      <TextField
+        label={t('ledger.day')}
+        type="date"
+        value={search.day ?? ''}
+        onChange={(day) => {
+          const { day: _day, subject: _subject, ...rest } = search
+          show({ ...rest, ...(day && { day }) })
+        }}
+      />
+      {search.subject && <span className="tag">{t('ledger.ofThing')}</span>}
+      {search.actor && !search.subject && (
+        <span className="tag">{who ? t('ledger.ofPerson', { who }) : t('ledger.ofOne')}</span>
+      )}
+      {narrowed && (
+        <Button kind="plain" small onClick={() => show({})}>
+          {t('ledger.all')}
+        </Button>
+      )}
+    </section>
+  )
+}
+
+function Entries({
+  list,
+  check,
+  search,
+  show,
+}: Narrowing & { list: PagedList<LedgerEntry>; check: (entry: LedgerEntry) => void }) {
   const t = useText()
   return (
     <Shown of={list} waiting={<Skeleton lines={8} />}>
       {(items) =>
         items.length === 0 ? (
-          <Empty title={t('ledger.none')}>{t('ledger.noneNext')}</Empty>
+          <Empty title={t('ledger.none')}>{t(list.more ? 'ledger.noneYet' : 'ledger.noneNext')}</Empty>
         ) : (
           <SheetTable>
             <Table<LedgerEntry>
@@ -69,16 +119,23 @@ function Entries({ list, check }: { list: PagedList<LedgerEntry>; check: (entry:
                 { title: t('ledger.event'), render: (_, entry) => nameOf(entry.event, t) },
                 {
                   title: t('ledger.by'),
-                  render: (_, entry) => (entry.actor.kind === 'system' ? t('ledger.system') : entry.actor.label),
+                  render: (_, entry) => <By entry={entry} search={search} show={show} />,
                 },
                 { title: t('ledger.at'), width: 140, render: (_, entry) => <Time at={entry.at} /> },
                 {
                   title: t('proof.title'),
-                  width: 120,
+                  width: 220,
                   render: (_, entry) => (
-                    <Button kind="plain" small onClick={() => check(entry)}>
-                      {t('ledger.check')}
-                    </Button>
+                    <span className="row">
+                      <Button kind="plain" small onClick={() => check(entry)}>
+                        {t('ledger.check')}
+                      </Button>
+                      {search.subject === undefined && (
+                        <Button kind="plain" small onClick={() => show({ subject: entry.subjectId })}>
+                          {t('ledger.history')}
+                        </Button>
+                      )}
+                    </span>
                   ),
                 },
               ]}
@@ -87,6 +144,25 @@ function Entries({ list, check }: { list: PagedList<LedgerEntry>; check: (entry:
         )
       }
     </Shown>
+  )
+}
+
+/** Whose act it was; a tap shows what else the same account did. */
+function By({ entry: { actor }, search, show }: Narrowing & { entry: LedgerEntry }) {
+  const t = useText()
+  const { id } = actor
+  if (actor.kind === 'system') return t('ledger.system')
+  if (id === null || search.actor === id) return actor.label
+  const { subject: _subject, ...rest } = search
+  return (
+    <Button
+      kind="plain"
+      small
+      title={t('ledger.onlyBy', { who: actor.label })}
+      onClick={() => show({ ...rest, actor: id })}
+    >
+      {actor.label}
+    </Button>
   )
 }
 
