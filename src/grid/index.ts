@@ -10,6 +10,7 @@ import { areaRoutes, groundOf } from './areas/index.ts'
 import { changeRoutes, changeSweeps } from './changes/index.ts'
 import { shapeRoutes } from './shapes/index.ts'
 import { directoryOf } from './directory.ts'
+import { gaoqiaoPeople } from './seed-gaoqiao.ts'
 import { demoRoles } from './seed-people.ts'
 import { calendarRoutes, CountyCalendars } from './calendar/index.ts'
 import { holdsPost, postRoutes, PostGrants, postsOf } from './posts/index.ts'
@@ -79,6 +80,7 @@ export { desksOf, nanhuDepartments, type Desks } from './seed-desks.ts'
 export { knowsDivision, makeTenant, seedCounty, seedDivisions, shippedDivisions } from './seed.ts'
 export { randomFrom, type Corner } from './seed-shapes.ts'
 export { DEMO_COUNTY, DEMO_TOWN, DEMO_VILLAGE, demoGround, seedDemoGround } from './seed-ground.ts'
+export { GAOQIAO, GAOQIAO_GRIDS, GAOQIAO_MICRO_GRIDS, gaoqiaoPeople, seedGaoqiaoGround } from './seed-gaoqiao.ts'
 export {
   demoPeople,
   demoResidents,
@@ -89,7 +91,7 @@ export {
   townPeople,
 } from './seed-people.ts'
 
-titleDemoPeople(demoRoles)
+titleDemoPeople(() => [...demoRoles(), ...gaoqiaoPeople().people.filter(({ shown }) => shown)])
 
 offerToSeat('system', 'grid.read', 'grid.manage')
 offerToSeat('security', 'grid.read', 'grid.approve_roles')

@@ -40,6 +40,9 @@ export {
   setTags,
 } from './people/service.ts'
 export { ageOn, dayOf, maskCitizenId, maskPhone, requireName, yearsBefore } from './rules.ts'
+export { gaoqiaoFamilies, honglianFamilies } from './seed-estates.ts'
+export type { HomePlan } from './seed-families.ts'
+export { seedHomes } from './seed.ts'
 export { isSensitive, tagName, tags } from './tags/rules.ts'
 export { batchLeaf, recordBatch, recordChanges, type RecordChange, type Why } from './writing.ts'
 

@@ -8,6 +8,7 @@ import { organisationRoutes } from './organisations/routes.ts'
 import { personRoutes } from './people/routes.ts'
 import { searchRoutes } from './search/index.ts'
 import { sheetRoutes } from './sheets/index.ts'
+import { termRoutes } from './terms/index.ts'
 import { TagList } from './tags/contract.ts'
 import { listTags } from './tags/rules.ts'
 import { visitRoutes } from './visits/index.ts'
@@ -35,7 +36,7 @@ export const registryRoutes: FastifyPluginAsyncTypebox = async (app) => {
     searchRoutes,
     followUpRoutes,
     visitRoutes,
-    sheetRoutes,
+    sheetRoutes, termRoutes,
   ]
   for (const routes of all) await app.register(routes)
 }

@@ -239,7 +239,7 @@ class Maker {
     const since = this.yearsAgo(0, 4)
     const kin = shared
       ? Array.from({ length: size }, (_, at): Kin => ({
-          headRelation: at === 0 ? 'head' : 'nonRelative',
+          headRelation: at === 0 ? 'head' : 'other',
           sex: anySex(this.random),
           age: 19 + Math.floor(this.random() * 26),
           sameName: false,

@@ -1,4 +1,4 @@
-import { DEMO_VILLAGE, demoGround, randomFrom } from '../grid/index.ts'
+import { DEMO_VILLAGE, demoGround, GAOQIAO, GAOQIAO_GRIDS, GAOQIAO_MICRO_GRIDS, randomFrom } from '../grid/index.ts'
 
 /** Addresses of the demo: blocks of estates and houses of a village, down to the door. */
 
@@ -53,7 +53,7 @@ const blockOf = (block: Block): BuildingPlan => ({
       const room = `${floor}${String((at % block.perFloor) + 1).padStart(2, '0')}`
       return {
         key: `${block.estate}/${block.number}/${unit + 1}/${room}`,
-        unit: `${unit + 1}单元`,
+        unit: String(unit + 1),
         floor,
         room,
         use: 'ownerOccupied',
@@ -67,11 +67,6 @@ export const GAOQIAO_FLATS = 3_723
 export const GAOQIAO_PEOPLE = 12_560
 export const GAOQIAO_NEW_RESIDENTS = 6_340
 export const GAOQIAO_ESTATE = '高桥花园'
-/** 高桥社区 of Gaozhao. */
-export const GAOQIAO_COMMUNITY = '330411/330411005/330411005002'
-/** Five grids of eight micro-grids each. */
-export const GAOQIAO_GRIDS = 5
-export const GAOQIAO_MICRO_GRIDS = 8
 const GAOQIAO_BLOCKS = 72
 const GAOQIAO_LET = 1_752
 const GAOQIAO_VACANT = 171
@@ -90,13 +85,13 @@ export function gaoqiaoHomes(): BuildingPlan[] {
   const blocks = Array.from({ length: GAOQIAO_BLOCKS }, (_, at) => {
     const micro = Math.floor((at * GAOQIAO_GRIDS * GAOQIAO_MICRO_GRIDS) / GAOQIAO_BLOCKS)
     const grid = Math.floor(micro / GAOQIAO_MICRO_GRIDS) + 1
-    const areaPath = `${GAOQIAO_COMMUNITY}/G00${grid}/M00${(micro % GAOQIAO_MICRO_GRIDS) + 1}`
+    const areaPath = `${GAOQIAO}/G00${grid}/M00${(micro % GAOQIAO_MICRO_GRIDS) + 1}`
     const position = { lng: 120.674 + (at % 10) * 0.0009, lat: 30.7695 + Math.floor(at / 10) * 0.0007 }
     const tall = at % 9 === 4 || at % 9 === 8
     return blockOf({
       estate: GAOQIAO_ESTATE,
-      street: '高照街道高桥路',
-      houseNumber: '188号',
+      street: '高桥路',
+      houseNumber: '188',
       number: at + 1,
       areaPath,
       floors: tall ? 11 : 6,
@@ -141,7 +136,7 @@ export function honglianHomes(): BuildingPlan[] {
     if (nth < ESTATE_MICRO_GRIDS) {
       for (let index = 0; index < 2; index++) {
         const number = nth * 2 + index + 1
-        const where = { street: '王店镇红联路', houseNumber: '66号', areaPath: micro.path, position: spot() }
+        const where = { street: '红联路', houseNumber: '66', areaPath: micro.path, position: spot() }
         buildings.push(blockOf({ estate: HONGLIAN_ESTATE, number, floors: 5, units: 4, perFloor: 2, ...where }))
       }
       return
@@ -170,9 +165,9 @@ const houseOf = (house: {
   key: `${house.hamlet}/${house.number}`,
   areaPath: house.areaPath,
   kind: 'villageHouse',
-  estate: `红联村${house.hamlet}`,
-  street: '王店镇',
-  houseNumber: `${house.number}号`,
+  estate: '',
+  street: `红联村${house.hamlet}`,
+  houseNumber: String(house.number),
   name: '',
   floors: 3,
   position: house.position,

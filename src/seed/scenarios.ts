@@ -23,6 +23,7 @@ import {
 } from '../grid/index.ts'
 import { findOrCreateResident } from '../identity/index.ts'
 import { currentKinds, publishShipped } from '../packs/index.ts'
+import { gaoqiaoPhases, villagePieces } from './homes.ts'
 import { noiseKinds, noiseStories } from './noise.ts'
 import { openingStories } from './opening.ts'
 import { takeInPictures } from './pictures.ts'
@@ -137,7 +138,10 @@ export async function openingPieces(stage: Stage): Promise<Piece[]> {
     posts: { town: DEMO_TOWN },
     places: microGridsOf(DEMO_VILLAGE),
   })
-  return telling(stage, residents, [...openingStories(calendar, stage.anchor), ...village])
+  return [
+    ...villagePieces(stage, 'first'),
+    ...telling(stage, residents, [...openingStories(calendar, stage.anchor), ...village]),
+  ]
 }
 
 /** Everybody in the town's posts, a village at a time. */
@@ -170,8 +174,21 @@ const s06: Scenario = {
     const opening = await openingPieces(stage)
     const residents = await residentsOf(stage)
     const stories = townStories(stage, { name: 'S06 town', seed: 606, count: TOWN_STORIES, ago: 0 })
-    return [opening, seatTown(stage), layCounties(stage), telling(stage, residents, stories)]
+    return [
+      opening,
+      villagePieces(stage, 'others'),
+      seatTown(stage),
+      layCounties(stage),
+      telling(stage, residents, stories),
+    ]
   },
+}
+
+const s07: Scenario = {
+  code: 'S07',
+  zh: '高照街道高桥花园：3723 套房、12560 人（其中新居民 6340 人）、5 个网格 40 个微网格的岗位',
+  en: 'Gaoqiao Garden of Gaozhao: 3,723 flats, 12,560 people, 6,340 of them new residents; posts of 5 grids and 40 micro-grids',
+  phases: async (stage) => gaoqiaoPhases(stage),
 }
 
 const s12: Scenario = {
@@ -272,7 +289,7 @@ function isFirstTown(county: string): (area: { path: string; parentPath: string 
   return ({ path }) => wanted.has(path)
 }
 
-export const scenarios: readonly Scenario[] = [s06, s12, s13, s54]
+export const scenarios: readonly Scenario[] = [s06, s07, s12, s13, s54]
 
 export const findScenario = (code: string): Scenario | undefined =>
   scenarios.find((scenario) => scenario.code === code.toUpperCase())

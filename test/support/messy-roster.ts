@@ -55,7 +55,7 @@ const relations: Record<string, string> = {
   child: '子女',
   grandchild: '孙子女',
   parent: '父母',
-  nonRelative: '合租',
+  other: '合租',
 }
 const registrations = { registered: '本地户籍', elsewhere: '人户分离', floating: '新居民' } as const
 const uses = { ownerOccupied: '自住', let: '出租', vacant: '空关' } as const
@@ -187,7 +187,7 @@ function rowOf(
   return [
     null,
     at.building,
-    random() < 0.1 ? Number.parseInt(at.unit, 10) : at.unit,
+    random() < 0.1 ? Number(at.unit) : `${at.unit}单元`,
     room,
     null,
     name,

@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import { diarySearch } from './diary/search.ts'
+import { registrySearch, rosterSearch } from './registry/search.ts'
 import { Home } from './home.tsx'
 import { ledgerSearch } from './ledger/search.ts'
 import { ShellNotFound, ShellTrouble } from './shell-states.tsx'
@@ -110,6 +111,39 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
 })
 
+const registry = createRoute({
+  getParentRoute: () => root,
+  path: '/registry',
+  validateSearch: registrySearch,
+  component: lazyRouteComponent(() => import('./registry/registry-page.tsx'), 'RegistryPage'),
+})
+const registryBuilding = createRoute({
+  getParentRoute: () => root,
+  path: '/registry/buildings/$id',
+  component: lazyRouteComponent(() => import('./registry/building-page.tsx'), 'BuildingPage'),
+})
+const registryPremises = createRoute({
+  getParentRoute: () => root,
+  path: '/registry/premises/$id',
+  component: lazyRouteComponent(() => import('./registry/premises-page.tsx'), 'PremisesPage'),
+})
+const registryHousehold = createRoute({
+  getParentRoute: () => root,
+  path: '/registry/households/$id',
+  component: lazyRouteComponent(() => import('./registry/household-page.tsx'), 'HouseholdPage'),
+})
+const registryPerson = createRoute({
+  getParentRoute: () => root,
+  path: '/registry/people/$id',
+  component: lazyRouteComponent(() => import('./registry/person-page.tsx'), 'PersonPage'),
+})
+const registryRoster = createRoute({
+  getParentRoute: () => root,
+  path: '/registry/roster',
+  validateSearch: rosterSearch,
+  component: lazyRouteComponent(() => import('./registry/roster-page.tsx'), 'RosterPage'),
+})
+
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
@@ -131,6 +165,12 @@ export const router = createRouter({
     diary,
     diaryEntry,
     poster,
+    registry,
+    registryBuilding,
+    registryPremises,
+    registryHousehold,
+    registryPerson,
+    registryRoster,
   ]),
   basepath: '/console',
   scrollRestoration: true,

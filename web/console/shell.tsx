@@ -20,6 +20,7 @@ import { LanguageSwitch } from '../shared/ui/switches.tsx'
 import { FaceName } from './face-name.tsx'
 import { useMe } from './me-context.ts'
 import { PurposeSwitch } from './purpose-switch.tsx'
+import { useRegistryTerms } from './registry/use-terms.ts'
 
 interface Entry {
   to:
@@ -33,6 +34,7 @@ interface Entry {
     | '/areas'
     | '/ledger'
     | '/diary'
+    | '/registry'
     | '/sms'
     | '/admin'
     | '/settings'
@@ -54,6 +56,8 @@ const work: readonly Entry[] = [
 ]
 /** Where doors are gone to, and for those above. */
 const diary: Entry = { to: '/diary', icon: 'leaf', label: 'diary.title' }
+/** For whoever knows the doors. */
+const registry: Entry = { to: '/registry', icon: 'people', label: 'registry.title' }
 const wall: Entry = { to: '/wall', icon: 'wall', label: 'nav.wall' }
 /** For whoever takes reports in for a town or the county. */
 const hotline: Entry = { to: '/hotline', icon: 'megaphone', label: 'hotline.title' }
@@ -94,9 +98,11 @@ export function Shell() {
     enabled: !seat,
     retry: false,
   }).data
+  const known = useRegistryTerms().data
   const seen = [
     ...work.slice(0, 2),
     ...(posts.data?.takesSheets && stated === 'handling' ? [hotline] : []),
+    ...(known?.mayRead ? [registry] : []),
     ...(diaries?.mayRead || diaries?.mayWrite ? [diary] : []),
     ...work.slice(2),
   ]

@@ -1,5 +1,6 @@
 import { Suspense, useEffect } from 'react'
 import type { DiaryTerms } from '../../src/duty/diary/contract.ts'
+import type { RegistryTerms } from '../../src/registry/terms/contract.ts'
 import type { Me } from '../../src/identity/accounts/contract.ts'
 import { useRead } from '../shared/loading.ts'
 import { pageOf } from '../shared/page-of.tsx'
@@ -11,6 +12,7 @@ import { Tabs } from './shell.tsx'
 const SignInPage = pageOf(async () => (await import('./sign-in.tsx')).SignInPage)
 const DiarySection = pageOf(async () => (await import('./diary/index.tsx')).DiarySection)
 const VisitSection = pageOf(async () => (await import('./visits/index.tsx')).VisitSection)
+const DoorsSection = pageOf(async () => (await import('./registry/index.tsx')).DoorsSection)
 /** All that is done every day comes in one piece: a phone in a stairwell loads once or not at all. */
 const daily = () => import('./daily.ts')
 const InboxPage = pageOf(async () => (await daily()).InboxPage)
@@ -67,20 +69,22 @@ function SignedIn({ me, meChanged }: { me: Me; meChanged: (me: Me) => void }) {
   const staff = me.kind === 'staff'
   const unread = useRead<{ unread: number }>('/notify/inbox/unread')
   const terms = useRead<DiaryTerms>(staff ? '/diary/terms' : null).data
+  const registry = useRead<RegistryTerms>(staff ? '/registry/terms' : null).data
   const home = staff ? '/h5/tasks' : '/h5/mine'
-  const known = /^\/h5\/(tasks|mine|report|diary|visits|inbox|me|outbox)(\/|$)/.test(pathname)
+  const known = /^\/h5\/(tasks|mine|report|diary|doors|visits|inbox|me|outbox)(\/|$)/.test(pathname)
   useEffect(() => {
     if (!known) go(home, { replace: true })
   }, [known, home])
   return (
     <>
       <Suspense fallback={<Blank />}>
-        <Section pathname={pathname} me={me} meChanged={meChanged} changed={unread.reload} terms={terms} />
+        <Section pathname={pathname} me={me} meChanged={meChanged} changed={unread.reload} terms={terms} registry={registry} />
       </Suspense>
       <Tabs
         at={pathname}
         staff={staff}
         diary={terms?.mayWrite || terms?.mayRead || false}
+        doors={registry?.mayRead ?? false}
         unread={unread.data?.unread ?? 0}
       />
     </>
@@ -93,12 +97,14 @@ function Section({
   meChanged,
   changed,
   terms,
+  registry,
 }: {
   pathname: string
   me: Me
   meChanged: (me: Me) => void
   changed: () => void
   terms: DiaryTerms | undefined
+  registry: RegistryTerms | undefined
 }) {
   const [, list, id] = /^\/h5\/(tasks|mine)\/([0-9a-f-]{36})$/.exec(pathname) ?? []
   if (id) return list === 'tasks' ? <TaskPage id={id} key={id} /> : <MyMatterPage id={id} key={id} />
@@ -108,6 +114,8 @@ function Section({
   if (pathname.startsWith('/h5/report')) return <ReportPage />
   if (pathname.startsWith('/h5/diary')) return terms ? <DiarySection pathname={pathname} terms={terms} /> : <Blank />
   if (pathname.startsWith('/h5/visits')) return <VisitSection pathname={pathname} />
+  if (pathname.startsWith('/h5/doors'))
+    return registry ? <DoorsSection pathname={pathname} terms={registry} /> : <Blank />
   if (pathname.startsWith('/h5/inbox')) return <InboxPage staff={me.kind === 'staff'} changed={changed} />
   return <MePage me={me} changed={meChanged} />
 }

@@ -23,8 +23,13 @@ const staffTabs: readonly Tab[] = [
 ]
 const residentTabs: readonly Tab[] = [{ href: '/h5/mine', icon: 'list', label: 'h5.mine' }, ...staffTabs.slice(1)]
 const diaryTab: Tab = { href: '/h5/diary', icon: 'leaf', label: 'diary.tab' }
-/** Who goes from door to door has the diary beside the tasks. */
-const doorTabs: readonly Tab[] = [...staffTabs.slice(0, 1), diaryTab, ...staffTabs.slice(1)]
+const doorsTab: Tab = { href: '/h5/doors', icon: 'home', label: 'doors.tab' }
+
+/** Who goes from door to door has the doors and the diary beside the tasks. */
+const tabsOf = (is: { staff: boolean; diary: boolean; doors: boolean }): readonly Tab[] =>
+  is.staff
+    ? [...staffTabs.slice(0, 1), ...(is.doors ? [doorsTab] : []), ...(is.diary ? [diaryTab] : []), ...staffTabs.slice(1)]
+    : residentTabs
 
 /** Head, page and the tabs at the thumb. */
 export function Page({
@@ -60,12 +65,22 @@ export function Page({
   )
 }
 
-export function Tabs({ at, staff, diary, unread }: { at: string; staff: boolean; diary: boolean; unread: number }) {
+export function Tabs({
+  at,
+  unread,
+  ...is
+}: {
+  at: string
+  staff: boolean
+  diary: boolean
+  doors: boolean
+  unread: number
+}) {
   const t = useText()
   return (
     <nav className="tabs" aria-label={t('h5.tabs')}>
       <ul>
-        {(diary ? doorTabs : staff ? staffTabs : residentTabs).map((tab) => (
+        {tabsOf(is).map((tab) => (
           <li key={tab.href}>
             <a href={tab.href} aria-current={at.startsWith(tab.href) ? 'page' : undefined}>
               <Icon name={tab.icon} />

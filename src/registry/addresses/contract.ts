@@ -168,6 +168,7 @@ export type ListPlaces = Static<typeof ListPlaces>
 export const ListPremises = Type.Object({
   ...ListPlaces.properties,
   building: Type.Optional(uuid),
+  premises: Type.Optional(Type.String({ format: 'uuid', description: 'These alone.' })),
   use: Type.Optional(oneOf(premisesUses)),
 })
 export type ListPremises = Static<typeof ListPremises>
@@ -181,11 +182,13 @@ const doorPerson = Type.Object({
   sex: orNull(Type.String()),
   age: orNull(Type.Integer()),
   phone: orNull(Type.String({ description: 'Masked.' })),
+  citizenId: orNull(Type.String({ description: 'Masked: the last four.' })),
   registration: Type.String(),
   householdId: orNull(uuid),
   relation: Type.String(),
   livesHere: Type.Boolean(),
   headRelation: orNull(Type.String()),
+  fromOn: day,
 })
 export const Door = Type.Object({ ...Premises.properties, residents: Type.Integer(), people: Type.Array(doorPerson) })
 export type Door = Static<typeof Door>

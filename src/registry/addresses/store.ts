@@ -273,15 +273,17 @@ export interface DoorTie {
   sex: string | null
   bornOn: string | null
   phoneSealed: Buffer | null
+  citizenIdSealed: Buffer | null
   registration: string
   relation: string
   livesHere: boolean
   headRelation: string | null
+  fromOn: string
 }
 
 export const DOOR_TIES = `select r.premises_id as "premisesId", r.household_id as "householdId", r.person_id as "personId",
-    p.name, p.sex, p.born_on as "bornOn", p.phone_sealed as "phoneSealed", p.registration, r.relation,
-    r.lives_here as "livesHere", r.head_relation as "headRelation"
+    p.name, p.sex, p.born_on as "bornOn", p.phone_sealed as "phoneSealed", p.citizen_id_sealed as "citizenIdSealed",
+    p.registration, r.relation, r.lives_here as "livesHere", r.head_relation as "headRelation", r.from_on as "fromOn"
   from residence r join person p on p.county = $1 and p.id = r.person_id
   where r.county = $1 and r.premises_id = any($2::uuid[]) and r.until_on is null and p.state <> 'merged'
   order by r.premises_id, r.household_id nulls last, r.lives_here desc, (r.head_relation = 'head') desc nulls last,

@@ -4,7 +4,7 @@ import { decodeCursor, pageOf, type PageOf } from '../../kernel/pages.ts'
 import { areaNames } from '../../grid/index.ts'
 import { mayAt, requireAt, scopeOf } from '../access.ts'
 import { freshMonths } from '../field-groups.ts'
-import { ageOn, dayOf, isStale, maskPhone } from '../rules.ts'
+import { ageOn, dayOf, isStale, maskCitizenId, maskPhone } from '../rules.ts'
 import type {
   Building,
   BuildingPage,
@@ -192,11 +192,12 @@ async function presentDoors(cmd: Command, rows: readonly store.PremisesRow[]): P
   const today = dayOf(cmd.now)
   const tiesOf = Map.groupBy(ties, ({ premisesId }) => premisesId)
   return shown.map((premises) => {
-    const people = (tiesOf.get(premises.id) ?? []).map(({ personId, bornOn, phoneSealed, premisesId: _, ...tie }) => ({
+    const people = (tiesOf.get(premises.id) ?? []).map(({ personId, bornOn, phoneSealed, citizenIdSealed, premisesId: _, ...tie }) => ({
       ...tie,
       id: personId,
       age: bornOn === null ? null : ageOn(bornOn, today),
       phone: phoneSealed === null ? null : maskPhone(cmd.vault.open(cmd.county, phoneSealed)),
+      citizenId: citizenIdSealed === null ? null : maskCitizenId(cmd.vault.open(cmd.county, citizenIdSealed)),
     }))
     return { ...premises, residents: people.filter(({ livesHere }) => livesHere).length, people }
   })
@@ -218,6 +219,8 @@ export async function showDoors(cmd: Command, id: string): Promise<Doors> {
 
 /** The roster of a place: its doors in order, each with who is there. */
 export async function listRoster(cmd: Command, query: ListPremises): Promise<RosterPage> {
+  if (query.premises !== undefined)
+    return { items: await presentDoors(cmd, [await readable(cmd, query.premises)]), next: null }
   const { items, next } = await premisesRows(cmd, query)
   return { items: await presentDoors(cmd, items), next }
 }

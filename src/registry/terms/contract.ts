@@ -1,0 +1,29 @@
+import { Type, type Static } from 'typebox'
+import { Place } from '../contract.ts'
+
+/** What one may do in the registry for the purpose that was stated, and where one begins. */
+export const RegistryTerms = Type.Object({
+  mayRead: Type.Boolean(),
+  mayWrite: Type.Boolean(),
+  mayUnmask: Type.Boolean(),
+  mayMerge: Type.Boolean(),
+  mayImport: Type.Boolean(),
+  mayExport: Type.Boolean(),
+  mayCampaign: Type.Boolean(),
+  mayVisit: Type.Boolean(),
+  places: Type.Array(Place, { description: 'Where one reads, none inside another.' }),
+})
+export type RegistryTerms = Static<typeof RegistryTerms>
+
+/** How much a place holds, for the head of a list. */
+export const PlaceFigures = Type.Object({
+  buildings: Type.Integer(),
+  premises: Type.Integer(),
+  let: Type.Integer(),
+  vacant: Type.Integer(),
+  households: Type.Integer(),
+  residents: Type.Integer(),
+  newResidents: Type.Integer(),
+  organisations: Type.Integer(),
+})
+export type PlaceFigures = Static<typeof PlaceFigures>

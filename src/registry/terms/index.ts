@@ -1,0 +1,2 @@
+/** What one may do in the registry, and how much a place holds. */
+export { termRoutes } from './routes.ts'

@@ -1,0 +1,31 @@
+import type { Command } from '../../kernel/command.ts'
+import { grantedPaths } from '../../kernel/grants.ts'
+import { areaNames } from '../../grid/index.ts'
+import { scopeOf } from '../access.ts'
+import type { PlaceFigures, RegistryTerms } from './contract.ts'
+import * as store from './store.ts'
+
+/** What the caller may do here for the stated purpose, so that a page shows no button that would be refused. */
+export async function showTerms(cmd: Command): Promise<RegistryTerms> {
+  const may = (action: string): boolean =>
+    cmd.purpose !== 'statistics' && cmd.grants.some((grant) => grant.action === action && grant.purpose === cmd.purpose)
+  const mayRead = may('registry.read')
+  const paths = mayRead ? grantedPaths(cmd, 'registry.read') : []
+  const names = await areaNames(cmd, paths)
+  return {
+    mayRead,
+    mayWrite: may('registry.write'),
+    mayUnmask: may('registry.unmask'),
+    mayMerge: may('registry.merge'),
+    mayImport: may('registry.import'),
+    mayExport: may('registry.export'),
+    mayCampaign: may('registry.campaign'),
+    mayVisit: may('registry.visit'),
+    places: paths.map((areaPath) => ({ areaPath, areaName: names.get(areaPath)?.name ?? areaPath })),
+  }
+}
+
+/** How much a place holds. @throws kernel.forbidden, kernel.wrong_purpose */
+export async function countPlace(cmd: Command, area: string | undefined): Promise<PlaceFigures> {
+  return store.countPlace(cmd.tx, cmd.county, scopeOf(cmd, 'registry.read', area))
+}

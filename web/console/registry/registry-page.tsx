@@ -1,0 +1,158 @@
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import type { PlaceFigures, RegistryTerms } from '../../../src/registry/terms/contract.ts'
+import type { TextKey } from '../../shared/i18n/text.ts'
+import { useText } from '../../shared/i18n/text.ts'
+import { useRead } from '../../shared/loading.ts'
+import { SearchBox, type SearchWays } from '../../shared/registry/search-box.tsx'
+import { choicesOf } from '../../shared/registry/words.ts'
+import { ButtonLink } from '../../shared/ui/button.tsx'
+import { Empty, Shown, Skeleton } from '../../shared/ui/states.tsx'
+import { ConsolePage } from '../page.tsx'
+import { BuildingsList } from './buildings-list.tsx'
+import { HouseholdsList } from './households-list.tsx'
+import { PeopleList } from './people-list.tsx'
+import { PlacePicker } from './place-picker.tsx'
+import { registryTabs, type RegistrySearch, type RegistryTab } from './search.ts'
+import { useRegistryTerms, useTagList } from './use-terms.ts'
+import './registry.css'
+
+const tabNames: Record<RegistryTab, TextKey> = {
+  households: 'registry.households',
+  people: 'registry.people',
+  premises: 'registry.premises',
+}
+const figureOf: Record<RegistryTab, (figures: PlaceFigures) => number> = {
+  households: ({ households }) => households,
+  people: ({ residents }) => residents,
+  premises: ({ premises }) => premises,
+}
+
+/** Who lives and works in a place: households, people, homes, organisations. The address says what is shown. */
+export function RegistryPage() {
+  const t = useText()
+  const terms = useRegistryTerms()
+  return (
+    <Shown of={terms} waiting={<Skeleton lines={6} />}>
+      {(known) =>
+        known.mayRead ? (
+          <Registry terms={known} />
+        ) : (
+          <ConsolePage title={t('registry.title')}>
+            <Empty title={t('registry.notYours')}>{t('registry.notYoursNext')}</Empty>
+          </ConsolePage>
+        )
+      }
+    </Shown>
+  )
+}
+
+const ways: SearchWays = {
+  person: (id) => `/console/registry/people/${id}`,
+  building: (id) => `/console/registry/buildings/${id}`,
+  premises: (id) => `/console/registry/premises/${id}`,
+  organisation: (id) => `/console/registry/organisations/${id}`,
+}
+
+function Registry({ terms }: { terms: RegistryTerms }) {
+  const t = useText()
+  const search = useSearch({ from: '/registry' })
+  const navigate = useNavigate({ from: '/registry' })
+  const change = (part: Partial<RegistrySearch>) =>
+    void navigate({ search: (before) => ({ ...before, ...part }), replace: true })
+  const at = search.area === undefined ? '' : `?area=${encodeURIComponent(search.area)}`
+  return (
+    <ConsolePage
+      title={t('registry.title')}
+      side={
+        <ButtonLink small icon="list" href={`/console/registry/roster${at}`}>
+          {t('registry.printRoster')}
+        </ButtonLink>
+      }
+    >
+      <SearchBox ways={ways} begin={search.q ?? ''} />
+      <PlacePicker terms={terms} area={search.area} choose={(area) => change({ area })} />
+      <Tabs search={search} at={at} change={change} />
+      <Filters search={search} change={change} />
+      <List search={search} key={search.tab} />
+    </ConsolePage>
+  )
+}
+
+function List({ search }: { search: RegistrySearch }) {
+  if (search.tab === 'people') return <PeopleList search={search} />
+  if (search.tab === 'households') return <HouseholdsList search={search} />
+  return <BuildingsList search={search} />
+}
+
+interface Changing {
+  search: RegistrySearch
+  change: (part: Partial<RegistrySearch>) => void
+}
+
+function Tabs({ search, at, change }: Changing & { at: string }) {
+  const t = useText()
+  const figures = useRead<PlaceFigures>(`/registry/figures${at}`).data
+  const bare = { kind: undefined, use: undefined, registration: undefined, tag: undefined }
+  return (
+    <nav className="tabs-line" aria-label={t('registry.title')}>
+      {registryTabs.map((tab) => (
+        <a
+          key={tab}
+          href={`/console/registry?tab=${tab}${at.replace('?', '&')}`}
+          aria-current={tab === search.tab ? 'page' : undefined}
+          onClick={(event) => {
+            if (event.metaKey || event.ctrlKey) return
+            event.preventDefault()
+            change({ tab, ...bare })
+          }}
+        >
+          {t(tabNames[tab])}
+          {figures && <span className="num">{figureOf[tab](figures)}</span>}
+        </a>
+      ))}
+    </nav>
+  )
+}
+
+/** What the list is narrowed by; each tab has its own. */
+function Filters({ search, change }: Changing) {
+  const t = useText()
+  const tags = useTagList()
+  const pick = (name: 'use' | 'registration' | 'kind', label: string, choices: { value: string; label: string }[]) => (
+    <select
+      className="input"
+      aria-label={label}
+      value={search[name] ?? ''}
+      onChange={(event) => change({ [name]: event.target.value || undefined })}
+    >
+      <option value="">{label}</option>
+      {choices.map(({ value, label: said }) => (
+        <option key={value} value={value}>
+          {said}
+        </option>
+      ))}
+    </select>
+  )
+  return (
+    <div className="filters registry-filters" role="search" aria-label={t('h5.scopes')}>
+      {search.tab === 'premises' && pick('use', t('registry.use'), choicesOf(t, 'use'))}
+      {search.tab === 'people' && pick('registration', t('registry.registrationName'), choicesOf(t, 'registration'))}
+      {search.tab === 'people' && (
+        <select
+          className="input"
+          aria-label={t('registry.tags')}
+          value={search.tag ?? ''}
+          onChange={(event) => change({ tag: event.target.value || undefined })}
+        >
+          <option value="">{t('registry.tags')}</option>
+          {tags.map(({ code, name }) => (
+            <option key={code} value={code}>
+              {name}
+            </option>
+          ))}
+        </select>
+      )}
+      {search.tab === 'households' && pick('kind', t('registry.kind'), choicesOf(t, 'household'))}
+    </div>
+  )
+}
