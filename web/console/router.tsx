@@ -137,6 +137,11 @@ const registryPerson = createRoute({
   path: '/registry/people/$id',
   component: lazyRouteComponent(() => import('./registry/person-page.tsx'), 'PersonPage'),
 })
+const registryOrganisation = createRoute({
+  getParentRoute: () => root,
+  path: '/registry/organisations/$id',
+  component: lazyRouteComponent(() => import('./registry/organisation-page.tsx'), 'OrganisationPage'),
+})
 const registryRoster = createRoute({
   getParentRoute: () => root,
   path: '/registry/roster',
@@ -170,6 +175,7 @@ export const router = createRouter({
     registryPremises,
     registryHousehold,
     registryPerson,
+    registryOrganisation,
     registryRoster,
   ]),
   basepath: '/console',

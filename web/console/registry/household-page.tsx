@@ -11,6 +11,7 @@ import { Time } from '../../shared/ui/time.tsx'
 import { ConsolePage } from '../page.tsx'
 import { BackToList } from './back.tsx'
 import { DossierCard } from './dossier.tsx'
+import { History } from './history.tsx'
 import { PlanCard } from './plan.tsx'
 import { PersonLink } from './rows.tsx'
 import './registry.css'
@@ -42,6 +43,7 @@ export function HouseholdPage() {
             </div>
             <div className="side">
               <PlanCard premisesId={household.premisesId} mayWrite={household.mayWrite} />
+              <History subject={household.id} kind="household" round={round} />
             </div>
           </div>
         )}

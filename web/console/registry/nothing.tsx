@@ -9,6 +9,7 @@ const titles: Record<RegistryTab, TextKey> = {
   people: 'registry.nobody',
   households: 'registry.noHousehold',
   premises: 'registry.noBuilding',
+  organisations: 'registry.noOrganisation',
 }
 
 /** An empty list says whether a filter made it so, and what to do next. */

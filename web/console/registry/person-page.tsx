@@ -15,6 +15,7 @@ import { ConsolePage } from '../page.tsx'
 import { BackToList } from './back.tsx'
 import { ConfirmPerson, CorrectPerson, SetTags } from './person-acts.tsx'
 import { FieldGroupCards } from './field-groups.tsx'
+import { History } from './history.tsx'
 import './registry.css'
 
 /** What is kept about a person: the groups with their purpose and age, where they live, what they are marked with, what changed. */
@@ -56,6 +57,7 @@ export function PersonPage() {
                 {person.tags.length === 0 ? <p className="soft">{t('registry.noTags')}</p> : <TagLine tags={person.tags} />}
                 {person.mayWrite && <SetTags person={person} saved={saved} />}
               </section>
+              <History subject={person.id} kind="person" round={round} />
             </div>
           </div>
         )}

@@ -13,6 +13,7 @@ import { Shown, Skeleton } from '../../shared/ui/states.tsx'
 import { Time } from '../../shared/ui/time.tsx'
 import { ConsolePage } from '../page.tsx'
 import { BackToList } from './back.tsx'
+import { History } from './history.tsx'
 import { PlanCard } from './plan.tsx'
 import { PersonLink } from './rows.tsx'
 import './registry.css'
@@ -48,6 +49,7 @@ export function PremisesPage() {
             </div>
             <div className="side">
               <PlanCard premisesId={one.id} mayWrite={one.mayWrite} />
+              <History subject={one.id} kind="premises" round={round} />
             </div>
           </div>
         )}

@@ -10,6 +10,7 @@ import { Empty, Shown, Skeleton } from '../../shared/ui/states.tsx'
 import { ConsolePage } from '../page.tsx'
 import { BuildingsList } from './buildings-list.tsx'
 import { HouseholdsList } from './households-list.tsx'
+import { OrganisationsList } from './organisations-list.tsx'
 import { PeopleList } from './people-list.tsx'
 import { PlacePicker } from './place-picker.tsx'
 import { registryTabs, type RegistrySearch, type RegistryTab } from './search.ts'
@@ -20,11 +21,13 @@ const tabNames: Record<RegistryTab, TextKey> = {
   households: 'registry.households',
   people: 'registry.people',
   premises: 'registry.premises',
+  organisations: 'registry.organisations',
 }
 const figureOf: Record<RegistryTab, (figures: PlaceFigures) => number> = {
   households: ({ households }) => households,
   people: ({ residents }) => residents,
   premises: ({ premises }) => premises,
+  organisations: ({ organisations }) => organisations,
 }
 
 /** Who lives and works in a place: households, people, homes, organisations. The address says what is shown. */
@@ -81,6 +84,7 @@ function Registry({ terms }: { terms: RegistryTerms }) {
 function List({ search }: { search: RegistrySearch }) {
   if (search.tab === 'people') return <PeopleList search={search} />
   if (search.tab === 'households') return <HouseholdsList search={search} />
+  if (search.tab === 'organisations') return <OrganisationsList search={search} />
   return <BuildingsList search={search} />
 }
 
@@ -152,6 +156,7 @@ function Filters({ search, change }: Changing) {
           ))}
         </select>
       )}
+      {search.tab === 'organisations' && pick('kind', t('registry.kind'), choicesOf(t, 'organisation'))}
       {search.tab === 'households' && pick('kind', t('registry.kind'), choicesOf(t, 'household'))}
     </div>
   )

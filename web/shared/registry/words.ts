@@ -63,6 +63,14 @@ const organisationKinds: Words = {
   partyOrganisation: 'registry.organisation.partyOrganisation',
   other: 'registry.organisation.other',
 }
+const duties: Words = {
+  legalRepresentative: 'registry.duty.legalRepresentative',
+  safetyOfficer: 'registry.duty.safetyOfficer',
+  contact: 'registry.duty.contact',
+  partySecretary: 'registry.duty.partySecretary',
+  owner: 'registry.duty.owner',
+  other: 'registry.duty.other',
+}
 const states: Words = {
   present: 'registry.state.present',
   away: 'registry.state.away',
@@ -78,6 +86,7 @@ const sources: Words = {
   police: 'registry.source.police',
   department: 'registry.source.department',
   demo: 'registry.source.demo',
+  rule: 'registry.source.rule',
 }
 
 const registryWords = {
@@ -89,10 +98,11 @@ const registryWords = {
   building: buildingKinds,
   household: householdKinds,
   organisation: organisationKinds,
+  duty: duties,
   state: states,
   source: sources,
 } as const
-type WordKind = keyof typeof registryWords
+export type WordKind = keyof typeof registryWords
 
 /** A code in the reader's words. */
 export function wordFor(t: Translate, kind: WordKind, code: string | null): string {
