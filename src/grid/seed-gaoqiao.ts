@@ -49,7 +49,10 @@ function gaoqiaoGround(): Ground {
 }
 
 /** The community's people: secretary, a chief and a worker a grid, a head a micro-grid; the first of each with one click. */
-export function gaoqiaoPeople(): { people: DemoPerson[]; chairs: { areaPath: string; role: string; a: string; b?: string; name?: string }[] } {
+export function gaoqiaoPeople(): {
+  people: DemoPerson[]
+  chairs: { areaPath: string; role: string; a: string; b?: string; name?: string }[]
+} {
   const people: DemoPerson[] = []
   const newName = namesFrom(12_560)
   const person = (loginName: string, zh: string, en: string, shown = false): string => {
@@ -68,7 +71,10 @@ export function gaoqiaoPeople(): { people: DemoPerson[]; chairs: { areaPath: str
     const called = `高桥社区第${numerals[grid - 1]}网格`
     const chief = person(`gq.chief.${grid}`, `${called}长`, 'Grid chief, Gaoqiao')
     const worker = person(`gq.worker.${grid}`, `${called}员`, 'Grid worker, Gaoqiao')
-    chairs.push({ areaPath, role: 'gridChief', a: chief, b: worker }, { areaPath, role: 'gridWorker', a: worker, b: chief })
+    chairs.push(
+      { areaPath, role: 'gridChief', a: chief, b: worker },
+      { areaPath, role: 'gridWorker', a: worker, b: chief },
+    )
     for (let micro = 1; micro <= GAOQIAO_MICRO_GRIDS; micro++) {
       const title = `高桥花园${called.slice(4)}第${micro}微网格长`
       const lead = person(`gq.lead.${grid}.${micro}`, title, 'Micro-grid head, Gaoqiao', grid === 1 && micro === 1)

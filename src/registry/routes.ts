@@ -36,7 +36,8 @@ export const registryRoutes: FastifyPluginAsyncTypebox = async (app) => {
     searchRoutes,
     followUpRoutes,
     visitRoutes,
-    sheetRoutes, termRoutes,
+    sheetRoutes,
+    termRoutes,
   ]
   for (const routes of all) await app.register(routes)
 }

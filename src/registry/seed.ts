@@ -198,7 +198,17 @@ class Laying {
   private tagOf(personId: string, areaPath: string, tag: string): TagRow {
     const untilOn = tag === 'pregnant' ? this.dayIn(30 + Math.floor(shareFrom(personId) * 200)) : null
     const sinceOn = this.dayIn(-Math.floor(shareFrom(`${tag}${personId}`) * 700))
-    return { tag, areaPath, personId, derived: false, sinceOn, untilOn, source: 'demo', byAccount: null, at: this.cmd.now }
+    return {
+      tag,
+      areaPath,
+      personId,
+      derived: false,
+      sinceOn,
+      untilOn,
+      source: 'demo',
+      byAccount: null,
+      at: this.cmd.now,
+    }
   }
 
   private id(what: string): string {
@@ -207,7 +217,11 @@ class Laying {
 
   private seen(key: string): { source: string; checkedAt: Date; checkedBy: null } {
     const source = shareFrom(`source ${key}`) < 0.7 ? 'visit' : 'sheet'
-    return { source, checkedAt: new Date(this.cmd.now.getTime() - shareFrom(key) * CHECKED_DAYS_MAX * DAY), checkedBy: null }
+    return {
+      source,
+      checkedAt: new Date(this.cmd.now.getTime() - shareFrom(key) * CHECKED_DAYS_MAX * DAY),
+      checkedBy: null,
+    }
   }
 
   private dayIn(days: number): string {
@@ -247,7 +261,12 @@ function dossierFor(key: string): Record<string, unknown> | null {
   const share = shareFrom(`dossier ${key}`)
   if (share > 0.18) return null
   const lines = [
-    { situation: '老人白天一个人在家，子女在镇上上班。', hardship: '腿脚不便，买菜看病要人搭把手。', needs: '希望有人定期看看。', risks: '独自用煤气。' },
+    {
+      situation: '老人白天一个人在家，子女在镇上上班。',
+      hardship: '腿脚不便，买菜看病要人搭把手。',
+      needs: '希望有人定期看看。',
+      risks: '独自用煤气。',
+    },
     { situation: '一家三口租住，孩子在村小上学。', hardship: '', needs: '想了解新居民积分入学。', risks: '' },
     { situation: '夫妻都在纺织厂上班，三班倒。', hardship: '', needs: '晚上上门比较合适。', risks: '' },
   ]

@@ -78,7 +78,14 @@ function SignedIn({ me, meChanged }: { me: Me; meChanged: (me: Me) => void }) {
   return (
     <>
       <Suspense fallback={<Blank />}>
-        <Section pathname={pathname} me={me} meChanged={meChanged} changed={unread.reload} terms={terms} registry={registry} />
+        <Section
+          pathname={pathname}
+          me={me}
+          meChanged={meChanged}
+          changed={unread.reload}
+          terms={terms}
+          registry={registry}
+        />
       </Suspense>
       <Tabs
         at={pathname}

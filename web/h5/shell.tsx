@@ -28,7 +28,12 @@ const doorsTab: Tab = { href: '/h5/doors', icon: 'home', label: 'doors.tab' }
 /** Who goes from door to door has the doors and the diary beside the tasks. */
 const tabsOf = (is: { staff: boolean; diary: boolean; doors: boolean }): readonly Tab[] =>
   is.staff
-    ? [...staffTabs.slice(0, 1), ...(is.doors ? [doorsTab] : []), ...(is.diary ? [diaryTab] : []), ...staffTabs.slice(1)]
+    ? [
+        ...staffTabs.slice(0, 1),
+        ...(is.doors ? [doorsTab] : []),
+        ...(is.diary ? [diaryTab] : []),
+        ...staffTabs.slice(1),
+      ]
     : residentTabs
 
 /** Head, page and the tabs at the thumb. */

@@ -192,13 +192,15 @@ async function presentDoors(cmd: Command, rows: readonly store.PremisesRow[]): P
   const today = dayOf(cmd.now)
   const tiesOf = Map.groupBy(ties, ({ premisesId }) => premisesId)
   return shown.map((premises) => {
-    const people = (tiesOf.get(premises.id) ?? []).map(({ personId, bornOn, phoneSealed, citizenIdSealed, premisesId: _, ...tie }) => ({
-      ...tie,
-      id: personId,
-      age: bornOn === null ? null : ageOn(bornOn, today),
-      phone: phoneSealed === null ? null : maskPhone(cmd.vault.open(cmd.county, phoneSealed)),
-      citizenId: citizenIdSealed === null ? null : maskCitizenId(cmd.vault.open(cmd.county, citizenIdSealed)),
-    }))
+    const people = (tiesOf.get(premises.id) ?? []).map(
+      ({ personId, bornOn, phoneSealed, citizenIdSealed, premisesId: _, ...tie }) => ({
+        ...tie,
+        id: personId,
+        age: bornOn === null ? null : ageOn(bornOn, today),
+        phone: phoneSealed === null ? null : maskPhone(cmd.vault.open(cmd.county, phoneSealed)),
+        citizenId: citizenIdSealed === null ? null : maskCitizenId(cmd.vault.open(cmd.county, citizenIdSealed)),
+      }),
+    )
     return { ...premises, residents: people.filter(({ livesHere }) => livesHere).length, people }
   })
 }

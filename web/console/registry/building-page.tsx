@@ -79,7 +79,11 @@ function Picture({ doors }: { doors: readonly Door[] }) {
   return (
     <div className="units">
       {units.map(([unit, own]) => (
-        <section key={unit} className="unit" aria-label={unit === '' ? t('registry.flatsHere') : t('registry.unit', { unit })}>
+        <section
+          key={unit}
+          className="unit"
+          aria-label={unit === '' ? t('registry.flatsHere') : t('registry.unit', { unit })}
+        >
           {unit !== '' && <h2>{t('registry.unit', { unit })}</h2>}
           {[...Map.groupBy(own, ({ floor }) => floor)]
             .toSorted(([one], [other]) => (other ?? 0) - (one ?? 0))

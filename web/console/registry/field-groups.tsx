@@ -81,10 +81,18 @@ export function FieldGroupCards({
 }
 
 function isFilled(person: Person, details: Details, code: string): boolean {
-  return detailGroups.some((group) => group === code && (details[group] !== undefined || person.hiddenGroups.includes(code)))
+  return detailGroups.some(
+    (group) => group === code && (details[group] !== undefined || person.hiddenGroups.includes(code)),
+  )
 }
 
-function GroupFields({ of, hidden }: { of: Readonly<Record<string, string | undefined>> | undefined; hidden: boolean }) {
+function GroupFields({
+  of,
+  hidden,
+}: {
+  of: Readonly<Record<string, string | undefined>> | undefined
+  hidden: boolean
+}) {
   const t = useText()
   if (hidden) return <p className="mono faint">••••••</p>
   if (!of) return null

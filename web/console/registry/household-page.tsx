@@ -24,7 +24,9 @@ export function HouseholdPage() {
   const [round, setRound] = useState(0)
   const one = loaded.data
   return (
-    <ConsolePage title={one ? t('registry.householdOf', { name: one.headName || one.address }) : t('registry.household')}>
+    <ConsolePage
+      title={one ? t('registry.householdOf', { name: one.headName || one.address }) : t('registry.household')}
+    >
       <BackToList tab="households" area={one?.areaPath} />
       <Shown of={loaded} waiting={<Skeleton lines={5} cards={3} />}>
         {(household) => (

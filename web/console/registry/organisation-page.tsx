@@ -87,7 +87,8 @@ function Officers({ of }: { of: Organisation }) {
         {of.officers.map((officer) => (
           <li key={officer.id} className="spread home-line">
             <span>
-              <span className="strong">{officer.name}</span> <span className="word-tag">{wordFor(t, 'duty', officer.duty)}</span>
+              <span className="strong">{officer.name}</span>{' '}
+              <span className="word-tag">{wordFor(t, 'duty', officer.duty)}</span>
               <br />
               <span className="faint small">
                 {t('registry.since', { day: saidDay(officer.fromOn) })}

@@ -92,7 +92,13 @@ function Correcting({ person, saved }: Acting) {
         void save()
       }}
     >
-      <TextField label={t('registry.name')} value={draft.name} onChange={(name) => change({ name })} required maxLength={60} />
+      <TextField
+        label={t('registry.name')}
+        value={draft.name}
+        onChange={(name) => change({ name })}
+        required
+        maxLength={60}
+      />
       <TextField
         label={t('registry.citizenId')}
         hint={t('registry.citizenIdCorrect', { masked: person.citizenId ?? t('registry.none') })}

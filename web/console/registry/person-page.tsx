@@ -47,14 +47,23 @@ export function PersonPage() {
                   </Link>
                 </p>
               )}
-              <Facts person={person} open={open} shown={(more) => setOpen((now) => ({ ...now, ...more }))} saved={saved} />
+              <Facts
+                person={person}
+                open={open}
+                shown={(more) => setOpen((now) => ({ ...now, ...more }))}
+                saved={saved}
+              />
               <Homes person={person} changed={loaded.reload} />
               <FieldGroupCards person={person} open={open} shown={(more) => setOpen((now) => ({ ...now, ...more }))} />
             </div>
             <div className="side">
               <section className="card stack-s">
                 <h2>{t('registry.tags')}</h2>
-                {person.tags.length === 0 ? <p className="soft">{t('registry.noTags')}</p> : <TagLine tags={person.tags} />}
+                {person.tags.length === 0 ? (
+                  <p className="soft">{t('registry.noTags')}</p>
+                ) : (
+                  <TagLine tags={person.tags} />
+                )}
                 {person.mayWrite && <SetTags person={person} saved={saved} />}
               </section>
               <History subject={person.id} kind="person" round={round} />

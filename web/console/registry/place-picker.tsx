@@ -41,7 +41,12 @@ export function PlacePicker({
           ))}
         </select>
       ) : (
-        <button type="button" className="place-root" onClick={() => choose(undefined)} aria-current={steps.length === 1}>
+        <button
+          type="button"
+          className="place-root"
+          onClick={() => choose(undefined)}
+          aria-current={steps.length === 1}
+        >
           {root?.areaName ?? ''}
         </button>
       )}

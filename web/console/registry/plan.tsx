@@ -58,7 +58,9 @@ function PlanWords({ of }: { of: PremisesPlan }) {
     <>
       <p className="row">
         <span className={tag}>{t(name)}</span>
-        {of.reviewOn !== null && <span className="faint small">{t('registry.reviewOn', { day: saidDay(of.reviewOn) })}</span>}
+        {of.reviewOn !== null && (
+          <span className="faint small">{t('registry.reviewOn', { day: saidDay(of.reviewOn) })}</span>
+        )}
       </p>
       <dl className="facts">
         {plan.risks.length > 0 && (

@@ -21,7 +21,6 @@ import './registry.css'
 /** A paper longer than this is an export: the browser would stop before the printer does. */
 const DOORS_MAX = 4_000
 
-
 /** All pages of a list, one after another, up to what a paper bears. */
 async function allOf<Item>(path: string, query: Record<string, string>, signal: AbortSignal, max: number) {
   const items: Item[] = []
@@ -71,7 +70,11 @@ export function RosterPage() {
   return (
     <div className="page">
       <div className="row no-print">
-        <Link className="button button-plain button-small" to="/registry" search={{ tab: 'premises', ...(area !== undefined && { area }) }}>
+        <Link
+          className="button button-plain button-small"
+          to="/registry"
+          search={{ tab: 'premises', ...(area !== undefined && { area }) }}
+        >
           <Icon name="back" />
           {t('act.back')}
         </Link>
@@ -92,7 +95,13 @@ export function RosterPage() {
         (query.data.doors.length === 0 ? (
           <Empty title={t('registry.noBuilding')}>{t('registry.emptyNext')}</Empty>
         ) : (
-          <Paper estate={estate} doors={query.data.doors} cut={query.data.cut} withIds={withIds} onlyLiving={onlyLiving} />
+          <Paper
+            estate={estate}
+            doors={query.data.doors}
+            cut={query.data.cut}
+            withIds={withIds}
+            onlyLiving={onlyLiving}
+          />
         ))}
     </div>
   )

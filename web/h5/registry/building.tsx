@@ -26,21 +26,21 @@ export function BuildingDoorsPage({ id }: { id: string }) {
           ) : (
             <>
               {[...Map.groupBy(items, ({ unit }) => unit)].map(([unit, own]) => (
-              <section key={unit} className="stack-s">
-                {unit !== '' && <h2>{t('registry.unit', { unit })}</h2>}
-                {[...Map.groupBy(own, ({ floor }) => floor)].map(([floor, flats]) => (
-                  <div key={floor ?? 'none'} className="floor-line">
-                    {floor !== null && <span className="floor-number">{t('registry.floor', { floor })}</span>}
-                    <ul className="floor-doors">
-                      {flats.map((door) => (
-                        <li key={door.id}>
-                          <DoorTile of={door} />
-                        </li>
-                      ))}
-                    </ul>
-                  </div>
-                ))}
-              </section>
+                <section key={unit} className="stack-s">
+                  {unit !== '' && <h2>{t('registry.unit', { unit })}</h2>}
+                  {[...Map.groupBy(own, ({ floor }) => floor)].map(([floor, flats]) => (
+                    <div key={floor ?? 'none'} className="floor-line">
+                      {floor !== null && <span className="floor-number">{t('registry.floor', { floor })}</span>}
+                      <ul className="floor-doors">
+                        {flats.map((door) => (
+                          <li key={door.id}>
+                            <DoorTile of={door} />
+                          </li>
+                        ))}
+                      </ul>
+                    </div>
+                  ))}
+                </section>
               ))}
               {more && <p className="soft">{t('registry.moreDoors', { count: items.length })}</p>}
             </>

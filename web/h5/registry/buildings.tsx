@@ -29,7 +29,9 @@ export function BuildingsPage({ terms }: { terms: RegistryTerms }) {
           className="input"
           aria-label={t('registry.where')}
           value={area}
-          onChange={(event) => go(`/h5/doors${event.target.value ? `?area=${encodeURIComponent(event.target.value)}` : ''}`)}
+          onChange={(event) =>
+            go(`/h5/doors${event.target.value ? `?area=${encodeURIComponent(event.target.value)}` : ''}`)
+          }
         >
           <option value="">{t('registry.allPlaces')}</option>
           {terms.places.map(({ areaPath, areaName }) => (

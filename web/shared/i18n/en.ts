@@ -28,13 +28,6 @@ export const en: Catalogue = {
 
   'state.loading': 'Loading…',
 
-
-
-
-
-
-
-
   // registry-pages begin: the pages of the registry
   'registry.title': 'Registry',
   'registry.households': 'Households',
@@ -46,7 +39,8 @@ export const en: Catalogue = {
   'registry.allPlaces': 'All my places',
   'registry.allBelow': 'All',
   'registry.notYours': 'Your posts do not give access to the registry',
-  'registry.notYoursNext': 'The registry is for those whose post needs it. Ask the grid office, or change the purpose from figures to handling.',
+  'registry.notYoursNext':
+    'The registry is for those whose post needs it. Ask the grid office, or change the purpose from figures to handling.',
   'registry.nobody': 'Nobody is registered here yet',
   'registry.noHousehold': 'No household is registered here yet',
   'registry.noBuilding': 'No building is registered here yet',
@@ -237,7 +231,8 @@ export const en: Catalogue = {
   'registry.change': 'Change',
   'registry.fillIn': 'Write',
   'registry.plan': 'Plan of the house',
-  'registry.noPlan': 'No plan yet. For let homes and homes at risk, note what stands out, what is done, who looks after it.',
+  'registry.noPlan':
+    'No plan yet. For let homes and homes at risk, note what stands out, what is done, who looks after it.',
   'registry.plan.class': 'Class',
   'registry.plan.ordinary': 'Ordinary',
   'registry.plan.attention': 'Attention',

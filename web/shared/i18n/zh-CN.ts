@@ -26,13 +26,6 @@ export const zhCN = {
 
   'state.loading': '正在打开…',
 
-
-
-
-
-
-
-
   // registry-pages begin: the pages of the registry
   'registry.title': '登记册',
   'registry.households': '户',
@@ -44,7 +37,8 @@ export const zhCN = {
   'registry.allPlaces': '我管的全部',
   'registry.allBelow': '全部',
   'registry.notYours': '您的岗位没有查看登记册的权限',
-  'registry.notYoursNext': '登记册只给有岗位、有用途的人看。如果工作需要，请向网格管理员申请。如果刚才选了“统计”，请换成“办理”。',
+  'registry.notYoursNext':
+    '登记册只给有岗位、有用途的人看。如果工作需要，请向网格管理员申请。如果刚才选了“统计”，请换成“办理”。',
   'registry.nobody': '这里还没有登记的人',
   'registry.noHousehold': '这里还没有登记的户',
   'registry.noBuilding': '这里还没有登记的房屋',

@@ -47,7 +47,12 @@ export function FixPhone({
           }}
         >
           {of.phone !== null && <p className="soft">{t('registry.phoneNow', { phone: of.phone })}</p>}
-          <PhoneField label={t('registry.phoneNew')} value={phone} onChange={setPhone} hint={t('registry.phoneEmpty')} />
+          <PhoneField
+            label={t('registry.phoneNew')}
+            value={phone}
+            onChange={setPhone}
+            hint={t('registry.phoneEmpty')}
+          />
           <Refused error={act.error} />
           {isStale(act.error) && <p className="soft">{t('registry.reload')}</p>}
           <Button type="submit" kind="primary" busy={act.busy} wide>

@@ -38,7 +38,8 @@ const begun: Draft = {
 }
 
 /** Who rents came from elsewhere, as a rule; it can be said otherwise. */
-const usualRegistration = (relation: string): string => (relation === 'tenant' || relation === 'lodger' ? 'floating' : 'registered')
+const usualRegistration = (relation: string): string =>
+  relation === 'tenant' || relation === 'lodger' ? 'floating' : 'registered'
 
 /** Somebody who is new at a door: name and what they are here are enough, the rest can follow. */
 export function RegisterPerson({
@@ -191,7 +192,12 @@ const NEW = 'new'
 const usualHousehold = (relation: string, homes: readonly HouseholdBrief[]): string =>
   relation === 'family' ? (homes[0]?.id ?? NEW) : NEW
 
-type RegisterBody = Record<string, unknown> & { alone: boolean; registration: string; premisesId: string; source: string }
+type RegisterBody = Record<string, unknown> & {
+  alone: boolean
+  registration: string
+  premisesId: string
+  source: string
+}
 
 /** A person, and where they begin a household, that with them as its head; sent again, neither comes twice. */
 async function registerWithHousehold({ alone, ...body }: RegisterBody, key: string): Promise<Person> {

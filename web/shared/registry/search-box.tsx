@@ -1,6 +1,11 @@
 import type { ReactNode } from 'react'
 import { useEffect, useState } from 'react'
-import type { FoundAddress, FoundOrganisation, FoundPerson, SearchAnswer } from '../../../src/registry/search/contract.ts'
+import type {
+  FoundAddress,
+  FoundOrganisation,
+  FoundPerson,
+  SearchAnswer,
+} from '../../../src/registry/search/contract.ts'
 import { randomKey, send } from '../api.ts'
 import { useText } from '../i18n/text.ts'
 import { asRefusal } from '../loading.ts'
@@ -90,7 +95,9 @@ function Found({ answer, ways }: { answer: SearchAnswer; ways: SearchWays }) {
         {(person) => <PersonHit of={person} href={ways.person(person.id)} />}
       </Group>
       <Group name={t('registry.premises')} items={addresses.items} more={addresses.next !== null}>
-        {(one) => <AddressHit of={one} href={one.kind === 'building' ? ways.building(one.id) : ways.premises(one.id)} />}
+        {(one) => (
+          <AddressHit of={one} href={one.kind === 'building' ? ways.building(one.id) : ways.premises(one.id)} />
+        )}
       </Group>
       {ways.organisation && (
         <Group name={t('registry.organisations')} items={organisations.items} more={organisations.next !== null}>
