@@ -1,9 +1,9 @@
 import type { Command } from '../kernel/command.ts'
-import type { AreaShape } from '../kernel/positions.ts'
 import { record } from '../ledger/index.ts'
 import { GroundLaid } from './areas/contract.ts'
 import { areaSeed, boundarySeed, countyOutline, COUNTY_SOURCE, divisionAreas, layAreas, seedId } from './seed.ts'
-import { nearestTo, polygonOf, randomFrom, shareOf, splitInto, type Corner, type Outline } from './seed-shapes.ts'
+import { boundariesOf, cutZone, partyTrees, type Cover, type Piece } from './seed-nets.ts'
+import { nearestTo, randomFrom, shareOf, splitInto, type Corner } from './seed-shapes.ts'
 import { seedCovers, type AreaSeed, type BoundarySeed } from './store.ts'
 
 export const DEMO_COUNTY = '330411'
@@ -28,17 +28,6 @@ const townSeats: Record<string, Corner> = {
   '330411104': [120.601, 30.797],
   '330411105': [120.701, 30.634],
   '330411106': [120.652, 30.676],
-}
-
-interface Piece {
-  area: AreaSeed
-  outline: Outline
-}
-
-interface Cover {
-  id: string
-  areaId: string
-  coveredId: string
 }
 
 export interface DemoGround {
@@ -76,23 +65,25 @@ function drawGround(): DemoGround {
         ),
       }
     })
-  const villages = towns.flatMap((town) => {
+  const drawnWhole = towns.flatMap((town) => {
     const below = divisions.filter(({ parentPath }) => parentPath === town.area.path)
     const pieces = splitInto(town.outline, below.length, random)
     return below.map((area, index): Piece => ({ area, outline: pieces[index]! }))
   })
+  const { villages, zone } = cutZone(drawnWhole, towns)
   const wangdian = villages.filter(({ area }) => area.parentPath === DEMO_TOWN)
   const grids = cutGrids(wangdian, random)
   const microGrids = cutMicroGrids(grids, random)
   const nets = otherNets(wangdian, grids, microGrids)
-  const pieces = [...towns, ...villages, ...grids, ...microGrids]
+  const trees = partyTrees(divisions)
+  const local = [...grids, ...microGrids, ...zone].map(({ area }) => area)
   return {
-    areas: [...divisions, ...grids.map(({ area }) => area), ...microGrids.map(({ area }) => area), ...nets.areas],
+    areas: [...divisions, ...local, ...nets.areas, ...trees.areas],
     boundaries: [
       boundarySeed(county, divisions[0]!, whole, COUNTY_SOURCE),
-      ...pieces.map((piece) => boundarySeed(county, piece.area, polygonOf(piece.outline) as AreaShape, DRAWN_SOURCE)),
+      ...boundariesOf([...towns, ...villages, ...grids, ...microGrids, ...zone], DRAWN_SOURCE),
     ],
-    covers: nets.covers,
+    covers: [...nets.covers, ...trees.covers],
   }
 }
 

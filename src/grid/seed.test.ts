@@ -3,6 +3,7 @@ import { county, testApp, type TestApp } from '../../test/support/app.ts'
 import { makeCounty, seedDemoCounty, signInLines } from '../seed.ts'
 import { runSystem } from '../kernel/command.ts'
 import { boundsOf, pointInPolygon } from '../kernel/positions.ts'
+import { FLOATING_BRANCHES, ZONE_GRIDS, ZONE_MICRO_GRIDS } from './seed-nets.ts'
 import { DEMO_TOWN, DEMO_VILLAGE, demoPeople, escalationChain, locate, overlaysAt, responsibleFor } from './index.ts'
 import { demoGround, GRIDS, MICRO_GRIDS, PARTY_GROUPS } from './seed-ground.ts'
 import { countyOutline, plainName, shippedDivisions } from './seed.ts'
@@ -55,7 +56,7 @@ describe('the demo ground', () => {
     const police = new Map<string, number>()
     const ids = new Map(inTown.map((area) => [area.id, area]))
     for (const { areaId } of demoGround().covers)
-      if (ids.get(areaId)!.kind === 'policeGrid') police.set(areaId, (police.get(areaId) ?? 0) + 1)
+      if (ids.get(areaId)?.kind === 'policeGrid') police.set(areaId, (police.get(areaId) ?? 0) + 1)
     expect(new Set(police.values())).toEqual(new Set([1, 2]))
   })
 
@@ -63,7 +64,10 @@ describe('the demo ground', () => {
     const { areas, boundaries } = demoGround()
     const whole = countyOutline(county)!
     const pathOf = new Map(areas.map(({ id, path }) => [id, path]))
-    const micro = boundaries.filter(({ areaId }) => pathOf.get(areaId)!.split('/').length === 5)
+    const micro = boundaries.filter(({ areaId }) => {
+      const path = pathOf.get(areaId)!
+      return path.startsWith(`${DEMO_TOWN}/`) && path.split('/').length === 5
+    })
     expect(micro.length).toBe(MICRO_GRIDS)
     const town = boundaries.find(({ areaId }) => pathOf.get(areaId) === DEMO_TOWN)!
     const bounds = boundsOf(town.shape as Parameters<typeof boundsOf>[0])
@@ -80,6 +84,20 @@ describe('the demo ground', () => {
       inside += expected
     }
     expect(inside).toBeGreaterThan(500)
+  })
+
+  it('has an industrial zone of 5 grids and 39 micro-grids, and Party organisations of five levels and without ground', () => {
+    const { areas, covers } = demoGround()
+    const zone = areas.find(({ kind }) => kind === 'industrialZone')!
+    const inZone = (kind: string) => areas.filter((area) => area.path.startsWith(`${zone.path}/`) && area.kind === kind)
+    expect([inZone('grid').length, inZone('microGrid').length]).toEqual([ZONE_GRIDS, ZONE_MICRO_GRIDS])
+    expect([ZONE_GRIDS, ZONE_MICRO_GRIDS, FLOATING_BRANCHES]).toEqual([5, 39, 8])
+    const floating = areas.filter(({ kind }) => kind === 'floatingBranch')
+    expect(floating.length).toBe(FLOATING_BRANCHES)
+    expect(covers.some(({ areaId }) => floating.some(({ id }) => id === areaId))).toBe(false)
+    const group = areas.find(({ name }) => name === '高桥花园第一党小组')!
+    const above = areas.filter(({ path }) => group.path.startsWith(`${path}/`)).map(({ kind }) => kind)
+    expect(above).toEqual(['county', 'town', 'community', 'partyCommittee', 'partyBranch', 'homeBranch'])
   })
 
   it('says that it is drawn', () => {
