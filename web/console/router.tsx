@@ -56,6 +56,26 @@ const areas = createRoute({
     typeof search['area'] === 'string' && search['area'] !== '' ? { area: search['area'] } : {},
   component: lazyRouteComponent(() => import('./areas/areas-page.tsx'), 'AreasPage'),
 })
+const ofArea = (search: Record<string, unknown>): { area?: string } =>
+  typeof search['area'] === 'string' && search['area'] !== '' ? { area: search['area'] } : {}
+const areaBoundary = createRoute({
+  getParentRoute: () => root,
+  path: '/areas/boundary',
+  validateSearch: ofArea,
+  component: lazyRouteComponent(() => import('./areas/boundary-page.tsx'), 'BoundaryPage'),
+})
+const areaSplit = createRoute({
+  getParentRoute: () => root,
+  path: '/areas/split',
+  validateSearch: ofArea,
+  component: lazyRouteComponent(() => import('./areas/split-page.tsx'), 'SplitPage'),
+})
+const areaMerge = createRoute({
+  getParentRoute: () => root,
+  path: '/areas/merge',
+  validateSearch: ofArea,
+  component: lazyRouteComponent(() => import('./areas/merge-page.tsx'), 'MergePage'),
+})
 const wall = createRoute({
   getParentRoute: () => root,
   path: '/wall',
@@ -160,6 +180,9 @@ export const router = createRouter({
     sms,
     ledger,
     areas,
+    areaBoundary,
+    areaSplit,
+    areaMerge,
     wall,
     admin,
     setup,

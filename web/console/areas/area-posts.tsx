@@ -15,7 +15,7 @@ import { useMe } from '../me-context.ts'
 import { DutyPost } from '../places/duty-list.tsx'
 
 /** Whether the reader fills posts at all: the grid's office by post, the system administrator by seat. The server decides where. */
-function useMayManage(): boolean {
+export function useMayManage(): boolean {
   const me = useMe()
   const posts = useQuery({ queryKey: ['posts', language()], queryFn: () => read<MyPosts>('/grid/posts/mine') })
   return me.seats.includes('system') || posts.data?.purposes.includes('administration') === true

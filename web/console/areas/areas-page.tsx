@@ -15,11 +15,12 @@ import { Empty, Refused, Shown, Skeleton } from '../../shared/ui/states.tsx'
 import { useMe } from '../me-context.ts'
 import { ConsolePage } from '../page.tsx'
 import { usePagedQuery } from '../paged-query.ts'
-import { PlaceDutyList } from '../places/duty-list.tsx'
 import type { Point } from '../places/ground.ts'
 import { SchematicMap } from '../places/schematic-map.tsx'
 import { AreaSelect } from '../work-list/filters.tsx'
 import { AreaPosts } from './area-posts.tsx'
+import { ChangeLinks } from './change-links.tsx'
+import { NetSwitch, type Net } from './nets.tsx'
 import { WhoWas } from './who-was.tsx'
 import './areas.css'
 
@@ -35,6 +36,7 @@ export function AreasPage() {
   const own = roots.data?.items.length === 1 ? roots.data.items[0]?.path : undefined
   const path = search.area ?? own ?? top
   const [asking, setAsking] = useState(false)
+  const [net, setNet] = useState<Net>('base')
   const [point, setPoint] = useState<Point | null>(null)
   const go = (area: string | undefined) => {
     setPoint(null)
@@ -53,6 +55,7 @@ export function AreasPage() {
       }
     >
       <Trail path={path} go={go} />
+      <ChangeLinks path={path} />
       <div className="two areas-two">
         <div className="page">
           <section className="card">
@@ -60,7 +63,8 @@ export function AreasPage() {
               <h2>{t('areas.map')}</h2>
               <CheckField label={t('areas.ask')} checked={asking} onChange={setAsking} />
             </div>
-            <AreaMap path={path} open={go} ask={asking ? setPoint : undefined} point={point} />
+            <NetSwitch path={path} net={net} choose={setNet} />
+            <AreaMap path={path} net={net} open={go} ask={asking ? setPoint : undefined} point={point} />
           </section>
           <section className="card">
             <h2>{t('areas.below')}</h2>
@@ -73,7 +77,12 @@ export function AreasPage() {
             <h2>{t('areas.people')}</h2>
             <AreaPosts path={path} key={path} />
           </section>
-          <WhoWas path={path} key={path} />
+          {!point && (
+            <section className="card stack">
+              <h2>{t('whoWas.title')}</h2>
+              <WhoWas query={`path=${under}`} key={path} />
+            </section>
+          )}
         </div>
       </div>
     </ConsolePage>
@@ -129,16 +138,23 @@ function AreaName({ path }: { path: string }) {
 
 function AreaMap({
   path,
+  net,
   open,
   ask,
   point,
 }: {
   path: string
+  net: Net
   open: (path: string) => void
   ask: ((point: Point) => void) | undefined
   point: Point | null
 }) {
   const t = useText()
+  const over = useQuery({
+    queryKey: ['outline', path, net],
+    enabled: net !== 'base',
+    queryFn: () => read<Boundaries>(`/grid/outline?net=${net}&path=${encodeURIComponent(path)}`),
+  })
   const ground = useQuery({
     queryKey: ['outline', path],
     queryFn: () => read<Boundaries>(`/grid/outline?path=${encodeURIComponent(path)}`),
@@ -153,15 +169,17 @@ function AreaMap({
   return (
     <>
       {ask && <p className="soft small">{t('areas.askHint')}</p>}
+      {net !== 'base' && over.data?.features.length === 0 && <p className="soft">{t('nets.none')}</p>}
       <SchematicMap
-        features={ground.data.features}
+        features={net === 'base' || !over.data ? ground.data.features : [...ground.data.features.filter(({ properties }) => properties.path === path), ...over.data.features]}
+        net={net === 'base' ? undefined : net}
         here={path}
         label={t('areas.mapOf')}
         point={point}
         open={open}
         {...(ask ? { ask } : {})}
       />
-      {!ground.data.complete && <p className="soft small">{t('areas.mapCut')}</p>}
+      {!(net === 'base' ? ground.data : (over.data ?? ground.data)).complete && <p className="soft small">{t('areas.mapCut')}</p>}
     </>
   )
 }
@@ -185,7 +203,7 @@ function PointDuty({ point, close }: { point: Point; close: () => void }) {
       <p className="soft small">
         {point.lng.toFixed(5)}, {point.lat.toFixed(5)} {place?.area && `· ${place.area.fullName}`}
       </p>
-      {place?.outside ? <p className="soft">{t('place.outside')}</p> : <PlaceDutyList query={query} key={query} />}
+      {place?.outside ? <p className="soft">{t('place.outside')}</p> : <WhoWas query={query} key={query} />}
     </section>
   )
 }

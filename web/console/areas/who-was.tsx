@@ -1,45 +1,28 @@
 import { useState } from 'react'
-import type { FoundResponsible } from '../../../src/grid/posts/contract.ts'
 import { useText } from '../../shared/i18n/text.ts'
-import { useRead } from '../../shared/loading.ts'
 import { TextField } from '../../shared/ui/field.tsx'
-import { Shown, Skeleton } from '../../shared/ui/states.tsx'
+import { PlaceDutyList } from '../places/duty-list.tsx'
 
-const groundRole = 'microGridLead'
-
-/** Who answered for the place on a day, from the ground up: history is asked, never guessed. */
-export function WhoWas({ path }: { path: string }) {
+/**
+ * Who answers for a place in all nets, and who did on a day: history is asked, never guessed.
+ *
+ * @param query `path=…` or `lng=…&lat=…`.
+ */
+export function WhoWas({ query }: { query: string }) {
   const t = useText()
   const [day, setDay] = useState('')
-  // Noon in China: whoever came or went that morning is there or gone.
-  const at = /^\d{4}-\d{2}-\d{2}$/.test(day) ? new Date(`${day}T12:00:00+08:00`).toISOString() : null
-  const query =
-    at && `/grid/responsible?path=${encodeURIComponent(path)}&role=${groundRole}&at=${encodeURIComponent(at)}`
-  const found = useRead<FoundResponsible>(query)
+  const [time, setTime] = useState('12:00')
+  const chosen = /^\d{4}-\d{2}-\d{2}$/.test(day) && /^\d{2}:\d{2}$/.test(time)
+  const at = chosen ? new Date(`${day}T${time}:00+08:00`) : null
+  const asked = at && !Number.isNaN(at.getTime()) && at <= new Date() ? `&at=${encodeURIComponent(at.toISOString())}` : ''
   return (
-    <section className="card stack">
-      <h2>{t('whoWas.title')}</h2>
-      <TextField label={t('whoWas.day')} type="date" value={day} onChange={setDay} />
-      {query && (
-        <Shown of={found} waiting={<Skeleton lines={3} />}>
-          {({ chain }) =>
-            chain.length === 0 ? (
-              <p className="soft">{t('whoWas.nobody')}</p>
-            ) : (
-              <ol className="stack-s">
-                {chain.map((one) => (
-                  <li key={one.postId}>
-                    <span className="strong">{one.name}</span> {one.postName}{' '}
-                    <span className="faint small">
-                      {one.areaName} · {t(one.slot === 'A' ? 'areas.slotA' : 'areas.slotB')}
-                    </span>
-                  </li>
-                ))}
-              </ol>
-            )
-          }
-        </Shown>
-      )}
-    </section>
+    <div className="stack">
+      <div className="row who-was-when">
+        <TextField label={t('whoWas.day')} type="date" value={day} onChange={setDay} />
+        {day !== '' && <TextField label={t('whoWas.time')} type="time" value={time} onChange={setTime} />}
+      </div>
+      {at && asked === '' && <p className="soft">{t('whoWas.future')}</p>}
+      <PlaceDutyList query={query + asked} key={query + asked} />
+    </div>
   )
 }

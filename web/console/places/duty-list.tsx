@@ -10,26 +10,52 @@ import { TextField } from '../../shared/ui/field.tsx'
 import { Sheet } from '../../shared/ui/sheet.tsx'
 import { Refused, Shown, Skeleton } from '../../shared/ui/states.tsx'
 
-/** Who answers for a place in every net, nearest first; posts that nobody holds are said to be empty. */
+/** The nets in the order in which one asks: the ground itself, then who stands over it. */
+const nets = ['base', 'large', 'party', 'police', 'business'] as const
+const netNames = {
+  base: 'nets.base',
+  large: 'nets.large',
+  party: 'nets.party',
+  police: 'nets.police',
+  business: 'nets.business',
+} as const
+const netOf = ({ overlay, kind }: PlaceDuty['items'][number]): string => (kind === 'largeArea' ? 'large' : overlay)
+
+/** Who answers for a place in every net, or did at another time, nearest first; posts that nobody holds are said to be empty. */
 export function PlaceDutyList({ query, nearest }: { query: string; nearest?: number }) {
   const t = useText()
   const duty = useRead<PlaceDuty>(`/grid/duty?${query}`)
+  const past = query.includes('&at=')
   return (
     <Shown of={duty} waiting={<Skeleton lines={4} />}>
-      {({ items }) => {
+      {({ items, place }) => {
         const manned = items.filter(({ posts }) => posts.length > 0).toReversed()
         if (manned.length === 0) return <p className="soft">{t('areas.noPosts')}</p>
+        const shown = manned.slice(0, nearest ?? manned.length)
         return (
-          <ul className="stack">
-            {manned.slice(0, nearest ?? manned.length).map((area) => (
-              <li key={area.path} className="duty-area">
-                <h3 className="faint small">{area.name}</h3>
-                {area.posts.map((post) => (
-                  <DutyPost key={post.id} post={post} />
-                ))}
-              </li>
-            ))}
-          </ul>
+          <div className="stack">
+            {past && <p className="soft">{t('nets.placeThen', { place })}</p>}
+            {nets.map((net) => {
+              const own = shown.filter((area) => netOf(area) === net)
+              return own.length === 0 ? null : (
+                <section key={net} className="stack-s" aria-label={t(netNames[net])}>
+                  <h3 className="net-title">
+                    <span className={`net-mark net-${net}`} aria-hidden="true" /> {t(netNames[net])}
+                  </h3>
+                  <ul className="stack">
+                    {own.map((area) => (
+                      <li key={area.path} className="duty-area">
+                        <h4 className="faint small">{area.name}</h4>
+                        {area.posts.map((post) => (
+                          <DutyPost key={post.id} post={post} past={past} />
+                        ))}
+                      </li>
+                    ))}
+                  </ul>
+                </section>
+              )
+            })}
+          </div>
         )
       }}
     </Shown>
@@ -37,20 +63,20 @@ export function PlaceDutyList({ query, nearest }: { query: string; nearest?: num
 }
 
 /** One post with A and B, since when, and whether they are there. */
-export function DutyPost({ post }: { post: Post }) {
+export function DutyPost({ post, past = false }: { post: Post; past?: boolean }) {
   const t = useText()
   return (
     <div className="duty-post">
       <p className="strong">{post.name}</p>
       {post.holders.length === 0 && <p className="tag tag-dueSoon">{t('areas.vacant')}</p>}
       {post.holders.map((holder) => (
-        <DutyHolder key={`${holder.accountId}${holder.slot}`} post={post} holder={holder} />
+        <DutyHolder key={`${holder.accountId}${holder.slot}`} post={post} holder={holder} past={past} />
       ))}
     </div>
   )
 }
 
-function DutyHolder({ post, holder }: { post: Post; holder: Holder }) {
+function DutyHolder({ post, holder, past }: { post: Post; holder: Holder; past: boolean }) {
   const t = useText()
   const [phone, setPhone] = useState<string | null>(null)
   return (
@@ -62,10 +88,10 @@ function DutyHolder({ post, holder }: { post: Post; holder: Holder }) {
         </span>
         <br />
         {phone ? <a href={`tel:${phone}`}>{phone}</a> : <span className="soft">{holder.phone}</span>}{' '}
-        {holder.phone && !phone && <PhoneOf post={post} holder={holder} show={setPhone} />}
+        {holder.phone && !phone && !past && <PhoneOf post={post} holder={holder} show={setPhone} />}
       </span>
       {holder.onDuty ? (
-        <span className="tag tag-verified">{t('areas.onDuty')}</span>
+        <span className="tag tag-verified">{t(past ? 'nets.acted' : 'areas.onDuty')}</span>
       ) : (
         holder.away && <span className="tag tag-parked">{t('areas.away')}</span>
       )}

@@ -16,13 +16,15 @@ interface Drawing {
   around?: readonly Feature[]
   open?: (path: string) => void
   ask?: (point: Point) => void
+  /** The net of which the areas are, for the colour. */
+  net?: string | undefined
 }
 
 /**
  * Outlines of areas on plain paper. A picture for who sees it: everything in it stands beside it in words, so it is one
  * image to a screen reader, and whatever can be clicked here can be chosen by name there.
  */
-export function SchematicMap({ features, label, here, point, around, open, ask }: Drawing) {
+export function SchematicMap({ features, label, here, point, around, open, ask, net }: Drawing) {
   const t = useText()
   const svg = useRef<SVGSVGElement>(null)
   const bounds = boundsOf(around ?? features, point ? [point] : [])
@@ -43,6 +45,7 @@ export function SchematicMap({ features, label, here, point, around, open, ask }
   if (!flat) return <p className="soft">{t('map.none')}</p>
   const inner = features.filter(({ properties }) => properties.path !== here)
   const own = features.find(({ properties }) => properties.path === here)
+  const partLook = net ? `ground-net net-${net}` : 'ground-part'
   const draw = (feature: Feature, name: string) => (
     <path key={feature.id} className={name} d={pathOf(feature, flat.to)} data-path={feature.properties.path}>
       <title>{feature.properties.name}</title>
@@ -59,7 +62,7 @@ export function SchematicMap({ features, label, here, point, around, open, ask }
         ref={svg}
       >
         {own && !around && draw(own, 'ground-own')}
-        {inner.map((feature) => draw(feature, open && !ask ? 'ground-part ground-open' : 'ground-part'))}
+        {inner.map((feature) => draw(feature, open && !ask ? `${partLook} ground-open` : partLook))}
         {inner.length <= NAMED_MAX && inner.map((feature) => <Name key={feature.id} feature={feature} to={flat.to} />)}
         {own && around && draw(own, 'ground-own')}
         {at && (

@@ -1,0 +1,22 @@
+import { Link } from '@tanstack/react-router'
+import { useText } from '../../shared/i18n/text.ts'
+import { useMayManage } from './area-posts.tsx'
+
+/** What whoever keeps the grid may do with an area: draw it, split it, merge it. */
+export function ChangeLinks({ path }: { path: string }) {
+  const t = useText()
+  if (!useMayManage() || !path.includes('/')) return null
+  return (
+    <nav className="row" aria-label={t('ground.change')}>
+      <Link to="/areas/boundary" search={{ area: path }} className="button button-plain button-small">
+        {t('ground.boundary')}
+      </Link>
+      <Link to="/areas/split" search={{ area: path }} className="button button-plain button-small">
+        {t('ground.split')}
+      </Link>
+      <Link to="/areas/merge" search={{ area: path }} className="button button-plain button-small">
+        {t('ground.merge')}
+      </Link>
+    </nav>
+  )
+}
