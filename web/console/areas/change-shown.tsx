@@ -21,7 +21,7 @@ export function ChangeShown({
   children: ReactNode
 }) {
   const t = useText()
-  const asked = [...preview.undecided]
+  const asked = preview.undecided
   return (
     <section className="card stack" aria-live="polite">
       <h2>{t('change.what')}</h2>
@@ -59,6 +59,7 @@ export function ChangeShown({
         <div className="stack-s">
           <h3>{t('change.ask')}</h3>
           <p className="soft small">{t(preview.undecidedMore ? 'change.askMore' : 'change.askHint')}</p>
+          <div className="split-pieces">
           {asked.map((thing) => (
             <SelectField
               key={thing.id}
@@ -68,6 +69,7 @@ export function ChangeShown({
               choices={names.map((label, value) => ({ value: String(value), label }))}
             />
           ))}
+          </div>
         </div>
       )}
       <div className="stack-s">

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { ImportedBoundaries } from '../../../src/grid/shapes/contract.ts'
 import { send } from '../../shared/api.ts'
 import { useText } from '../../shared/i18n/text.ts'
@@ -11,6 +11,7 @@ import { Refused } from '../../shared/ui/states.tsx'
 export function ImportBoundaries({ under, done }: { under: string; done: () => void }) {
   const t = useText()
   const [file, setFile] = useState<{ name: string; collection: object } | null>(null)
+  const input = useRef<HTMLInputElement>(null)
   const [broken, setBroken] = useState(false)
   const [found, setFound] = useState<ImportedBoundaries | null>(null)
   const act = useAct((body: object, key: string) => send<ImportedBoundaries>('/grid/boundaries/import', { body, key }))
@@ -41,10 +42,21 @@ export function ImportBoundaries({ under, done }: { under: string; done: () => v
   return (
     <section className="card stack">
       <h2>{t('boundaryFile.title')}</h2>
-      <label className="stack-s">
-        <span className="soft small">{t('boundaryFile.hint')}</span>
-        <input type="file" accept=".geojson,.json,application/geo+json" onChange={(event) => void look(event.target.files?.[0])} />
-      </label>
+      <p className="soft small">{t('boundaryFile.hint')}</p>
+      <input
+        ref={input}
+        hidden
+        type="file"
+        accept=".geojson,.json,application/geo+json"
+        onChange={(event) => {
+          void look(event.target.files?.[0])
+          event.target.value = ''
+        }}
+      />
+      <Button small onClick={() => input.current?.click()}>
+        {t('boundaryFile.choose')}
+      </Button>
+      {file && <p className="soft small">{file.name}</p>}
       {broken && <p className="tag tag-overdue">{t('boundaryFile.broken')}</p>}
       <Refused error={act.error} />
       {found && found.problems.length > 0 && (

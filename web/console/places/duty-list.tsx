@@ -42,16 +42,13 @@ export function PlaceDutyList({ query, nearest }: { query: string; nearest?: num
                   <h3 className="net-title">
                     <span className={`net-mark net-${net}`} aria-hidden="true" /> {t(netNames[net])}
                   </h3>
-                  <ul className="stack">
-                    {own.map((area) => (
-                      <li key={area.path} className="duty-area">
-                        <h4 className="faint small">{area.name}</h4>
-                        {area.posts.map((post) => (
-                          <DutyPost key={post.id} post={post} past={past} />
-                        ))}
-                      </li>
-                    ))}
-                  </ul>
+                  <NetAreas areas={own.filter((area) => !isFarAbove(area))} past={past} />
+                  {own.some(isFarAbove) && (
+                    <details open={own.every(isFarAbove)}>
+                      <summary>{t('nets.above')}</summary>
+                      <NetAreas areas={own.filter(isFarAbove)} past={past} />
+                    </details>
+                  )}
                 </section>
               )
             })}
@@ -59,6 +56,25 @@ export function PlaceDutyList({ query, nearest }: { query: string; nearest?: num
         )
       }}
     </Shown>
+  )
+}
+
+/** Town and county have many desks: they are folded under whoever is near. */
+const isFarAbove = ({ overlay, kind }: PlaceDuty['items'][number]): boolean =>
+  overlay === 'base' && (kind === 'town' || kind === 'county')
+
+function NetAreas({ areas, past }: { areas: PlaceDuty['items']; past: boolean }) {
+  return (
+    <ul className="stack">
+      {areas.map((area) => (
+        <li key={area.path} className="duty-area">
+          <h4 className="faint small">{area.name}</h4>
+          {area.posts.map((post) => (
+            <DutyPost key={post.id} post={post} past={past} />
+          ))}
+        </li>
+      ))}
+    </ul>
   )
 }
 

@@ -1294,6 +1294,8 @@ export const en: Catalogue = {
   'nets.choose': 'Which net to show on the map',
   'nets.manned': '{manned} of {posts} posts held',
   'nets.none': 'This net has no area here.',
+  'nets.above': 'Town and county',
+  'boundaryFile.choose': 'Choose a file',
   'nets.placeThen': 'Then it belonged to: {place}',
   'nets.acted': 'Acted then',
   'kind.town': 'Towns',

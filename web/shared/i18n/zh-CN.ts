@@ -1256,6 +1256,8 @@ export const zhCN = {
   'nets.choose': '在图上看哪一张网',
   'nets.manned': '{manned}/{posts} 个岗位有人',
   'nets.none': '这里没有这一张网的区域。',
+  'nets.above': '镇和县（市、区）',
+  'boundaryFile.choose': '选择文件',
   'nets.placeThen': '当时属于：{place}',
   'nets.acted': '当时履职',
   'kind.town': '镇（街道）',
