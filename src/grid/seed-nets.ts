@@ -48,7 +48,8 @@ export function cutZone(villages: readonly Piece[], towns: readonly Piece[]): { 
     area: below(zone.area, padded('G', at, 3), `园区第${numerals[at + 1]}网格`, 'grid'),
   }))
   const micro = grids.flatMap((grid, at) => {
-    const count = Math.floor((ZONE_MICRO_GRIDS * (at + 1)) / ZONE_GRIDS) - Math.floor((ZONE_MICRO_GRIDS * at) / ZONE_GRIDS)
+    const count =
+      Math.floor((ZONE_MICRO_GRIDS * (at + 1)) / ZONE_GRIDS) - Math.floor((ZONE_MICRO_GRIDS * at) / ZONE_GRIDS)
     return splitInto(grid.outline, count, random).map((outline, index): Piece => ({
       outline,
       area: below(grid.area, padded('M', index, 3), `第${index + 1}微网格`, 'microGrid'),
@@ -70,7 +71,8 @@ export function partyTrees(divisions: readonly AreaSeed[]): { areas: AreaSeed[];
   const add = (parent: AreaSeed, code: string, name: string, kind: AreaSeed['kind'], over?: AreaSeed): AreaSeed => {
     const area = below(parent, code, name, kind)
     areas.push(area)
-    if (over) covers.push({ id: seedId(COUNTY, `cover:${area.path}:${over.path}`), areaId: area.id, coveredId: over.id })
+    if (over)
+      covers.push({ id: seedId(COUNTY, `cover:${area.path}:${over.path}`), areaId: area.id, coveredId: over.id })
     return area
   }
   const community = divisions.find(({ path }) => path === GARDEN_COMMUNITY)!
@@ -78,8 +80,7 @@ export function partyTrees(divisions: readonly AreaSeed[]): { areas: AreaSeed[];
   add(committee, 'LM01', '高桥花园共建联盟', 'partyAlliance')
   const branch = add(committee, 'DZ01', '高桥社区党总支', 'partyBranch')
   const home = add(branch, 'JY01', '高桥花园家园支部', 'homeBranch', community)
-  for (let at = 0; at < 6; at++)
-    add(home, padded('Z', at, 2), `高桥花园第${numerals[at + 1]}党小组`, 'partyGrid')
+  for (let at = 0; at < 6; at++) add(home, padded('Z', at, 2), `高桥花园第${numerals[at + 1]}党小组`, 'partyGrid')
   const town = divisions.find(({ path }) => path === NEW_RESIDENTS_TOWN)!
   const communities = divisions.filter(({ parentPath }) => parentPath === town.path)
   const newcomers = add(town, 'XJ01', '新居民党委', 'partyCommittee')

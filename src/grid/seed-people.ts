@@ -60,8 +60,17 @@ export function demoPeople(): { people: DemoPerson[]; chairs: Chair[] } {
   // After everybody else, so that ids and names of those before stay what they were.
   const heads = demoGround().areas.filter(({ kind, path }) => partyHeads.has(kind) && !path.startsWith(DEMO_TOWN))
   for (const { path, kind, code, name } of heads) {
-    const a = person(`party.${path.split('/').slice(-2).join('.').toLowerCase()}`, `${name}书记`, `Party secretary, ${code}`)
-    chairs.push({ areaPath: path, role: 'partyLead', a, name: kind === 'partyAlliance' ? `${name}召集人` : `${name}书记` })
+    const a = person(
+      `party.${path.split('/').slice(-2).join('.').toLowerCase()}`,
+      `${name}书记`,
+      `Party secretary, ${code}`,
+    )
+    chairs.push({
+      areaPath: path,
+      role: 'partyLead',
+      a,
+      name: kind === 'partyAlliance' ? `${name}召集人` : `${name}书记`,
+    })
   }
   return { people, chairs }
 }

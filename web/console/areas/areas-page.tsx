@@ -171,7 +171,11 @@ function AreaMap({
       {ask && <p className="soft small">{t('areas.askHint')}</p>}
       {net !== 'base' && over.data?.features.length === 0 && <p className="soft">{t('nets.none')}</p>}
       <SchematicMap
-        features={net === 'base' || !over.data ? ground.data.features : [...ground.data.features.filter(({ properties }) => properties.path === path), ...over.data.features]}
+        features={
+          net === 'base' || !over.data
+            ? ground.data.features
+            : [...ground.data.features.filter(({ properties }) => properties.path === path), ...over.data.features]
+        }
         net={net === 'base' ? undefined : net}
         here={path}
         label={t('areas.mapOf')}
@@ -179,7 +183,9 @@ function AreaMap({
         open={open}
         {...(ask ? { ask } : {})}
       />
-      {!(net === 'base' ? ground.data : (over.data ?? ground.data)).complete && <p className="soft small">{t('areas.mapCut')}</p>}
+      {!(net === 'base' ? ground.data : (over.data ?? ground.data)).complete && (
+        <p className="soft small">{t('areas.mapCut')}</p>
+      )}
     </>
   )
 }

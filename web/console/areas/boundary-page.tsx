@@ -21,7 +21,10 @@ import './areas.css'
 export function BoundaryPage() {
   const t = useText()
   const { area: path = '' } = useSearch({ from: '/areas/boundary' })
-  const area = useQuery({ queryKey: ['area', path], queryFn: () => read<Area>(`/grid/area?path=${encodeURIComponent(path)}`) })
+  const area = useQuery({
+    queryKey: ['area', path],
+    queryFn: () => read<Area>(`/grid/area?path=${encodeURIComponent(path)}`),
+  })
   const parent = area.data?.parentPath ?? ''
   const ground = useQuery({
     queryKey: ['outline', parent, 'around'],
@@ -67,7 +70,9 @@ function Editor({ area, around, saved }: { area: Area; around: readonly Feature[
   const [schematic, setSchematic] = useState(area.schematic)
   const [view, setView] = useState<Bounds | null>(null)
   const [marked, setMarked] = useState<Feature[]>([])
-  const act = useAct((body: object, key: string) => send<Area>(`/grid/areas/${area.id}/boundary`, { method: 'PUT', body, key }))
+  const act = useAct((body: object, key: string) =>
+    send<Area>(`/grid/areas/${area.id}/boundary`, { method: 'PUT', body, key }),
+  )
   const others = around.filter(({ properties }) => properties.path !== area.path)
   const shape = shapeOf(drawn)
   const save = async () => {
@@ -130,7 +135,14 @@ function Editor({ area, around, saved }: { area: Area; around: readonly Feature[
       </div>
       <div className="side">
         <section className="card stack">
-          <TextField label={t('boundary.source')} hint={t('boundary.sourceHint')} optional value={source} onChange={setSource} maxLength={200} />
+          <TextField
+            label={t('boundary.source')}
+            hint={t('boundary.sourceHint')}
+            optional
+            value={source}
+            onChange={setSource}
+            maxLength={200}
+          />
           <CheckField label={t('boundary.schematic')} checked={schematic} onChange={setSchematic} />
           <Refused error={act.error} />
           <Button kind="primary" wide busy={act.busy} disabled={!shape} onClick={() => void save()}>
@@ -173,7 +185,14 @@ function Corners({ drawn, change }: { drawn: Drawn; change: (drawn: Drawn) => vo
           ))}
         </div>
       )}
-      <TextArea label={t('boundary.list')} hint={t('boundary.listHint')} wrong={wrong} value={text} onChange={setText} rows={10} />
+      <TextArea
+        label={t('boundary.list')}
+        hint={t('boundary.listHint')}
+        wrong={wrong}
+        value={text}
+        onChange={setText}
+        rows={10}
+      />
       <Button small onClick={take} disabled={!Array.isArray(read) || read.length < 3}>
         {t('boundary.take')}
       </Button>

@@ -4,7 +4,12 @@ import type { AreasChanged, ChangePreview } from '../../../src/grid/changes/cont
 import { useText } from '../../shared/i18n/text.ts'
 import { SelectField } from '../../shared/ui/field.tsx'
 
-const fates = { stays: 'change.postStays', copied: 'change.postCopied', moves: 'change.postMoves', ends: 'change.postEnds' } as const
+const fates = {
+  stays: 'change.postStays',
+  copied: 'change.postCopied',
+  moves: 'change.postMoves',
+  ends: 'change.postEnds',
+} as const
 
 /** Everything that a change will move, before it is made; and a question for each thing that cannot be decided by where it lies. */
 export function ChangeShown({
@@ -60,15 +65,15 @@ export function ChangeShown({
           <h3>{t('change.ask')}</h3>
           <p className="soft small">{t(preview.undecidedMore ? 'change.askMore' : 'change.askHint')}</p>
           <div className="split-pieces">
-          {asked.map((thing) => (
-            <SelectField
-              key={thing.id}
-              label={`${thing.label} ${thing.detail}`}
-              value={String(chosen[thing.id] ?? 0)}
-              onChange={(value) => choose(thing.id, Number(value))}
-              choices={names.map((label, value) => ({ value: String(value), label }))}
-            />
-          ))}
+            {asked.map((thing) => (
+              <SelectField
+                key={thing.id}
+                label={`${thing.label} ${thing.detail}`}
+                value={String(chosen[thing.id] ?? 0)}
+                onChange={(value) => choose(thing.id, Number(value))}
+                choices={names.map((label, value) => ({ value: String(value), label }))}
+              />
+            ))}
           </div>
         </div>
       )}
@@ -79,8 +84,12 @@ export function ChangeShown({
           {preview.posts.map((post) => (
             <li key={post.postId}>
               <span className="strong">{post.name}</span>{' '}
-              {post.holders.map(({ name, slot }) => `${name}（${t(slot === 'A' ? 'areas.slotA' : 'areas.slotB')}）`).join(' ')}{' '}
-              <span className={`tag ${post.becomes === 'ends' ? 'tag-dueSoon' : 'tag-parked'}`}>{t(fates[post.becomes])}</span>
+              {post.holders
+                .map(({ name, slot }) => `${name}（${t(slot === 'A' ? 'areas.slotA' : 'areas.slotB')}）`)
+                .join(' ')}{' '}
+              <span className={`tag ${post.becomes === 'ends' ? 'tag-dueSoon' : 'tag-parked'}`}>
+                {t(fates[post.becomes])}
+              </span>
             </li>
           ))}
         </ul>

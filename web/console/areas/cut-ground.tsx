@@ -86,7 +86,11 @@ export function CutGround({ own, around, lines, setLines, pieces, owner, setOwne
           {pieces.map((piece, at) => (
             <SelectField
               key={at}
-              label={t('split.piece', { at: at + 1, hectares: (piece.squareMetres / 10_000).toFixed(2), side: sideOf(piece, own, t) })}
+              label={t('split.piece', {
+                at: at + 1,
+                hectares: (piece.squareMetres / 10_000).toFixed(2),
+                side: sideOf(piece, own, t),
+              })}
               value={String(owner[at] ?? 0)}
               onChange={(value) => setOwner(owner.map((one, index) => (index === at ? Number(value) : one)))}
               choices={names.map((label, value) => ({ value: String(value), label }))}

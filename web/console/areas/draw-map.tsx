@@ -44,7 +44,11 @@ export function DrawMap({ label, around, drawn, change, lines = [], tap, marked 
     return flat.back((event.clientX - box.left) * scale, (event.clientY - box.top) * scale)
   }
   const reach = snap ? Math.abs(flat.back(0, SNAP).lat - flat.back(0, 0).lat) : 0
-  const corners = around.flatMap((feature) => ringsOf(feature).flat().map(([lng, lat]) => ({ lng, lat })))
+  const corners = around.flatMap((feature) =>
+    ringsOf(feature)
+      .flat()
+      .map(([lng, lat]) => ({ lng, lat })),
+  )
   const put = ([polygon, ring, corner]: [number, number, number], to: Point | null) =>
     change?.(
       drawn.map((rings, p) =>
@@ -82,9 +86,20 @@ export function DrawMap({ label, around, drawn, change, lines = [], tap, marked 
   const pathOf = (rings: readonly (readonly Point[])[], closed = true): string =>
     rings
       .filter((ring) => ring.length > 1)
-      .map((ring) => `M${ring.map((point) => flat.to(point).map((part) => part.toFixed(1)).join(' ')).join('L')}${closed ? 'Z' : ''}`)
+      .map(
+        (ring) =>
+          `M${ring
+            .map((point) =>
+              flat
+                .to(point)
+                .map((part) => part.toFixed(1))
+                .join(' '),
+            )
+            .join('L')}${closed ? 'Z' : ''}`,
+      )
       .join('')
-  const featurePath = (feature: Feature) => pathOf(ringsOf(feature).map((ring) => ring.map(([lng, lat]) => ({ lng, lat }))))
+  const featurePath = (feature: Feature) =>
+    pathOf(ringsOf(feature).map((ring) => ring.map(([lng, lat]) => ({ lng, lat }))))
   const handles = change && own.length <= HANDLES_MAX
   return (
     <figure className="ground draw">

@@ -60,7 +60,13 @@ export function FlawList({ path, show }: { path: string; show: (feature: Feature
             )}
             {undrawn.length > 0 && (
               <p className="soft small">
-                {t('flaw.undrawn', { count: undrawn.length, names: undrawn.slice(0, 5).map(({ name }) => name).join('、') })}
+                {t('flaw.undrawn', {
+                  count: undrawn.length,
+                  names: undrawn
+                    .slice(0, 5)
+                    .map(({ name }) => name)
+                    .join('、'),
+                })}
               </p>
             )}
             {!complete && <p className="soft small">{t('flaw.more')}</p>}

@@ -22,7 +22,11 @@ export function ImportBoundaries({ under, done }: { under: string; done: () => v
     if (!chosen) return
     try {
       const parsed = JSON.parse(await chosen.text()) as { features?: { properties?: object; geometry?: object }[] }
-      const features = (parsed.features ?? []).map(({ properties, geometry }) => ({ type: 'Feature', properties: properties ?? null, geometry }))
+      const features = (parsed.features ?? []).map(({ properties, geometry }) => ({
+        type: 'Feature',
+        properties: properties ?? null,
+        geometry,
+      }))
       const collection = { type: 'FeatureCollection', features }
       setFile({ name: chosen.name, collection })
       setFound((await act.run({ under, collection, dryRun: true })) ?? null)

@@ -17,7 +17,10 @@ import './areas.css'
 export function MergePage() {
   const t = useText()
   const { area: path = '' } = useSearch({ from: '/areas/merge' })
-  const area = useQuery({ queryKey: ['area', path], queryFn: () => read<Area>(`/grid/area?path=${encodeURIComponent(path)}`) })
+  const area = useQuery({
+    queryKey: ['area', path],
+    queryFn: () => read<Area>(`/grid/area?path=${encodeURIComponent(path)}`),
+  })
   const parent = area.data?.parentPath ?? ''
   const beside = useQuery({
     queryKey: ['areas', parent, 'codes'],
@@ -54,7 +57,9 @@ function Choosing({ area, others }: { area: Area; others: readonly AreaBrief[] }
   const [name, setName] = useState(area.name)
   const [preview, setPreview] = useState<ChangePreview | null>(null)
   const [done, setDone] = useState<AreasChanged | null>(null)
-  const look = useAct((body: object, key: string) => send<ChangePreview>(`/grid/areas/${area.id}/merge/preview`, { body, key }))
+  const look = useAct((body: object, key: string) =>
+    send<ChangePreview>(`/grid/areas/${area.id}/merge/preview`, { body, key }),
+  )
   const act = useAct((body: object, key: string) => send<AreasChanged>(`/grid/areas/${area.id}/merge`, { body, key }))
   const body = { version: area.version, name, others: chosen.map(({ id, version }) => ({ id, version })) }
   if (done) return <ChangeDone done={done} />

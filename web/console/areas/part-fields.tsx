@@ -25,8 +25,19 @@ export function PartFields({ at, part, change }: { at: number; part: PartPlan; c
     <fieldset className="stack-s part-fields">
       <legend className="strong">{t('split.part', { at })}</legend>
       <div className="row">
-        <TextField label={t('split.code')} value={part.code} onChange={(code) => change({ ...part, code })} maxLength={24} />
-        <TextField label={t('split.name')} value={part.name} onChange={(name) => change({ ...part, name })} maxLength={60} required />
+        <TextField
+          label={t('split.code')}
+          value={part.code}
+          onChange={(code) => change({ ...part, code })}
+          maxLength={24}
+        />
+        <TextField
+          label={t('split.name')}
+          value={part.name}
+          onChange={(name) => change({ ...part, name })}
+          maxLength={60}
+          required
+        />
       </div>
       {part.seats.map((one, index) => (
         <div key={`${one.role}${one.unit}`} className="row">
@@ -79,8 +90,14 @@ function StaffPick({
           label={t('post.found')}
           list
           value=""
-          onChange={(accountId) => choose({ accountId, name: people.find((one) => one.accountId === accountId)?.name ?? '' })}
-          choices={people.map((one) => ({ value: one.accountId, label: one.name, note: one.posts.join(' · ') || t('post.none') }))}
+          onChange={(accountId) =>
+            choose({ accountId, name: people.find((one) => one.accountId === accountId)?.name ?? '' })
+          }
+          choices={people.map((one) => ({
+            value: one.accountId,
+            label: one.name,
+            note: one.posts.join(' · ') || t('post.none'),
+          }))}
         />
       )}
       {found.isSuccess && people.length === 0 && <p className="soft small">{t('post.nobody')}</p>}

@@ -22,7 +22,10 @@ import './areas.css'
 export function SplitPage() {
   const t = useText()
   const { area: path = '' } = useSearch({ from: '/areas/split' })
-  const area = useQuery({ queryKey: ['area', path], queryFn: () => read<Area>(`/grid/area?path=${encodeURIComponent(path)}`) })
+  const area = useQuery({
+    queryKey: ['area', path],
+    queryFn: () => read<Area>(`/grid/area?path=${encodeURIComponent(path)}`),
+  })
   const parent = area.data?.parentPath ?? ''
   const ground = useQuery({
     queryKey: ['outline', parent, 'around'],
@@ -34,7 +37,10 @@ export function SplitPage() {
     enabled: area.isSuccess,
     queryFn: () => read<{ items: AreaBrief[] }>(`/grid/areas?limit=100&under=${encodeURIComponent(parent)}`),
   })
-  const posts = useQuery({ queryKey: ['posts-of', path], queryFn: () => read<Posts>(`/grid/posts?path=${encodeURIComponent(path)}`) })
+  const posts = useQuery({
+    queryKey: ['posts-of', path],
+    queryFn: () => read<Posts>(`/grid/posts?path=${encodeURIComponent(path)}`),
+  })
   const error = area.error ?? ground.error ?? beside.error ?? posts.error
   const ready = area.data && ground.data && beside.data && posts.data
   return (
@@ -89,12 +95,19 @@ function Wizard({
   const [preview, setPreview] = useState<ChangePreview | null>(null)
   const [done, setDone] = useState<AreasChanged | null>(null)
   const cut = useAct((body: object, key: string) => send<Pieces>(`/grid/areas/${area.id}/cut`, { body, key }))
-  const look = useAct((body: object, key: string) => send<ChangePreview>(`/grid/areas/${area.id}/split/preview`, { body, key }))
+  const look = useAct((body: object, key: string) =>
+    send<ChangePreview>(`/grid/areas/${area.id}/split/preview`, { body, key }),
+  )
   const act = useAct((body: object, key: string) => send<AreasChanged>(`/grid/areas/${area.id}/split`, { body, key }))
   const divide = async () => {
-    const found = await cut.run({ lines: lines.filter((line) => line.length > 1).map((line) => line.map(({ lng, lat }) => [lng, lat])) })
+    const found = await cut.run({
+      lines: lines.filter((line) => line.length > 1).map((line) => line.map(({ lng, lat }) => [lng, lat])),
+    })
     if (!found) return
-    const largest = found.items.reduce((best, piece, at) => (piece.squareMetres > found.items[best]!.squareMetres ? at : best), 0)
+    const largest = found.items.reduce(
+      (best, piece, at) => (piece.squareMetres > found.items[best]!.squareMetres ? at : best),
+      0,
+    )
     let next = 0
     setPieces(found.items)
     setOwner(found.items.map((_, at) => (at === largest ? 0 : ++next)))
@@ -163,7 +176,12 @@ function Wizard({
             </Button>
           )}
           <Refused error={look.error} />
-          <Button kind={preview ? 'quiet' : 'primary'} busy={look.busy} disabled={!filled} onClick={() => void ask(chosen)}>
+          <Button
+            kind={preview ? 'quiet' : 'primary'}
+            busy={look.busy}
+            disabled={!filled}
+            onClick={() => void ask(chosen)}
+          >
             {t('split.preview')}
           </Button>
         </section>
@@ -180,11 +198,7 @@ function Wizard({
           }}
         >
           <Refused error={act.error} />
-          <Button
-            kind="primary"
-            busy={act.busy}
-            onClick={async () => setDone((await act.run(body(chosen))) ?? null)}
-          >
+          <Button kind="primary" busy={act.busy} onClick={async () => setDone((await act.run(body(chosen))) ?? null)}>
             {t('split.do')}
           </Button>
         </ChangeShown>

@@ -14,7 +14,8 @@ export function WhoWas({ query }: { query: string }) {
   const [time, setTime] = useState('12:00')
   const chosen = /^\d{4}-\d{2}-\d{2}$/.test(day) && /^\d{2}:\d{2}$/.test(time)
   const at = chosen ? new Date(`${day}T${time}:00+08:00`) : null
-  const asked = at && !Number.isNaN(at.getTime()) && at <= new Date() ? `&at=${encodeURIComponent(at.toISOString())}` : ''
+  const asked =
+    at && !Number.isNaN(at.getTime()) && at <= new Date() ? `&at=${encodeURIComponent(at.toISOString())}` : ''
   return (
     <div className="stack">
       <div className="row who-was-when">

@@ -1325,8 +1325,10 @@ export const en: Catalogue = {
   'draw.corner': 'Corner {at}: arrow keys move it, Delete removes it, Insert adds one',
   'boundary.title': 'Boundary of {name}',
   'boundary.back': 'Back to the area',
-  'boundary.drawHint': 'Tap the corners one after the other, three or more, then “Close”. Corners near a neighbour’s align by themselves.',
-  'boundary.moveHint': 'Drag a circle to move a corner, tap the small dot on a line to add one, double-click to remove one. Keyboard: Tab chooses, arrows move.',
+  'boundary.drawHint':
+    'Tap the corners one after the other, three or more, then “Close”. Corners near a neighbour’s align by themselves.',
+  'boundary.moveHint':
+    'Drag a circle to move a corner, tap the small dot on a line to add one, double-click to remove one. Keyboard: Tab chooses, arrows move.',
   'boundary.anew': 'Draw again',
   'boundary.close': 'Close',
   'boundary.undo': 'As it was',
@@ -1346,7 +1348,8 @@ export const en: Catalogue = {
   'boundary.badLine': 'Line {line} is not a longitude and a latitude',
   'boundary.take': 'Draw these corners',
   'boundaryFile.title': 'Import from a file',
-  'boundaryFile.hint': 'GeoJSON; matched to this area and those below by path, number, code or name. One thing wrong, and nothing is imported.',
+  'boundaryFile.hint':
+    'GeoJSON; matched to this area and those below by path, number, code or name. One thing wrong, and nothing is imported.',
   'boundaryFile.broken': 'This file cannot be read; GeoJSON is wanted.',
   'boundaryFile.problems': 'Problems in the file',
   'boundaryFile.problem': 'No. {feature} “{name}”: {reason}',
@@ -1369,7 +1372,8 @@ export const en: Catalogue = {
   'flaw.more': 'There are more; mend these first.',
   'split.title': 'Split {name}',
   'split.where': '1. Where to divide',
-  'split.notDrawn': 'This area has no boundary, so it is divided by matters and buildings: name the new areas, then choose for each thing below.',
+  'split.notDrawn':
+    'This area has no boundary, so it is divided by matters and buildings: name the new areas, then choose for each thing below.',
   'split.cutHint': 'Tap a line from one side to the other. For more pieces draw another one.',
   'split.map': 'The area to be split and the dividing line',
   'split.cut': 'Cut along the line',
@@ -1408,7 +1412,8 @@ export const en: Catalogue = {
   'change.finished': 'Done',
   'change.moved': '{moved} things moved. Earlier days are answered with the areas and people of then.',
   'merge.title': 'Merge into {name}',
-  'merge.hint': 'The chosen areas become part of {name}; their codes are no longer used, and matters, households and diaries come along.',
+  'merge.hint':
+    'The chosen areas become part of {name}; their codes are no longer used, and matters, households and diaries come along.',
   'merge.name': 'Name after the merge',
   'merge.do': 'Merge now',
   'merge.nobody': 'No area of this kind beside it',
