@@ -16,6 +16,7 @@ import { rawOf } from './raw.ts'
 import { measureHousehold, measurePoint, measureSearch } from './registry.ts'
 import { sceneOf, type Scene } from './scenes.ts'
 import { databaseSeconds, houseOn, load, startSystem, type Running, type SystemName } from './systems.ts'
+import { measureExport, measureImport } from './sheets.ts'
 import { measureSync } from './sync.ts'
 import { measureListeners, measureWall } from './wall.ts'
 import { clients, county, leafAreas, matters } from './world.ts'
@@ -237,6 +238,8 @@ const ofRegistry: Record<string, (say: (line: string) => void) => Promise<object
   search: measureSearch,
   household: measureHousehold,
   point: measurePoint,
+  import: measureImport,
+  export: measureExport,
 }
 
 const busyNow = (): number => Number(loadavg()[0]!.toFixed(1))
