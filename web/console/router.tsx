@@ -114,6 +114,16 @@ const hotline = createRoute({
   path: '/hotline',
   component: lazyRouteComponent(() => import('./hotline/hotline-page.tsx'), 'HotlinePage'),
 })
+const imports = createRoute({
+  getParentRoute: () => root,
+  path: '/import',
+  component: lazyRouteComponent(() => import('./import/imports-page.tsx'), 'ImportsPage'),
+})
+const oneImport = createRoute({
+  getParentRoute: () => root,
+  path: '/import/$id',
+  component: lazyRouteComponent(() => import('./import/import-page.tsx'), 'ImportPage'),
+})
 const handover = createRoute({
   getParentRoute: () => root,
   path: '/handover',
@@ -187,6 +197,8 @@ export const router = createRouter({
     admin,
     setup,
     hotline,
+    imports,
+    oneImport,
     handover,
     adminSection,
     settings,

@@ -1,3 +1,4 @@
+import type { Locale } from '../../kernel/faults.ts'
 import type { WantedColumn } from '../../kernel/sheet-columns.ts'
 
 /** What a column of a sheet may hold. `people` sheets also bring homes without anybody in them. */
@@ -237,3 +238,56 @@ export const columnsOf = (kind: SheetKind): readonly WantedColumn<SheetField>[] 
 /** The heading of our own template, which is also what a page calls the field. */
 export const fieldName = (kind: SheetKind, field: string): string =>
   wanted[kind].find(({ code }) => code === field)?.names[0] ?? field
+
+const english: Record<SheetField, string> = {
+  name: 'Name',
+  citizenId: 'ID number',
+  phone: 'Phone',
+  sex: 'Sex',
+  bornOn: 'Date of birth',
+  ethnicity: 'Ethnicity',
+  headRelation: 'Relation to the head',
+  householdNumber: 'Household number',
+  headName: 'Name of the head',
+  registration: 'Registration',
+  tenure: 'Owner-occupied or let',
+  livesHere: 'Lives here',
+  state: 'State',
+  movedInOn: 'Moved in on',
+  origin: 'Comes from',
+  education: 'Education',
+  employer: 'Employer',
+  marriage: 'Marriage',
+  remark: 'Remark',
+  partyMember: 'Party member',
+  disabled: 'Disabled',
+  pregnant: 'Pregnant',
+  veteran: 'Veteran',
+  lowIncome: 'Low income',
+  livesAlone: 'Lives alone',
+  village: 'Village or community',
+  grid: 'Grid',
+  microGrid: 'Micro-grid',
+  estate: 'Estate or hamlet',
+  street: 'Street',
+  houseNumber: 'House number',
+  building: 'Block',
+  unit: 'Unit',
+  room: 'Room',
+  address: 'Whole address',
+  organisationName: 'Name',
+  organisationCode: 'Credit code',
+  organisationKind: 'Kind',
+  trade: 'Trade',
+  headcount: 'Headcount',
+  legalName: 'Legal representative',
+  legalPhone: 'Their phone',
+  safetyName: 'Safety officer',
+  safetyPhone: 'Safety officer’s phone',
+  contactPhone: 'Phone',
+  organisationRemark: 'Remark',
+}
+
+/** What a page calls a field in the reader's language. */
+export const saidField = (kind: SheetKind, field: SheetField, locale: Locale): string =>
+  locale === 'en' ? english[field] : fieldName(kind, field)

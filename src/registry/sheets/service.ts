@@ -13,7 +13,7 @@ import { areaNames, findArea } from '../../grid/index.ts'
 import { namesOf } from '../../identity/index.ts'
 import { record } from '../../ledger/index.ts'
 import { rangesOf } from '../access.ts'
-import { addressFields, columnsOf, fieldName, type SheetField, type SheetKind } from './columns.ts'
+import { addressFields, columnsOf, fieldName, saidField, type SheetField, type SheetKind } from './columns.ts'
 import {
   noCounts,
   SheetHandedIn,
@@ -129,7 +129,7 @@ async function present(cmd: Command, rows: readonly store.ImportRow[]): Promise<
 
 async function viewOf(cmd: Command, row: store.ImportRow): Promise<ImportView> {
   const sheets = row.lookSealed ? (JSON.parse(cmd.vault.open(cmd.county, row.lookSealed)) as LookedSheet[]) : []
-  const fields = columnsOf(row.kind).map(({ code, names }) => ({ code, name: names[0]!, group: groupOf(code) }))
+  const fields = columnsOf(row.kind).map(({ code }) => ({ code, name: saidField(row.kind, code, cmd.locale), group: groupOf(code) }))
   return { ...(await present(cmd, [row]))[0]!, sheets, fields }
 }
 
