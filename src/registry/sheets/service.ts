@@ -129,7 +129,11 @@ async function present(cmd: Command, rows: readonly store.ImportRow[]): Promise<
 
 async function viewOf(cmd: Command, row: store.ImportRow): Promise<ImportView> {
   const sheets = row.lookSealed ? (JSON.parse(cmd.vault.open(cmd.county, row.lookSealed)) as LookedSheet[]) : []
-  const fields = columnsOf(row.kind).map(({ code }) => ({ code, name: saidField(row.kind, code, cmd.locale), group: groupOf(code) }))
+  const fields = columnsOf(row.kind).map(({ code }) => ({
+    code,
+    name: saidField(row.kind, code, cmd.locale),
+    group: groupOf(code),
+  }))
   return { ...(await present(cmd, [row]))[0]!, sheets, fields }
 }
 
