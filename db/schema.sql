@@ -389,6 +389,27 @@ ALTER TABLE chat_group FORCE ROW LEVEL SECURITY;
 CREATE POLICY chat_group_county ON chat_group FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON chat_group TO tongxin_app;
 
+CREATE TABLE consent (
+  county text NOT NULL,
+  id uuid NOT NULL,
+  person_id uuid NOT NULL,
+  purpose text NOT NULL,
+  text_version integer NOT NULL,
+  text_hash bytea NOT NULL,
+  given_at timestamp with time zone NOT NULL,
+  given_by uuid NOT NULL,
+  withdrawn_at timestamp with time zone,
+  CONSTRAINT consent_pkey PRIMARY KEY (county, id),
+  CONSTRAINT consent_text_hash_length CHECK ((octet_length(text_hash) = 32))
+);
+COMMENT ON TABLE consent IS 'What a person agreed to, for which purpose, in which words, from when until when.';
+COMMENT ON COLUMN consent.text_hash IS 'SHA-256 of the words agreed to, as src/registry/own/consent.ts has them in that version.';
+CREATE UNIQUE INDEX consent_lasting ON public.consent USING btree (county, person_id, purpose) WHERE (withdrawn_at IS NULL);
+ALTER TABLE consent ENABLE ROW LEVEL SECURITY;
+ALTER TABLE consent FORCE ROW LEVEL SECURITY;
+CREATE POLICY consent_county ON consent FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON consent TO tongxin_app;
+
 CREATE TABLE county (
   code text NOT NULL,
   name text NOT NULL,
@@ -1598,6 +1619,79 @@ ALTER TABLE organisation_officer FORCE ROW LEVEL SECURITY;
 CREATE POLICY organisation_officer_county ON organisation_officer FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON organisation_officer TO tongxin_app;
 
+CREATE TABLE own_attempt (
+  county text NOT NULL,
+  account_id uuid NOT NULL,
+  on_day date NOT NULL,
+  tries integer NOT NULL,
+  CONSTRAINT own_attempt_pkey PRIMARY KEY (county, account_id, on_day)
+);
+COMMENT ON TABLE own_attempt IS 'How often somebody tried to show that a record is theirs, by day; kept for a month.';
+CREATE INDEX own_attempt_day ON public.own_attempt USING btree (county, on_day);
+ALTER TABLE own_attempt ENABLE ROW LEVEL SECURITY;
+ALTER TABLE own_attempt FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_attempt_county ON own_attempt FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON own_attempt TO tongxin_app;
+
+CREATE TABLE own_confirmation (
+  county text NOT NULL,
+  session_id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  person_id uuid NOT NULL,
+  how text NOT NULL,
+  by_account uuid,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT own_confirmation_pkey PRIMARY KEY (county, session_id),
+  CONSTRAINT own_confirmation_how_check CHECK ((how = ANY (ARRAY['idTail'::text, 'staff'::text]))),
+  CONSTRAINT own_confirmation_staff_named CHECK (((how = 'staff'::text) = (by_account IS NOT NULL)))
+);
+COMMENT ON TABLE own_confirmation IS 'In this session somebody showed that a record is their own; a new sign-in shows it anew, for a phone number may have got another owner.';
+CREATE INDEX own_confirmation_account ON public.own_confirmation USING btree (county, account_id, at);
+ALTER TABLE own_confirmation ENABLE ROW LEVEL SECURITY;
+ALTER TABLE own_confirmation FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_confirmation_county ON own_confirmation FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON own_confirmation TO tongxin_app;
+
+CREATE TABLE own_request (
+  county text NOT NULL,
+  id uuid NOT NULL,
+  version integer NOT NULL,
+  kind text NOT NULL,
+  account_id uuid NOT NULL,
+  session_id uuid,
+  person_id uuid,
+  area_path text COLLATE "C" NOT NULL,
+  field text,
+  sealed bytea,
+  salt bytea,
+  state text NOT NULL,
+  asked_at timestamp with time zone NOT NULL,
+  due_at timestamp with time zone NOT NULL,
+  due_provisional boolean NOT NULL,
+  told_at timestamp with time zone,
+  answer_sealed bytea,
+  answered_by uuid,
+  answered_at timestamp with time zone,
+  CONSTRAINT own_request_pkey PRIMARY KEY (county, id),
+  CONSTRAINT own_request_answered CHECK (((state = ANY (ARRAY['accepted'::text, 'refused'::text])) = (answered_at IS NOT NULL))),
+  CONSTRAINT own_request_kind_check CHECK ((kind = ANY (ARRAY['claim'::text, 'correct'::text, 'object'::text, 'erase'::text]))),
+  CONSTRAINT own_request_person_known CHECK (((kind = 'claim'::text) OR (person_id IS NOT NULL))),
+  CONSTRAINT own_request_state_check CHECK ((state = ANY (ARRAY['open'::text, 'accepted'::text, 'refused'::text, 'withdrawn'::text]))),
+  CONSTRAINT own_request_version_positive CHECK ((version >= 1))
+);
+COMMENT ON TABLE own_request IS 'What a data subject asked: to have something corrected or deleted, an objection, or that a record be opened to them.';
+COMMENT ON COLUMN own_request.sealed IS 'Sealed JSON: the wish in words; forgotten three years after the answer.';
+COMMENT ON COLUMN own_request.told_at IS 'When those who answer were reminded that the day is near.';
+CREATE INDEX own_request_account ON public.own_request USING btree (county, account_id, id);
+CREATE INDEX own_request_answered_at ON public.own_request USING btree (county, answered_at, id) WHERE ((sealed IS NOT NULL) AND (answered_at IS NOT NULL));
+CREATE INDEX own_request_due ON public.own_request USING btree (county, due_at, id) WHERE ((state = 'open'::text) AND (told_at IS NULL));
+CREATE INDEX own_request_open ON public.own_request USING btree (county, area_path, due_at, id) WHERE (state = 'open'::text);
+CREATE INDEX own_request_person ON public.own_request USING btree (county, person_id, id) WHERE (person_id IS NOT NULL);
+ALTER TABLE own_request ENABLE ROW LEVEL SECURITY;
+ALTER TABLE own_request FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_request_county ON own_request FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON own_request TO tongxin_app;
+
 CREATE TABLE pack_version (
   county text NOT NULL,
   pack text COLLATE "C" NOT NULL,
@@ -2064,6 +2158,7 @@ CREATE TABLE residence (
 COMMENT ON TABLE residence IS 'What a person has to do with premises, from a day to a day: owns, rents, belongs to the family, lodges, works there, is only registered there.';
 COMMENT ON COLUMN residence.lives_here IS 'False for an owner or registered person who lives elsewhere.';
 COMMENT ON COLUMN residence.until_on IS 'The last day; null while it lasts.';
+CREATE INDEX residence_area ON public.residence USING btree (county, area_path, person_id) WHERE (until_on IS NULL);
 CREATE INDEX residence_person ON public.residence USING btree (county, person_id, until_on);
 CREATE INDEX residence_premises ON public.residence USING btree (county, premises_id, until_on);
 ALTER TABLE residence ENABLE ROW LEVEL SECURITY;
@@ -2197,6 +2292,33 @@ ALTER TABLE seat_change ENABLE ROW LEVEL SECURITY;
 ALTER TABLE seat_change FORCE ROW LEVEL SECURITY;
 CREATE POLICY seat_change_county ON seat_change FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON seat_change TO tongxin_app;
+
+CREATE TABLE segment (
+  county text NOT NULL,
+  id uuid NOT NULL,
+  version integer NOT NULL,
+  area_path text COLLATE "C" NOT NULL,
+  name text NOT NULL,
+  question jsonb NOT NULL,
+  shared boolean NOT NULL,
+  by_account uuid NOT NULL,
+  by_label text NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  closed_at timestamp with time zone,
+  CONSTRAINT segment_pkey PRIMARY KEY (county, id),
+  CONSTRAINT segment_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 60))),
+  CONSTRAINT segment_version_positive CHECK ((version >= 1))
+);
+COMMENT ON TABLE segment IS 'A saved question over the registry (人群筛选): the conditions, never the answer.';
+COMMENT ON COLUMN segment.area_path IS 'Of the post by which it was saved; whoever answers for a place there may use a shared one.';
+COMMENT ON COLUMN segment.question IS '{subject, area, all: [{any: [condition]}]}; read through its schema each time.';
+CREATE INDEX segment_area ON public.segment USING btree (county, area_path, id) WHERE ((closed_at IS NULL) AND shared);
+CREATE INDEX segment_own ON public.segment USING btree (county, by_account, id) WHERE (closed_at IS NULL);
+ALTER TABLE segment ENABLE ROW LEVEL SECURITY;
+ALTER TABLE segment FORCE ROW LEVEL SECURITY;
+CREATE POLICY segment_county ON segment FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON segment TO tongxin_app;
 
 CREATE TABLE session (
   county text NOT NULL,
@@ -2658,6 +2780,7 @@ ALTER TABLE administrator_seat ADD CONSTRAINT administrator_seat_account_fkey FO
 ALTER TABLE api_token ADD CONSTRAINT api_token_created_by_fkey FOREIGN KEY (county, created_by) REFERENCES account(county, id);
 ALTER TABLE api_token_grant ADD CONSTRAINT api_token_grant_token_fkey FOREIGN KEY (county, token_id) REFERENCES api_token(county, id);
 ALTER TABLE building_past ADD CONSTRAINT building_past_building_fkey FOREIGN KEY (county, building_id) REFERENCES building(county, id);
+ALTER TABLE consent ADD CONSTRAINT consent_person_fkey FOREIGN KEY (county, person_id) REFERENCES person(county, id);
 ALTER TABLE device ADD CONSTRAINT device_account_fkey FOREIGN KEY (county, account_id) REFERENCES account(county, id);
 ALTER TABLE diary_entry ADD CONSTRAINT diary_entry_follows_fkey FOREIGN KEY (county, follows_id) REFERENCES diary_entry(county, id);
 ALTER TABLE diary_unmasking ADD CONSTRAINT diary_unmasking_entry_fkey FOREIGN KEY (county, diary_id) REFERENCES diary_entry(county, id);

@@ -231,6 +231,20 @@ export interface ChatGroupTable {
   updatedAt: Instant
 }
 
+/** What a person agreed to, for which purpose, in which words, from when until when. */
+export interface ConsentTable {
+  county: string
+  id: string
+  personId: string
+  purpose: string
+  textVersion: number
+  /** SHA-256 of the words agreed to, as src/registry/own/consent.ts has them in that version. */
+  textHash: Buffer
+  givenAt: Instant
+  givenBy: string
+  withdrawnAt: Instant | null
+}
+
 /** The tenants of this installation; made by start (demo), init or seed as the application. */
 export interface CountyTable {
   code: string
@@ -1029,6 +1043,50 @@ export interface OrganisationOfficerTable {
   untilOn: string | null
 }
 
+/** How often somebody tried to show that a record is theirs, by day; kept for a month. */
+export interface OwnAttemptTable {
+  county: string
+  accountId: string
+  onDay: string
+  tries: number
+}
+
+/** In this session somebody showed that a record is their own; a new sign-in shows it anew, for a phone number may have got another owner. */
+export interface OwnConfirmationTable {
+  county: string
+  sessionId: string
+  accountId: string
+  personId: string
+  how: string
+  byAccount: string | null
+  at: Instant
+}
+
+/** What a data subject asked: to have something corrected or deleted, an objection, or that a record be opened to them. */
+export interface OwnRequestTable {
+  county: string
+  id: string
+  version: number
+  kind: string
+  accountId: string
+  sessionId: string | null
+  personId: string | null
+  areaPath: string
+  field: string | null
+  /** Sealed JSON: the wish in words; forgotten three years after the answer. */
+  sealed: Buffer | null
+  salt: Buffer | null
+  state: string
+  askedAt: Instant
+  dueAt: Instant
+  dueProvisional: boolean
+  /** When those who answer were reminded that the day is near. */
+  toldAt: Instant | null
+  answerSealed: Buffer | null
+  answeredBy: string | null
+  answeredAt: Instant | null
+}
+
 /** Published versions of packs: immutable; a county numbers its own. */
 export interface PackVersionTable {
   county: string
@@ -1429,6 +1487,24 @@ export interface SeatChangeTable {
   version: number
 }
 
+/** A saved question over the registry (人群筛选): the conditions, never the answer. */
+export interface SegmentTable {
+  county: string
+  id: string
+  version: number
+  /** Of the post by which it was saved; whoever answers for a place there may use a shared one. */
+  areaPath: string
+  name: string
+  /** {subject, area, all: [{any: [condition]}]}; read through its schema each time. */
+  question: Json
+  shared: boolean
+  byAccount: string
+  byLabel: string
+  createdAt: Instant
+  updatedAt: Instant
+  closedAt: Instant | null
+}
+
 /** An open door: the SHA-256 of an opaque token, ended by sign-out, by an administrator, by idling (last_seen_at + idle_seconds) or at expires_at. */
 export interface SessionTable {
   county: string
@@ -1748,6 +1824,7 @@ export interface DB {
   buildingPast: BuildingPastTable
   calendarOverride: CalendarOverrideTable
   chatGroup: ChatGroupTable
+  consent: ConsentTable
   county: CountyTable
   countySetting: CountySettingTable
   delivery: DeliveryTable
@@ -1805,6 +1882,9 @@ export interface DB {
   oneTimeLink: OneTimeLinkTable
   organisation: OrganisationTable
   organisationOfficer: OrganisationOfficerTable
+  ownAttempt: OwnAttemptTable
+  ownConfirmation: OwnConfirmationTable
+  ownRequest: OwnRequestTable
   packVersion: PackVersionTable
   password: PasswordTable
   person: PersonTable
@@ -1830,6 +1910,7 @@ export interface DB {
   savedView: SavedViewTable
   searchToken: SearchTokenTable
   seatChange: SeatChangeTable
+  segment: SegmentTable
   session: SessionTable
   signInAttempt: SignInAttemptTable
   signInTicket: SignInTicketTable

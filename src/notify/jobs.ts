@@ -15,7 +15,7 @@ import {
 import { contactPhoneOf, labelsOf, type MatterLabel } from '../loop/index.ts'
 import { findStep, packOf, reporterSentence } from '../packs/index.ts'
 import { DiaryFollowUpDue } from '../duty/contract.ts'
-import { FollowUpDue, FollowUpExtensionAsked } from '../registry/index.ts'
+import { FollowUpDue, FollowUpExtensionAsked, OwnAnswered, OwnAsked, OwnDue } from '../registry/index.ts'
 import { WebhookDisabled } from './outbound/contract.ts'
 import { findWebhook, publishEntry } from './outbound/index.ts'
 import { tell, tellAll, type Telling } from './service.ts'
@@ -120,6 +120,30 @@ const tellFollowUpDue = (cmd: Command, entry: Entry<Static<typeof FollowUpDue.bo
 const tellApprover = (cmd: Command, entry: Entry<Static<typeof FollowUpExtensionAsked.body>>): Promise<void> =>
   tellNamed(cmd, entry, [entry.body.approver])
 
+/** The village hears that somebody asked about their own record, and again when the day is near; the person hears the answer. */
+const tellVillage =
+  (topic: string) =>
+  async (cmd: Command, entry: Entry<{ areaPath: string }>): Promise<void> => {
+    const { areaPath } = entry.body
+    const accountIds = await holdersOf(cmd, 'villageSecretary', areaPath)
+    const params = { place: await areaNameOf(cmd, areaPath) }
+    await tell(cmd, {
+      topic,
+      entryId: entry.id,
+      params,
+      accountIds,
+      subject: { kind: 'ownRequest', id: entry.subjectId },
+    })
+  }
+const tellOwnAnswered = (cmd: Command, entry: Entry<Static<typeof OwnAnswered.body>>): Promise<void> =>
+  tell(cmd, {
+    topic: 'registry.own_answered',
+    entryId: entry.id,
+    params: {},
+    accountIds: [entry.body.account],
+    subject: { kind: 'ownRecord', id: entry.subjectId },
+  })
+
 /**
  * One handler an event, so that one entry costs one job: first other systems, then people. Both sides make their ids from the
  * entry, so a second run after a failure adds nothing.
@@ -151,6 +175,9 @@ export const handlers: readonly Handler[] = [
   on(DiaryFollowUpDue, 'notify.hear_follow_up', tellFollowUp),
   on(FollowUpDue, 'notify.hear_follow_up_due', tellFollowUpDue),
   on(FollowUpExtensionAsked, 'notify.hear_follow_up_extension', tellApprover),
+  on(OwnAsked, 'notify.hear_own_request', tellVillage('registry.own_asked')),
+  on(OwnDue, 'notify.hear_own_due', tellVillage('registry.own_due')),
+  on(OwnAnswered, 'notify.hear_own_answer', tellOwnAnswered),
   on(MatterRemarked, 'notify.hear_remark', publishEntry),
   on(WebhookDisabled, 'notify.hear_disabled', tellDisabled),
 ]

@@ -3,6 +3,8 @@ import { followUpRehome, followUpSweeps } from './follow-up/index.ts'
 import { historySweeps } from './history/jobs.ts'
 import { registryRoutes } from './routes.ts'
 import { sheetSweeps, startImports } from './sheets/index.ts'
+import { ownRehome, ownSweeps } from './own/index.ts'
+import { segmentRehome } from './segments/index.ts'
 import { tagSweeps } from './tags/jobs.ts'
 import { visitFiles, visitRehome, visitSweeps } from './visits/index.ts'
 
@@ -25,6 +27,7 @@ export { saveHouseholds, type HouseholdStep } from './households/saving.ts'
 export { addMembers, addToServiceFile, makeHousehold, type ServiceLine } from './households/service.ts'
 export { saveOrganisations, type OrganisationStep } from './organisations/saving.ts'
 export { registerOrganisation } from './organisations/service.ts'
+export { OwnAnswered, OwnAsked, OwnDue } from './own/index.ts'
 export { pathsOf } from './people/rules.ts'
 export { loadPeople, openPerson, savePeople, type PersonState, type PersonStep } from './people/saving.ts'
 export {
@@ -48,7 +51,7 @@ export { batchLeaf, recordBatch, recordChanges, type RecordChange, type Why } fr
 
 /** Registers the registry with the ports that it serves. */
 export function makeRegistryPorts(app: App): void {
-  app.ports.rehome.push(followUpRehome, visitRehome)
+  app.ports.rehome.push(followUpRehome, visitRehome, segmentRehome, ownRehome)
   app.ports.fileGates.push(visitFiles)
 }
 
@@ -56,6 +59,6 @@ export function makeRegistryPorts(app: App): void {
 export const registry: Room = {
   name: 'registry',
   routes: registryRoutes,
-  sweeps: [...tagSweeps, ...historySweeps, ...followUpSweeps, ...visitSweeps, ...sheetSweeps],
+  sweeps: [...tagSweeps, ...historySweeps, ...followUpSweeps, ...visitSweeps, ...sheetSweeps, ...ownSweeps],
   start: async (app) => (app.config.worker ? startImports(app) : async () => {}),
 }

@@ -9,6 +9,8 @@ import { personRoutes } from './people/routes.ts'
 import { searchRoutes } from './search/index.ts'
 import { sheetRoutes } from './sheets/index.ts'
 import { termRoutes } from './terms/index.ts'
+import { ownRoutes } from './own/index.ts'
+import { segmentRoutes } from './segments/index.ts'
 import { TagList } from './tags/contract.ts'
 import { listTags } from './tags/rules.ts'
 import { visitRoutes } from './visits/index.ts'
@@ -38,6 +40,8 @@ export const registryRoutes: FastifyPluginAsyncTypebox = async (app) => {
     visitRoutes,
     sheetRoutes,
     termRoutes,
+    segmentRoutes,
+    ownRoutes,
   ]
   for (const routes of all) await app.register(routes)
 }

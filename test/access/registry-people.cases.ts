@@ -158,4 +158,157 @@ const followUps: AccessCase[] = [
   },
 ]
 
-export const cases: AccessCase[] = [...followUps]
+const segments = '/api/v1/registry/segments'
+const question = { subject: 'person', all: [{ any: [{ field: 'age', from: 60 }] }] }
+const segmentName = '本组六十岁以上的人'
+const saved = (world: SweepWorld): Promise<Done> =>
+  ask<Done>(world, world.tokens.right, 'POST', segments, { name: segmentName, question, shared: true })
+const here = (world: SweepWorld) => ({ question: { ...question, area: world.rightPlace } })
+
+const segmentCases: AccessCase[] = [
+  {
+    route: `GET ${segments}/terms`,
+    actors: (world) => ({ wrongPlace: world.residents.other }),
+    prepare: async () => ({ url: `${segments}/terms` }),
+  },
+  {
+    route: `GET ${segments}`,
+    wrongPlace: 'ownData',
+    secrets: () => [segmentName],
+    prepare: async (world) => {
+      await saved(world)
+      return { url: segments }
+    },
+  },
+  {
+    route: `GET ${segments}/:id`,
+    prepare: async (world) => ({ url: `${segments}/${(await saved(world)).id}` }),
+  },
+  {
+    route: `POST ${segments}`,
+    prepare: async (world) => ({ url: segments, payload: { name: segmentName, shared: false, ...here(world) } }),
+  },
+  {
+    route: `POST ${segments}/:id`,
+    prepare: async (world) => {
+      const { id, version } = await saved(world)
+      return { url: `${segments}/${id}`, payload: { name: segmentName, shared: true, version, question } }
+    },
+  },
+  {
+    route: `POST ${segments}/:id/close`,
+    prepare: async (world) => {
+      const { id, version } = await saved(world)
+      return { url: `${segments}/${id}/close`, payload: { version } }
+    },
+  },
+  // Figures are counted for statistics too; whoever makes only figures elsewhere counts nothing here.
+  {
+    route: `POST ${segments}/count`,
+    actors: (world) => ({
+      wrongPurpose: world.app.as({ grants: [{ action: 'registry.read', path: world.rightPlace, purpose: 'audit' }] })
+        .token,
+    }),
+    prepare: async (world) => ({ url: `${segments}/count`, payload: here(world) }),
+  },
+  { route: `POST ${segments}/sample`, prepare: async (world) => ({ url: `${segments}/sample`, payload: here(world) }) },
+]
+
+const own = '/api/v1/registry/own'
+const ownSecret = '本人才能看的单位'
+const ownSession = '019a2222-2222-7222-8222-222222222222'
+const ownAccount = '019a3333-3333-7333-8333-333333333333'
+/** Somebody who has shown in this session that the record is theirs. */
+const owner = (world: SweepWorld) => ({
+  right: world.app.as({ kind: 'resident', id: ownAccount, sessionId: ownSession, label: '居民' }).token,
+  wrongPlace: world.residents.other,
+})
+
+async function ownRecord(world: SweepWorld): Promise<string> {
+  const person = {
+    name: '本人',
+    areaPath: world.rightPlace,
+    source: 'counter',
+    details: { work: { employer: ownSecret } },
+  }
+  const { id } = await ask<Done>(world, world.tokens.right, 'POST', '/api/v1/registry/people', person)
+  await world.app.db.transaction(world.county, async (tx) => {
+    await tx.deleteFrom('ownConfirmation').where('county', '=', world.county).execute()
+    const kept = { county: world.county, sessionId: ownSession, accountId: ownAccount, personId: id }
+    await tx
+      .insertInto('ownConfirmation')
+      .values({ ...kept, how: 'idTail', byAccount: null, at: world.app.clock.now() })
+      .execute()
+  })
+  return id
+}
+const asking = { kind: 'correct', field: 'employer', wish: ownSecret }
+async function ownAsked(world: SweepWorld): Promise<Done> {
+  await ownRecord(world)
+  return ask<Done>(world, owner(world).right, 'POST', `${own}/requests`, asking)
+}
+const ofOwner = async (world: SweepWorld, url: string, payload?: object) => {
+  await ownRecord(world)
+  return { url, ...(payload ? { payload } : {}) }
+}
+
+const ownCases: AccessCase[] = [
+  {
+    route: `GET ${own}`,
+    actors: owner,
+    wrongPlace: 'ownData',
+    secrets: () => [ownSecret],
+    prepare: (world) => ofOwner(world, own),
+  },
+  {
+    route: `POST ${own}/confirmation`,
+    actors: (world) => ({ ...owner(world), wrongPlace: world.tokens.wrongPlace }),
+    prepare: (world) => ofOwner(world, `${own}/confirmation`, { tail: '123456' }),
+  },
+  { route: `POST ${own}/copy`, actors: owner, prepare: (world) => ofOwner(world, `${own}/copy`, {}) },
+  { route: `POST ${own}/requests`, actors: owner, prepare: (world) => ofOwner(world, `${own}/requests`, asking) },
+  {
+    route: `POST ${own}/claims`,
+    actors: (world) => ({ ...owner(world), wrongPlace: world.tokens.wrongPlace }),
+    prepare: (world) => ofOwner(world, `${own}/claims`, { name: '本人', areaPath: paths.village }),
+  },
+  {
+    route: `POST ${own}/requests/:id/withdraw`,
+    actors: owner,
+    prepare: async (world) => ({
+      url: `${own}/requests/${(await ownAsked(world)).id}/withdraw`,
+      payload: { version: 1 },
+    }),
+  },
+  {
+    route: `POST ${own}/consents/:purpose`,
+    actors: owner,
+    prepare: (world) => ofOwner(world, `${own}/consents/calls`, { agree: false, textHash: '0'.repeat(64) }),
+  },
+  {
+    route: 'GET /api/v1/registry/own-requests',
+    wrongPlace: 'ownData',
+    secrets: () => [ownSecret],
+    prepare: async (world) => {
+      await ownAsked(world)
+      return { url: '/api/v1/registry/own-requests' }
+    },
+  },
+  {
+    route: 'GET /api/v1/registry/own-requests/:id',
+    prepare: async (world) => ({ url: `/api/v1/registry/own-requests/${(await ownAsked(world)).id}` }),
+  },
+  {
+    route: 'GET /api/v1/registry/own-requests/:id/people',
+    prepare: async (world) => ({ url: `/api/v1/registry/own-requests/${(await ownAsked(world)).id}/people` }),
+  },
+  {
+    route: 'POST /api/v1/registry/own-requests/:id/answer',
+    prepare: async (world) => ({
+      url: `/api/v1/registry/own-requests/${(await ownAsked(world)).id}/answer`,
+      payload: { version: 1, accept: true, words: '已改好' },
+    }),
+  },
+]
+
+export const cases: AccessCase[] = [...followUps, ...segmentCases, ...ownCases]

@@ -10,6 +10,8 @@ export interface TestPerson {
   /** Account id; a new one by default. */
   id?: string
   county?: string
+  /** Residents have one of their own by default: what is theirs is shown session by session. */
+  sessionId?: string
   label?: string
   /** Held beside what the account's posts give; purpose `handling` by default. */
   grants?: readonly { action: string; path: string; purpose?: Purpose; deputyFor?: string }[]
@@ -100,7 +102,12 @@ export class TestPeople {
     this.#sessions.set(token, {
       id: randomUUID(),
       county: person.county,
-      actor: { kind, id, sessionId: null, label: person.label ?? kind },
+      actor: {
+        kind,
+        id,
+        sessionId: person.sessionId ?? (kind === 'resident' ? randomUUID() : null),
+        label: person.label ?? kind,
+      },
       extraGrants: kind === 'staff' ? [] : grants,
       locale: null,
       expiresAt: new Date('2100-01-01T00:00:00Z'),

@@ -164,6 +164,31 @@ const builtIn: readonly MessageText[] = [
     ['Something waits for you', 'Something waits for you. Please sign in to see it.'],
   ),
   notice(
+    'registry.own_asked',
+    ['place'],
+    ['有居民申请更正本人信息', '{place}有居民就本人登记信息提出申请，请在 15 个工作日内答复。'],
+    [
+      'A request about one’s own record',
+      'Somebody in {place} asks about their own record. Answer within 15 working days.',
+    ],
+  ),
+  notice(
+    'registry.own_due',
+    ['place'],
+    ['本人信息申请快到期了', '{place}有居民的本人信息申请还没有答复，3 天内到期。'],
+    ['An answer is due', 'A request about somebody’s own record in {place} is due within 3 days.'],
+  ),
+  notice(
+    'registry.own_answered',
+    [],
+    ['您的信息申请有答复了', '您关于本人登记信息的申请已有答复，请登录后在“我的信息”里查看。'],
+    [
+      'Your request was answered',
+      'Your request about your own record has been answered. Sign in and open “My record”.',
+    ],
+    { channels: ['inbox', 'sms', 'push'] },
+  ),
+  notice(
     'identity.seat_change_waiting',
     ['days'],
     ['有一项管理员任免等您确认', '有一项管理员任免等您确认，{days} 天内不办就失效。'],
