@@ -5,6 +5,7 @@ import { Home } from './home.tsx'
 import { ledgerSearch } from './ledger/search.ts'
 import { ShellNotFound, ShellTrouble } from './shell-states.tsx'
 import { Shell } from './shell.tsx'
+import { campaignSearch, visitsSearch } from './visits/search.ts'
 import { wallSearch } from './wall/search.ts'
 import { workSearch } from './work-list/search.ts'
 
@@ -178,6 +179,28 @@ const registryRoster = createRoute({
   validateSearch: rosterSearch,
   component: lazyRouteComponent(() => import('./registry/roster-page.tsx'), 'RosterPage'),
 })
+const visits = createRoute({
+  getParentRoute: () => root,
+  path: '/visits',
+  validateSearch: visitsSearch,
+  component: lazyRouteComponent(() => import('./visits/visits-page.tsx'), 'VisitsPage'),
+})
+const visitPlan = createRoute({
+  getParentRoute: () => root,
+  path: '/visits/plan',
+  component: lazyRouteComponent(() => import('./visits/plan-page.tsx'), 'PlanPage'),
+})
+const visitCampaign = createRoute({
+  getParentRoute: () => root,
+  path: '/visits/$id',
+  validateSearch: campaignSearch,
+  component: lazyRouteComponent(() => import('./visits/campaign-page.tsx'), 'CampaignPage'),
+})
+const visitBuilding = createRoute({
+  getParentRoute: () => root,
+  path: '/visits/$id/buildings/$building',
+  component: lazyRouteComponent(() => import('./visits/building-page.tsx'), 'BuildingPage'),
+})
 
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -212,6 +235,10 @@ export const router = createRouter({
     registryPerson,
     registryOrganisation,
     registryRoster,
+    visits,
+    visitPlan,
+    visitCampaign,
+    visitBuilding,
   ]),
   basepath: '/console',
   scrollRestoration: true,

@@ -35,6 +35,7 @@ interface Entry {
     | '/ledger'
     | '/diary'
     | '/registry'
+    | '/visits'
     | '/sms'
     | '/admin'
     | '/settings'
@@ -58,6 +59,7 @@ const work: readonly Entry[] = [
 const diary: Entry = { to: '/diary', icon: 'leaf', label: 'diary.title' }
 /** For whoever knows the doors. */
 const registry: Entry = { to: '/registry', icon: 'people', label: 'registry.title' }
+const visits: Entry = { to: '/visits', icon: 'home', label: 'visit.title' }
 const wall: Entry = { to: '/wall', icon: 'wall', label: 'nav.wall' }
 /** For whoever takes reports in for a town or the county. */
 const hotline: Entry = { to: '/hotline', icon: 'megaphone', label: 'hotline.title' }
@@ -104,6 +106,7 @@ export function Shell() {
     ...(posts.data?.takesSheets && stated === 'handling' ? [hotline] : []),
     ...(known?.mayRead ? [registry] : []),
     ...(diaries?.mayRead || diaries?.mayWrite ? [diary] : []),
+    ...(diaries?.mayVisit || diaries?.mayPlan || stated === 'statistics' ? [visits] : []),
     ...work.slice(2),
   ]
   const watches = posts.data?.watches.includes(stated) === true

@@ -19,7 +19,7 @@ import {
   type OpenCampaign,
   type PreviewCampaign,
 } from './contract.ts'
-import { movesOf, requireMove, requireQuestions } from './rules.ts'
+import { movesOf, requireMove, requirePlainTags, requireQuestions } from './rules.ts'
 import { areasOf, choiceFor, walkOn } from './targets.ts'
 import {
   countByCampaign,
@@ -58,6 +58,7 @@ async function plannedAreas(cmd: Command, given: readonly string[]): Promise<str
 /** How many doors, households and people a campaign would concern; nothing is written. */
 export async function previewCampaign(cmd: Command, input: PreviewCampaign): Promise<CampaignPreview> {
   const areaPaths = await plannedAreas(cmd, input.areaPaths)
+  requirePlainTags(input.who.tags, cmd.locale)
   return countConcerned(cmd.tx, cmd.county, choiceFor(cmd.now, input.who, areaPaths))
 }
 
@@ -77,6 +78,7 @@ export async function openCampaign(cmd: Command, input: OpenCampaign): Promise<C
   const areaPaths = await plannedAreas(cmd, input.areaPaths)
   if (input.untilOn < input.fromOn) throw new Fault('registry.campaign_days')
   requireQuestions(input.questions)
+  requirePlainTags(input.who.tags, cmd.locale)
   const row: CampaignRow = {
     county: cmd.county,
     id: input.id ?? uuidv7(cmd.now),

@@ -33,6 +33,11 @@ defineFaults({
     zh: '这次行动现在不能这样做，请刷新后再看。',
     en: 'That is not possible for this campaign now. Please reload.',
   },
+  'registry.sensitive_tag': {
+    status: 400,
+    zh: '“{tag}”是敏感标签，不能用来安排上门：名单本身就会让人知道是谁。',
+    en: '“{tag}” is sensitive and cannot choose doors: the list itself would tell who has it.',
+  },
   'registry.question_twice': {
     status: 400,
     zh: '有两个问题或选项用了同一个编号。',
@@ -239,7 +244,9 @@ const person = Type.Object({
   phone: Type.String({ description: 'Masked; empty where none is known.' }),
   relation: Type.String(),
   headRelation: orNull(Type.String()),
-  tags: Type.Array(Type.String()),
+  tags: Type.Array(Type.String(), {
+    description: 'Names of those that are not sensitive: these never go onto a phone.',
+  }),
 })
 export type DoorPerson = Static<typeof person>
 const target = Type.Object({

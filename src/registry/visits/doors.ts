@@ -5,6 +5,7 @@ import { decodeCursor, encodeCursor } from '../../kernel/pages.ts'
 import { ancestorsOf, areaNames, areasBelow, findArea, leafKinds, responsibleFor } from '../../grid/index.ts'
 import { nameOf } from '../../identity/index.ts'
 import { rangesOf } from '../access.ts'
+import { isSensitive, tagName } from '../tags/rules.ts'
 import { getSeen } from './campaigns.ts'
 import type { BuildingSheet, Door, DoorPage, DoorPerson, DoorSubject, ListDoors, Round } from './contract.ts'
 import {
@@ -186,7 +187,7 @@ const personOf = (cmd: Command, row: DwellerRow): DoorPerson => ({
   phone: row.phoneSealed ? maskPhone(cmd.vault.open(cmd.county, row.phoneSealed)) : '',
   relation: row.relation,
   headRelation: row.headRelation,
-  tags: row.tags,
+  tags: row.tags.filter((code) => !isSensitive(code)).map((code) => tagName(code, cmd.locale)),
 })
 
 function groupBy<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, T[]> {

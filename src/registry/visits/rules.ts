@@ -1,5 +1,6 @@
 import { DAY, dateOf, dayNumberOf } from '../../kernel/calendar-days.ts'
-import { Fault } from '../../kernel/faults.ts'
+import { Fault, type Locale } from '../../kernel/faults.ts'
+import { isSensitive, requireTag, tagName } from '../tags/rules.ts'
 import type { CampaignQuestion, Force, MoveCampaign, PersonFate, VisitResult, Who } from './contract.ts'
 import './contract.ts'
 
@@ -108,6 +109,14 @@ export function requireMove(state: string, move: MoveCampaign['move']): 'open' |
   const found = campaignMoves.find((one) => one.from === state && one.move === move)
   if (!found) throw new Fault('registry.campaign_move')
   return found.to
+}
+
+/** A list of doors chosen by a sensitive tag would tell everybody who goes there. @throws registry.sensitive_tag, registry.unknown_tag */
+export function requirePlainTags(codes: readonly string[], locale: Locale): void {
+  for (const code of codes) {
+    requireTag(code)
+    if (isSensitive(code)) throw new Fault('registry.sensitive_tag', { tag: tagName(code, locale) })
+  }
 }
 
 const chosen = new Set<CampaignQuestion['widget']>(['radio', 'select', 'checks'])

@@ -8,6 +8,7 @@ import { Empty, Skeleton, Trouble } from '../../shared/ui/states.tsx'
 import { Time } from '../../shared/ui/time.tsx'
 import { Bar } from '../../shared/visits/bar.tsx'
 import {
+  blockName,
   doorName,
   isGap,
   lastStop,
@@ -101,7 +102,7 @@ function Buildings({ stops, area, queued }: { stops: readonly Stop[]; area: stri
   }
   return [...groups].map(([key, inside]) => (
     <section className="stack-s" key={key}>
-      <h2>{[inside[0]?.door.building, inside[0]?.door.unit].filter(Boolean).join(' ') || inside[0]?.door.address}</h2>
+      <h2>{inside[0] && (blockName(inside[0].door) || inside[0].door.address)}</h2>
       <ul className="rows">
         {inside.map((stop) => (
           <li key={stop.subject.id}>

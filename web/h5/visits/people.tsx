@@ -68,6 +68,7 @@ function OnePerson({ of, draft, change }: Filling & { of: DoorPerson }) {
     of.age === null ? '' : t('visit.age', { years: of.age }),
     relation ? t(relation) : '',
     of.phone || t('visit.noPhone'),
+    ...of.tags,
   ]
   const fate = (value: string) => change({ fates: { ...draft.fates, [of.id]: value as PersonFate } })
   return (

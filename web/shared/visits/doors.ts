@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from 'react'
 import type { Door, DoorPage, DoorSubject, Round } from '../../../src/registry/visits/contract.ts'
 import { keptAt, read, type Refusal } from '../api.ts'
+import { t } from '../i18n/text.ts'
 import { asRefusal } from '../loading.ts'
 import { withStore } from '../offline/index.ts'
 import type { Item } from '../offline/store.ts'
@@ -120,5 +121,8 @@ export const lastStop = async (area: string): Promise<string | undefined> =>
   (await withStore((store) => store.findPage(lastPath(area))).catch(() => undefined))?.value as string | undefined
 
 /** 3 幢 2 单元 201; the whole address where a house has neither. */
-export const doorName = (door: Door): string =>
-  [door.building, door.unit, door.room].filter(Boolean).join(' ') || door.address
+export const doorName = (door: Door): string => [blockName(door), door.room].filter(Boolean).join(' ') || door.address
+
+/** Building and unit; a unit that is but a number is said to be one. */
+export const blockName = ({ building, unit }: Pick<Door, 'building' | 'unit'>): string =>
+  [building, /^\d+$/.test(unit) ? t('visit.unit', { number: unit }) : unit].filter(Boolean).join(' ')
