@@ -45,7 +45,8 @@ export {
 export { ageOn, dayOf, maskCitizenId, maskPhone, requireName, yearsBefore } from './rules.ts'
 export { gaoqiaoFamilies, honglianFamilies } from './seed-estates.ts'
 export type { HomePlan } from './seed-families.ts'
-export { seedHomes } from './seed.ts'
+export { honglianOrganisations } from './seed-organisations.ts'
+export { seedHomes, seedOrganisations } from './seed.ts'
 export { isSensitive, tagName, tags } from './tags/rules.ts'
 export { batchLeaf, recordBatch, recordChanges, type RecordChange, type Why } from './writing.ts'
 

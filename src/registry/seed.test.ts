@@ -1,6 +1,12 @@
-import { expect, test } from 'vitest'
-import { isCitizenId, isMobile } from '../kernel/codes.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { testApp, type TestApp } from '../../test/support/app.ts'
+import { DEMO_COUNTY } from '../grid/index.ts'
+import { isCitizenId, isMobile, isOrganisationCode } from '../kernel/codes.ts'
+import { runSystem } from '../kernel/command.ts'
+import { seedDemoCounty } from '../seed.ts'
 import { gaoqiaoFamilies, honglianFamilies } from './seed-estates.ts'
+import { honglianOrganisations } from './seed-organisations.ts'
+import { seedHomes, seedOrganisations } from './seed.ts'
 
 const TODAY = '2026-11-21'
 
@@ -23,4 +29,41 @@ test('the same people at every call, and the demo’s residents among them', () 
   expect(honglianFamilies(TODAY)).toEqual(honglianFamilies(TODAY))
   const phones = honglianFamilies(TODAY).flatMap(({ people }) => people.map(({ phone }) => phone))
   expect(phones).toContain('19911000001')
+})
+
+describe('written into a county', () => {
+  let app: TestApp
+  beforeAll(async () => {
+    app = await testApp()
+    await seedDemoCounty(app.app)
+  })
+  afterAll(() => app.close())
+
+  test('a block of Honglian with its households, counted right; a second run adds nothing', async () => {
+    const homes = honglianFamilies(TODAY).slice(0, 1)
+    const lay = () => runSystem(app.app, DEMO_COUNTY, (cmd) => seedHomes(cmd, homes))
+    expect(await lay()).toBe(1)
+    expect(await lay()).toBe(0)
+    const found = await app.app.db.reading(DEMO_COUNTY, async (tx) => ({
+      premises: await tx.selectFrom('premises').select('id').execute(),
+      people: await tx.selectFrom('person').select(['id', 'householdId']).execute(),
+      households: await tx.selectFrom('household').select(['id', 'members', 'headId']).execute(),
+      tokens: await tx.selectFrom('searchToken').select('subjectId').where('token', 'like', 'pn%').execute(),
+    }))
+    expect(found.premises).toHaveLength(40)
+    expect(found.people).toHaveLength(homes[0]!.people.length)
+    for (const { id, members, headId } of found.households) {
+      const inside = found.people.filter(({ householdId }) => householdId === id)
+      expect(members).toBe(inside.length)
+      expect(inside.map((person) => person.id)).toContain(headId)
+    }
+    expect(new Set(found.tokens.map(({ subjectId }) => subjectId)).size).toBe(found.people.length)
+  })
+
+  test('organisations with who stands for them, once', async () => {
+    const lay = () => runSystem(app.app, DEMO_COUNTY, (cmd) => seedOrganisations(cmd, honglianOrganisations()))
+    expect(await lay()).toBe(honglianOrganisations().length)
+    expect(await lay()).toBe(0)
+    expect(honglianOrganisations().filter(({ code }) => code !== null && !isOrganisationCode(code))).toEqual([])
+  })
 })

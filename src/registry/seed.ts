@@ -5,6 +5,8 @@ import { addressedBuilding, addressedPremises } from './addresses/service.ts'
 import { saveBuildings, savePremises } from './addresses/saving.ts'
 import { listBuildingsByIds, type BuildingRow, type PremisesRow } from './addresses/store.ts'
 import { saveHouseholds, type HouseholdStep } from './households/saving.ts'
+import { saveOrganisations } from './organisations/saving.ts'
+import { findOrganisation, insertOfficer, type OrganisationRow } from './organisations/store.ts'
 import { savePeople, type PersonState } from './people/saving.ts'
 import { sealedCitizenId, sealedPhone } from './people/service.ts'
 import type { ResidenceRow } from './people/store.ts'
@@ -12,6 +14,7 @@ import type { Details } from './people/contract.ts'
 import type { TagRow } from './tags/store.ts'
 import type { HomePlan, PersonPlan, TiePlan } from './seed-families.ts'
 import type { DoorPlan } from './seed-homes.ts'
+import type { OrganisationPlan } from './seed-organisations.ts'
 
 const NAMESPACE = 'b6f0c0de-7a11-5e9d-9c55-3304110063aa'
 const why = { source: 'demo', reason: '' } as const
@@ -19,10 +22,10 @@ const why = { source: 'demo', reason: '' } as const
 const CHECKED_DAYS_MAX = 460
 
 /** The same id for the same record, whenever the seed runs. */
-export const registrySeedId = (county: string, what: string): string => uuidv5(NAMESPACE, `${county}/${what}`)
+const registrySeedId = (county: string, what: string): string => uuidv5(NAMESPACE, `${county}/${what}`)
 
 /** A number in [0, 1) that hangs on a name alone. */
-export function shareFrom(name: string): number {
+function shareFrom(name: string): number {
   let mixed = 2_166_136_261
   for (const letter of name) mixed = Math.imul(mixed ^ letter.codePointAt(0)!, 16_777_619)
   return ((mixed ^ (mixed >>> 15)) >>> 0) / 4_294_967_296
@@ -61,6 +64,55 @@ export async function seedHomes(cmd: Command, homes: readonly HomePlan[]): Promi
   )
   return fresh.length
 }
+
+/** Writes Honglian's organisations with who stands for them. @returns how many are new. */
+export async function seedOrganisations(cmd: Command, plans: readonly OrganisationPlan[]): Promise<number> {
+  const first = plans[0]
+  if (!first || (await findOrganisation(cmd.tx, cmd.county, registrySeedId(cmd.county, `organisation:${first.key}`)))) return 0
+  const rows = plans.map((plan): OrganisationRow => ({
+    id: registrySeedId(cmd.county, `organisation:${plan.key}`),
+    version: 1,
+    kind: plan.kind,
+    name: plan.name,
+    code: plan.code,
+    trade: plan.trade,
+    areaPath: plan.place,
+    premisesId: null,
+    address: plan.address,
+    phoneSealed: cmd.vault.seal(cmd.county, phoneFor(plan.key)),
+    headcount: plan.headcount,
+    detailsSealed: null,
+    source: shareFrom(plan.key) < 0.5 ? 'visit' : 'department',
+    checkedAt: new Date(cmd.now.getTime() - shareFrom(plan.name) * CHECKED_DAYS_MAX * DAY),
+    checkedBy: null,
+    closedAt: null,
+    createdAt: cmd.now,
+    updatedAt: cmd.now,
+  }))
+  await saveOrganisations(
+    cmd,
+    rows.map((after) => ({ act: 'registered', before: null, after })),
+    why,
+    true,
+  )
+  const fromOn = new Date(cmd.now.getTime() - 700 * DAY).toISOString().slice(0, 10)
+  for (const [at, plan] of plans.entries())
+    for (const officer of plan.officers)
+      await insertOfficer(cmd.tx, cmd.county, {
+        id: registrySeedId(cmd.county, `officer:${plan.key}:${officer.duty}`),
+        organisationId: rows[at]!.id,
+        duty: officer.duty,
+        name: officer.name,
+        phoneSealed: cmd.vault.seal(cmd.county, phoneFor(officer.name + plan.key)),
+        personId: null,
+        fromOn,
+        untilOn: null,
+      })
+  return rows.length
+}
+
+/** Of a range that no person of the demo has. */
+const phoneFor = (key: string): string => `19923${String(Math.floor(shareFrom(`phone ${key}`) * 1_000_000)).padStart(6, '0')}`
 
 /** Rows in the making. */
 class Laying {

@@ -1,6 +1,13 @@
 import { runSystem } from '../kernel/command.ts'
 import { DEMO_COUNTY, DEMO_VILLAGE, seedGaoqiaoGround } from '../grid/index.ts'
-import { dayOf, gaoqiaoFamilies, honglianFamilies, seedHomes, type HomePlan } from '../registry/index.ts'
+import { dayOf,
+  gaoqiaoFamilies,
+  honglianFamilies,
+  honglianOrganisations,
+  seedHomes,
+  seedOrganisations,
+  type HomePlan,
+} from '../registry/index.ts'
 import type { Piece, Stage } from './scenarios.ts'
 
 /** Blocks of Gaoqiao Garden that one piece lays: about 200 flats and 800 people. */
@@ -20,9 +27,12 @@ const groupsOf = (homes: readonly HomePlan[]): HomePlan[][] => [
  */
 export function villagePieces(stage: Stage, which: 'first' | 'others'): Piece[] {
   const first = `${DEMO_VILLAGE}/G001`
-  return groupsOf(honglianFamilies(dayOf(stage.anchor)))
+  const organisations: Piece = () =>
+    runSystem(stage.app, DEMO_COUNTY, (cmd) => seedOrganisations(cmd, honglianOrganisations()))
+  const homes = groupsOf(honglianFamilies(dayOf(stage.anchor)))
     .filter(([home]) => home!.building.areaPath.startsWith(first) === (which === 'first'))
-    .map((homes) => laying(stage, homes))
+    .map((group) => laying(stage, group))
+  return which === 'first' ? [...homes, organisations] : homes
 }
 
 /** Gaoqiao's grids and posts, then its flats. */
