@@ -14,7 +14,14 @@ export interface OrganisationPlan {
   officers: { duty: 'legalRepresentative' | 'safetyOfficer' | 'contact' | 'owner'; name: string }[]
 }
 
-type Line = [kind: OrganisationPlan['kind'], name: string, trade: string, place: string, address: string, headcount: number | null]
+type Line = [
+  kind: OrganisationPlan['kind'],
+  name: string,
+  trade: string,
+  place: string,
+  address: string,
+  headcount: number | null,
+]
 
 /** Invented; what a village beside a town has. */
 const lines: readonly Line[] = [
@@ -54,7 +61,14 @@ export const honglianOrganisations = (): OrganisationPlan[] =>
       headcount,
       code: firm || at % 2 === 0 ? organisationCode(firm ? '91' : '92', '330411', 90_000_000 + at * 7_919) : null,
       officers: [
-        { duty: firm ? ('legalRepresentative' as const) : kind === 'merchant' ? ('owner' as const) : ('contact' as const), name: people[at % people.length]! },
+        {
+          duty: firm
+            ? ('legalRepresentative' as const)
+            : kind === 'merchant'
+              ? ('owner' as const)
+              : ('contact' as const),
+          name: people[at % people.length]!,
+        },
         ...(firm ? [{ duty: 'safetyOfficer' as const, name: people[(at + 4) % people.length]! }] : []),
       ],
     }

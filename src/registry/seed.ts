@@ -68,7 +68,8 @@ export async function seedHomes(cmd: Command, homes: readonly HomePlan[]): Promi
 /** Writes Honglian's organisations with who stands for them. @returns how many are new. */
 export async function seedOrganisations(cmd: Command, plans: readonly OrganisationPlan[]): Promise<number> {
   const first = plans[0]
-  if (!first || (await findOrganisation(cmd.tx, cmd.county, registrySeedId(cmd.county, `organisation:${first.key}`)))) return 0
+  if (!first || (await findOrganisation(cmd.tx, cmd.county, registrySeedId(cmd.county, `organisation:${first.key}`))))
+    return 0
   const rows = plans.map((plan): OrganisationRow => ({
     id: registrySeedId(cmd.county, `organisation:${plan.key}`),
     version: 1,
@@ -112,7 +113,8 @@ export async function seedOrganisations(cmd: Command, plans: readonly Organisati
 }
 
 /** Of a range that no person of the demo has. */
-const phoneFor = (key: string): string => `19923${String(Math.floor(shareFrom(`phone ${key}`) * 1_000_000)).padStart(6, '0')}`
+const phoneFor = (key: string): string =>
+  `19923${String(Math.floor(shareFrom(`phone ${key}`) * 1_000_000)).padStart(6, '0')}`
 
 /** Rows in the making. */
 class Laying {

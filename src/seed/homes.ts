@@ -1,6 +1,7 @@
 import { runSystem } from '../kernel/command.ts'
 import { DEMO_COUNTY, DEMO_VILLAGE, seedGaoqiaoGround } from '../grid/index.ts'
-import { dayOf,
+import {
+  dayOf,
   gaoqiaoFamilies,
   honglianFamilies,
   honglianOrganisations,
