@@ -43,6 +43,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'long',
+          globalSetup: ['test/support/global-setup.ts'],
           include: ['test/long/**/*.test.ts'],
           fileParallelism: false,
           testTimeout: 900_000,

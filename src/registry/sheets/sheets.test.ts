@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { county, testApp, type TestApp } from '../../../test/support/app.ts'
 import { holderId, layGround, paths } from '../../../test/support/ground.ts'
+import { HandIn } from '../../../test/support/hand-in.ts'
 import { messyRoster, type MessyRoster } from '../../../test/support/messy-roster.ts'
 import { hotRead } from '../../kernel/db.ts'
 import { deskLimits, readWholeSheets } from '../../kernel/sheets.ts'
@@ -11,46 +12,24 @@ import { batchLeaf } from '../writing.ts'
 
 let app: TestApp
 let roster: MessyRoster
+let hands: HandIn
 beforeAll(async () => {
   app = await testApp()
   await layGround(app)
+  hands = new HandIn(app)
   roster = await messyRoster(4)
 })
 afterAll(() => app.close())
 
-const secretary = () => app.as({ id: holderId('villageSecretary', paths.village), label: 'villageSecretary' })
-
-async function handIn(bytes: Buffer, name = '花名册.xlsx', kind = 'people'): Promise<ImportView> {
-  const answer = await app.http.inject({
-    method: 'POST',
-    url: `/api/v1/registry/imports?kind=${kind}&name=${encodeURIComponent(name)}&area=${encodeURIComponent(paths.village)}`,
-    headers: { authorization: `Bearer ${secretary().token}`, 'content-type': 'application/octet-stream' },
-    payload: bytes,
-  })
-  expect(answer.statusCode, answer.body).toBe(201)
-  await workOffImports(app.app, county)
-  return look(answer.json<ImportView>().id)
-}
-const look = async (id: string): Promise<ImportView> =>
-  (await secretary().get<ImportView>(`/api/v1/registry/imports/${id}`)).body
+const secretary = () => hands.secretary()
+const handIn: HandIn['handIn'] = (bytes, name, kind) => hands.handIn(bytes, name, kind)
+const look = (id: string) => hands.look(id)
+const act = (id: string, what: string) => hands.act(id, what)
+const run = (id: string) => hands.run(id)
 async function map(view: ImportView, more: object = {}): Promise<ImportView> {
-  const sheet = view.sheets.find(({ recognised }) => recognised)!
-  const { name, headingRow, headingRows, columns } = sheet
-  const body = { sheet: name, headingRow, headingRows, columns, ...more }
-  const answer = await secretary().ask<ImportView>('PUT', `/api/v1/registry/imports/${view.id}/mapping`, body)
-  expect(answer.status, answer.text).toBe(200)
-  await workOffImports(app.app, county)
-  return look(view.id)
-}
-async function act(id: string, what: string): Promise<ImportView> {
-  const answer = await secretary().post<ImportView>(`/api/v1/registry/imports/${id}/acts`, { act: what })
-  expect(answer.status, answer.text).toBe(200)
-  return answer.body
-}
-async function run(id: string): Promise<ImportView> {
-  await act(id, 'run')
-  await workOffImports(app.app, county)
-  return look(id)
+  const mapped = await hands.map(view, more)
+  if (!mapped) throw new Error('the columns were refused')
+  return mapped
 }
 const bytesFrom = async (url: string): Promise<Buffer> => {
   const answer = await app.http.inject({
