@@ -184,7 +184,7 @@ export async function randomSheet(seed: number): Promise<{ name: string; bytes: 
   const all = [...above, headings, ...rows]
   if (random() < 0.5) return { name: `random-${seed}.csv`, bytes: csv(...all) }
   const bytes = await book((sheet) => {
-    for (const row of all) sheet.addRow(row.map((cell) => cell.replace(/[\u0000\ud800]/g, '')))
+    for (const row of all) sheet.addRow(row.map((cell) => cell.replaceAll('\u0000', '').toWellFormed()))
     if (random() < 0.5 && all.length > 3) sheet.mergeCells(2, 1, 3, 1)
   })
   return {

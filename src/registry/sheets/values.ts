@@ -17,8 +17,10 @@ export const plainCell = (cell: string): string => (usual.test(cell) ? cell : me
 const usual = /^(?!')[\x21-\x7e\u4e00-\u9fa5]*$/u
 const mended = (cell: string): string =>
   cell
+    .toWellFormed()
     .normalize('NFKC')
-    .replace(/[\u200b-\u200f\ufeff]/g, '')
+    // What nobody sees, and what a database cannot keep.
+    .replace(/[\p{Cc}\u200b-\u200f\ufeff\ufffd]/gu, (letter) => (/\s/.test(letter) ? letter : ''))
     .replace(/^'+/, '')
     .trim()
 
