@@ -1,4 +1,5 @@
 import type { App, Room } from '../kernel/app.ts'
+import { duplicateHandlers, duplicateRehome, duplicateSweeps } from './duplicates/index.ts'
 import { followUpRehome, followUpSweeps } from './follow-up/index.ts'
 import { historySweeps } from './history/jobs.ts'
 import { registryRoutes } from './routes.ts'
@@ -52,7 +53,7 @@ export { batchLeaf, recordBatch, recordChanges, type RecordChange, type Why } fr
 
 /** Registers the registry with the ports that it serves. */
 export function makeRegistryPorts(app: App): void {
-  app.ports.rehome.push(followUpRehome, visitRehome, segmentRehome, ownRehome)
+  app.ports.rehome.push(followUpRehome, visitRehome, segmentRehome, ownRehome, duplicateRehome)
   app.ports.fileGates.push(visitFiles)
 }
 
@@ -60,6 +61,15 @@ export function makeRegistryPorts(app: App): void {
 export const registry: Room = {
   name: 'registry',
   routes: registryRoutes,
-  sweeps: [...tagSweeps, ...historySweeps, ...followUpSweeps, ...visitSweeps, ...sheetSweeps, ...ownSweeps],
+  handlers: duplicateHandlers,
+  sweeps: [
+    ...tagSweeps,
+    ...historySweeps,
+    ...followUpSweeps,
+    ...visitSweeps,
+    ...sheetSweeps,
+    ...ownSweeps,
+    ...duplicateSweeps,
+  ],
   start: async (app) => (app.config.worker ? startImports(app) : async () => {}),
 }

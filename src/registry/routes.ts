@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { addressRoutes } from './addresses/routes.ts'
+import { duplicateRoutes } from './duplicates/index.ts'
 import { FieldGroups, listFieldGroups } from './field-groups.ts'
 import { followUpRoutes } from './follow-up/index.ts'
 import { historyRoutes } from './history/routes.ts'
@@ -36,6 +37,7 @@ export const registryRoutes: FastifyPluginAsyncTypebox = async (app) => {
     organisationRoutes,
     historyRoutes,
     searchRoutes,
+    duplicateRoutes,
     followUpRoutes,
     visitRoutes,
     sheetRoutes,

@@ -1,14 +1,19 @@
 import type { Vault } from '../../src/kernel/crypto.ts'
 import type { Tx } from '../../src/kernel/db.ts'
 import { uuidv7 } from '../../src/kernel/ids.ts'
+import { saveAllTokens } from '../../src/registry/search/token-store.ts'
+import type { Findable } from '../../src/registry/search/store.ts'
 import {
-  saveTokens,
   tokensOfBuilding,
   tokensOfOrganisation,
   tokensOfPerson,
   tokensOfPremises,
 } from '../../src/registry/search/index.ts'
 import { county } from './app.ts'
+
+/** Makes something new found. */
+const findable = (tx: Tx, subjectId: string, after: Findable): Promise<void> =>
+  saveAllTokens(tx, county, [{ subjectId, before: null, after }])
 
 const at = new Date('2026-11-01T02:00:00Z')
 const kept = { county, version: 1, createdAt: at, updatedAt: at }
@@ -63,7 +68,7 @@ export async function enterPerson(tx: Tx, vault: Vault, person: KnownPerson): Pr
   }
   const tokens = tokensOfPerson(vault, county, { name: person.name, phone: person.phone ?? null })
   const paths = [person.areaPath, ...(person.alsoAt ?? [])]
-  await saveTokens(tx, county, id, { before: null, after: { tokens, paths } })
+  await findable(tx, id, { tokens, paths })
   return id
 }
 
@@ -153,9 +158,9 @@ export async function enterPremises(tx: Tx, door: KnownDoor): Promise<string> {
     })
     .execute()
   const places = [areaPath]
-  await saveTokens(tx, county, buildingId, { before: null, after: { tokens: tokensOfBuilding(words), paths: places } })
+  await findable(tx, buildingId, { tokens: tokensOfBuilding(words), paths: places })
   const tokens = tokensOfPremises(words, inside)
-  await saveTokens(tx, county, id, { before: null, after: { tokens, paths: places } })
+  await findable(tx, id, { tokens, paths: places })
   return id
 }
 
@@ -184,9 +189,6 @@ export async function enterOrganisation(
       closedAt: null,
     })
     .execute()
-  await saveTokens(tx, county, id, {
-    before: null,
-    after: { tokens: tokensOfOrganisation({ name }), paths: [areaPath] },
-  })
+  await findable(tx, id, { tokens: tokensOfOrganisation({ name }), paths: [areaPath] })
   return id
 }

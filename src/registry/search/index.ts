@@ -1,5 +1,4 @@
 export { searchRoutes } from './routes.ts'
-export { saveTokens, type Findable } from './store.ts'
 export {
   tokensOfBuilding,
   tokensOfOrganisation,

@@ -1,0 +1,2 @@
+export { duplicateHandlers, duplicateRehome, duplicateSweeps, findDuplicates } from './jobs.ts'
+export { duplicateRoutes } from './routes.ts'
