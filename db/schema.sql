@@ -586,6 +586,48 @@ COMMENT ON TABLE division IS 'Official divisions (GB/T 2260, GB/T 10114, statist
 CREATE INDEX division_parent ON public.division USING btree (parent, code);
 GRANT INSERT, SELECT, UPDATE ON division TO tongxin_app;
 
+CREATE TABLE duplicate_due (
+  county text NOT NULL,
+  person_id uuid NOT NULL,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT duplicate_due_pkey PRIMARY KEY (county, person_id)
+);
+COMMENT ON TABLE duplicate_due IS 'People who are new or changed and not yet compared with others; emptied in batches by registry.find_duplicates.';
+CREATE INDEX duplicate_due_at ON public.duplicate_due USING btree (county, at, person_id);
+ALTER TABLE duplicate_due ENABLE ROW LEVEL SECURITY;
+ALTER TABLE duplicate_due FORCE ROW LEVEL SECURITY;
+CREATE POLICY duplicate_due_county ON duplicate_due FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON duplicate_due TO tongxin_app;
+
+CREATE TABLE duplicate_pair (
+  county text NOT NULL,
+  one_id uuid NOT NULL,
+  other_id uuid NOT NULL,
+  shared_path text COLLATE "C" NOT NULL,
+  grade integer NOT NULL,
+  reasons text[] NOT NULL,
+  state text NOT NULL,
+  found_at timestamp with time zone NOT NULL,
+  decided_at timestamp with time zone,
+  decided_by uuid,
+  decided_label text,
+  reason text,
+  CONSTRAINT duplicate_pair_pkey PRIMARY KEY (county, one_id, other_id),
+  CONSTRAINT duplicate_pair_decided_whole CHECK (((state = 'open'::text) = (decided_at IS NULL))),
+  CONSTRAINT duplicate_pair_grade_check CHECK (((grade >= 1) AND (grade <= 3))),
+  CONSTRAINT duplicate_pair_ordered CHECK ((one_id < other_id)),
+  CONSTRAINT duplicate_pair_state_check CHECK ((state = ANY (ARRAY['open'::text, 'different'::text, 'merged'::text])))
+);
+COMMENT ON TABLE duplicate_pair IS 'Two records that may be one person: open, or decided. What was found to be two people stays so and is not asked again.';
+COMMENT ON COLUMN duplicate_pair.shared_path IS 'The smallest area that holds both: whoever may look there may see both.';
+COMMENT ON COLUMN duplicate_pair.grade IS '1 sure (same ID number), 2 likely, 3 possible.';
+CREATE INDEX duplicate_pair_open ON public.duplicate_pair USING btree (county, grade, shared_path, one_id, other_id) WHERE (state = 'open'::text);
+CREATE INDEX duplicate_pair_other ON public.duplicate_pair USING btree (county, other_id);
+ALTER TABLE duplicate_pair ENABLE ROW LEVEL SECURITY;
+ALTER TABLE duplicate_pair FORCE ROW LEVEL SECURITY;
+CREATE POLICY duplicate_pair_county ON duplicate_pair FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON duplicate_pair TO tongxin_app;
+
 CREATE TABLE file (
   county text NOT NULL,
   id uuid NOT NULL,
@@ -1771,12 +1813,48 @@ CREATE INDEX person_born ON public.person USING btree (county, born_on, id) WHER
 CREATE INDEX person_citizen_id ON public.person USING btree (county, citizen_id_blind) WHERE (citizen_id_blind IS NOT NULL);
 CREATE INDEX person_forgetting ON public.person USING btree (county, updated_at, id) WHERE ((state = ANY (ARRAY['left'::text, 'deceased'::text])) AND (details_sealed IS NOT NULL));
 CREATE INDEX person_gone ON public.person USING btree (county, area_path, id) WHERE (state = ANY (ARRAY['left'::text, 'deceased'::text]));
+CREATE INDEX person_name_born ON public.person USING btree (county, name, born_on) WHERE ((born_on IS NOT NULL) AND (state = ANY (ARRAY['present'::text, 'away'::text])));
 CREATE INDEX person_phone ON public.person USING btree (county, phone_blind) WHERE (phone_blind IS NOT NULL);
 CREATE INDEX person_premises ON public.person USING btree (county, premises_id) WHERE (premises_id IS NOT NULL);
 ALTER TABLE person ENABLE ROW LEVEL SECURITY;
 ALTER TABLE person FORCE ROW LEVEL SECURITY;
 CREATE POLICY person_county ON person FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON person TO tongxin_app;
+
+CREATE TABLE person_merge (
+  county text NOT NULL,
+  id uuid NOT NULL,
+  kept_id uuid NOT NULL,
+  dropped_id uuid NOT NULL,
+  kept_version integer NOT NULL,
+  dropped_version integer NOT NULL,
+  area_path text COLLATE "C" NOT NULL,
+  snapshot_sealed bytea,
+  taken text[] NOT NULL,
+  copied_ids uuid[] NOT NULL,
+  reason text NOT NULL,
+  by_account uuid,
+  by_label text NOT NULL,
+  at timestamp with time zone NOT NULL,
+  undone_at timestamp with time zone,
+  undone_by uuid,
+  undone_label text,
+  undone_how text,
+  undo_reason text,
+  CONSTRAINT person_merge_pkey PRIMARY KEY (county, id),
+  CONSTRAINT person_merge_undone_check CHECK ((undone_how = ANY (ARRAY['restored'::text, 'split'::text]))),
+  CONSTRAINT person_merge_undone_whole CHECK (((undone_at IS NULL) = (undone_how IS NULL)))
+);
+COMMENT ON TABLE person_merge IS 'Two records that became one, and how to take it back: both as they were, sealed, for a year.';
+COMMENT ON COLUMN person_merge.kept_version IS 'Of the kept record right after the merge: as long as it is that, undoing restores both exactly.';
+COMMENT ON COLUMN person_merge.copied_ids IS 'Residence rows that the kept record got from the other; they go when the merge is taken back.';
+CREATE INDEX person_merge_area ON public.person_merge USING btree (county, area_path, id);
+CREATE INDEX person_merge_at ON public.person_merge USING btree (county, at, id) WHERE (snapshot_sealed IS NOT NULL);
+CREATE UNIQUE INDEX person_merge_dropped ON public.person_merge USING btree (county, dropped_id) WHERE (undone_at IS NULL);
+ALTER TABLE person_merge ENABLE ROW LEVEL SECURITY;
+ALTER TABLE person_merge FORCE ROW LEVEL SECURITY;
+CREATE POLICY person_merge_county ON person_merge FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON person_merge TO tongxin_app;
 
 CREATE TABLE person_tag (
   county text NOT NULL,

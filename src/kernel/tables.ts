@@ -364,6 +364,31 @@ export interface DivisionTable {
   validDuring: ColumnType<string, never, never>
 }
 
+/** People who are new or changed and not yet compared with others; emptied in batches by registry.find_duplicates. */
+export interface DuplicateDueTable {
+  county: string
+  personId: string
+  at: Instant
+}
+
+/** Two records that may be one person: open, or decided. What was found to be two people stays so and is not asked again. */
+export interface DuplicatePairTable {
+  county: string
+  oneId: string
+  otherId: string
+  /** The smallest area that holds both: whoever may look there may see both. */
+  sharedPath: string
+  /** 1 sure (same ID number), 2 likely, 3 possible. */
+  grade: number
+  reasons: string[]
+  state: string
+  foundAt: Instant
+  decidedAt: Instant | null
+  decidedBy: string | null
+  decidedLabel: string | null
+  reason: string | null
+}
+
 /** A file handed in. The original is never changed; others see the variants made from it. */
 export interface FileTable {
   county: string
@@ -1141,6 +1166,31 @@ export interface PersonTable {
   updatedAt: Instant
 }
 
+/** Two records that became one, and how to take it back: both as they were, sealed, for a year. */
+export interface PersonMergeTable {
+  county: string
+  id: string
+  keptId: string
+  droppedId: string
+  /** Of the kept record right after the merge: as long as it is that, undoing restores both exactly. */
+  keptVersion: number
+  droppedVersion: number
+  areaPath: string
+  snapshotSealed: Buffer | null
+  taken: string[]
+  /** Residence rows that the kept record got from the other; they go when the merge is taken back. */
+  copiedIds: string[]
+  reason: string
+  byAccount: string | null
+  byLabel: string
+  at: Instant
+  undoneAt: Instant | null
+  undoneBy: string | null
+  undoneLabel: string | null
+  undoneHow: string | null
+  undoReason: string | null
+}
+
 /** Who is over 60, pregnant, a Party member, a landlord elsewhere …: set by hand or derived by rule; the code list is in src/registry/tags. */
 export interface PersonTagTable {
   county: string
@@ -1833,6 +1883,8 @@ export interface DB {
   diaryUnmasking: DiaryUnmaskingTable
   diaryVersion: DiaryVersionTable
   division: DivisionTable
+  duplicateDue: DuplicateDueTable
+  duplicatePair: DuplicatePairTable
   file: FileTable
   fileBlob: FileBlobTable
   fileChunk: FileChunkTable
@@ -1888,6 +1940,7 @@ export interface DB {
   packVersion: PackVersionTable
   password: PasswordTable
   person: PersonTable
+  personMerge: PersonMergeTable
   personTag: PersonTagTable
   phoneClaim: PhoneClaimTable
   phoneCode: PhoneCodeTable
