@@ -21,7 +21,7 @@ export const buildingFields = (row: BuildingRow): Record<string, unknown> => ({
 export type Plan = Pick<WritePlan, 'class' | 'risks' | 'measures' | 'caretaker'> & { remark: string }
 
 /** The plan of a house, opened. */
-export const planOf = (cmd: Pick<Command, 'vault' | 'county'>, sealed: Buffer | null): Plan | null =>
+export const premisesPlan = (cmd: Pick<Command, 'vault' | 'county'>, sealed: Buffer | null): Plan | null =>
   sealed === null ? null : (JSON.parse(cmd.vault.open(cmd.county, sealed)) as Plan)
 
 /** What the history compares of premises. */
@@ -32,7 +32,7 @@ export const premisesFields = (cmd: Pick<Command, 'vault' | 'county'>, row: Prem
   floor: row.floor,
   room: row.room,
   use: row.use,
-  plan: planOf(cmd, row.planSealed),
+  plan: premisesPlan(cmd, row.planSealed),
   planReviewOn: row.planReviewOn,
   closed: row.closedAt !== null,
 })

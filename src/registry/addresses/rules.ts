@@ -24,7 +24,7 @@ export const normaliseAddress = (text: string): string =>
     .replace(/[\s,，。、()（）]/gu, '')
     .replace(/[—–－~_]/gu, '-')
     .replace(/号楼|栋|座|#/gu, '幢')
-    .replace(/[〇零一二三四五六七八九十]+(?=[幢单元室号层楼组弄区期户])/gu, inDigits)
+    .replace(/[〇零一二三四五六七八九十]+(?=幢|单元|室|号|层|楼|组|弄|区|期|户)/gu, inDigits)
 
 /** 2 单元 → 2, 甲单元 → 甲. */
 export const plainUnit = (text: string): string =>

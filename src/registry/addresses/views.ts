@@ -20,7 +20,7 @@ import type {
   PremisesView,
   RosterPage,
 } from './contract.ts'
-import { planOf } from './fields.ts'
+import { premisesPlan } from './fields.ts'
 import * as store from './store.ts'
 
 const LIMIT = 20
@@ -119,7 +119,7 @@ export const planView = (cmd: Command, row: store.PremisesRow): PremisesPlan => 
   premisesId: row.id,
   version: row.version,
   reviewOn: row.planReviewOn,
-  plan: planOf(cmd, row.planSealed),
+  plan: premisesPlan(cmd, row.planSealed),
 })
 
 /** One plan per house. @throws kernel.not_found, kernel.forbidden, kernel.wrong_purpose */
@@ -192,15 +192,19 @@ async function presentDoors(cmd: Command, rows: readonly store.PremisesRow[]): P
   const today = dayOf(cmd.now)
   const tiesOf = Map.groupBy(ties, ({ premisesId }) => premisesId)
   return shown.map((premises) => {
-    const people = (tiesOf.get(premises.id) ?? []).map(
-      ({ personId, bornOn, phoneSealed, citizenIdSealed, premisesId: _, ...tie }) => ({
-        ...tie,
-        id: personId,
-        age: bornOn === null ? null : ageOn(bornOn, today),
-        phone: phoneSealed === null ? null : maskPhone(cmd.vault.open(cmd.county, phoneSealed)),
-        citizenId: citizenIdSealed === null ? null : maskCitizenId(cmd.vault.open(cmd.county, citizenIdSealed)),
-      }),
-    )
+    const people = (tiesOf.get(premises.id) ?? []).map((tie) => ({
+      id: tie.personId,
+      name: tie.name,
+      sex: tie.sex,
+      age: tie.bornOn === null ? null : ageOn(tie.bornOn, today),
+      phone: tie.phoneSealed === null ? null : maskPhone(cmd.vault.open(cmd.county, tie.phoneSealed)),
+      citizenId: tie.citizenIdSealed === null ? null : maskCitizenId(cmd.vault.open(cmd.county, tie.citizenIdSealed)),
+      registration: tie.registration,
+      householdId: tie.householdId,
+      relation: tie.relation,
+      livesHere: tie.livesHere,
+      headRelation: tie.headRelation,
+    }))
     return { ...premises, residents: people.filter(({ livesHere }) => livesHere).length, people }
   })
 }

@@ -54,7 +54,10 @@ export type RecordOnDay = Static<typeof RecordOnDay>
 export const RegistryForgotten = ledgerEvent(
   'registry.forgotten',
   Type.Object({
-    what: Type.String({ description: 'changes: what changed; details: words about people who have left.' }),
+    what: Type.String({
+      description:
+        'changes: what changed; details, names: of people who have left; dossiers: of households that are no more.',
+    }),
     before: Type.String(),
     records: Type.Integer(),
   }),

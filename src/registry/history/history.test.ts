@@ -128,6 +128,15 @@ describe('the daily work', () => {
     expect(now.details).toEqual({})
     app.clock.advance(1000 * oneDay)
     expect(await forgetWords(app.app, county)).toBeGreaterThan(5)
+    const gone = await app.db.reading(county, (tx) =>
+      hot(
+        tx,
+        'test_gone',
+        'select name, sex, born_on, citizen_id_blind, phone_sealed from person where county = $1 and id = $2',
+        [county, person.id],
+      ),
+    )
+    expect(gone).toEqual([{ name: '', sex: null, born_on: null, citizen_id_blind: null, phone_sealed: null }])
     const page = await desk.lead().get<ChangePage>(`${base}/history/person/${person.id}`)
     expect(page.body.items.map(({ act, forgotten, changes }) => [act, forgotten, changes.length])).toEqual([
       ['left', true, 0],

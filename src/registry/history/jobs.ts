@@ -6,7 +6,7 @@ import { record } from '../../ledger/index.ts'
 import { detailGroups, groupOf } from '../field-groups.ts'
 import { RegistryForgotten } from './contract.ts'
 import { monthsBefore } from './rules.ts'
-import { forgetChanges, forgetDetails } from './store.ts'
+import { forgetChanges, forgetDetails, forgetDossiers, forgetNames } from './store.ts'
 
 const BATCH = 500
 /** What changed is kept as long as names are: long enough to correct a mistake of years ago. */
@@ -14,9 +14,14 @@ const CHANGES_MONTHS = groupOf('name').keepMonths
 /** The details of one who has left go when the shortest of their groups' times is over: they are sealed as one. */
 const DETAILS_MONTHS = Math.min(...detailGroups.map((group) => groupOf(group).keepMonths))
 
+/** Name, numbers and birth of one who has left go together, with the longest of their times. */
+const NAMES_MONTHS = Math.max(...['name', 'citizenId', 'phone'].map((code) => groupOf(code).keepMonths))
+
 const parts = [
   { what: 'changes', months: CHANGES_MONTHS, forget: forgetChanges },
   { what: 'details', months: DETAILS_MONTHS, forget: forgetDetails },
+  { what: 'names', months: NAMES_MONTHS, forget: forgetNames },
+  { what: 'dossiers', months: groupOf('dossier').keepMonths, forget: forgetDossiers },
 ] as const
 
 /**

@@ -65,3 +65,22 @@ const FORGET_DETAILS = `update person set details_sealed = null
 /** Deletes the sealed details of people who have left or died before an instant. @returns how many people. */
 export const forgetDetails = async (tx: Tx, county: string, before: Date, limit: number): Promise<number> =>
   (await hot(tx, 'registry_forget_details', FORGET_DETAILS, [county, before, limit])).length
+
+const FORGET_NAMES = `update person set name = '', sex = null, born_on = null, citizen_id_sealed = null, citizen_id_blind = null,
+    phone_sealed = null, phone_blind = null, details_sealed = null
+  where county = $1 and id in (select id from person
+    where county = $1 and state in ('left', 'deceased') and name <> '' and updated_at < $2 order by updated_at, id limit $3)
+  returning id`
+
+/** Deletes by what people can be told who have left or died before an instant; that somebody was there stays. @returns how many people. */
+export const forgetNames = async (tx: Tx, county: string, before: Date, limit: number): Promise<number> =>
+  (await hot(tx, 'registry_forget_names', FORGET_NAMES, [county, before, limit])).length
+
+const FORGET_DOSSIERS = `update household set dossier_sealed = null
+  where county = $1 and id in (select id from household
+    where county = $1 and closed_at is not null and dossier_sealed is not null and closed_at < $2 order by closed_at, id limit $3)
+  returning id`
+
+/** Deletes the situation files of households closed before an instant. @returns how many households. */
+export const forgetDossiers = async (tx: Tx, county: string, before: Date, limit: number): Promise<number> =>
+  (await hot(tx, 'registry_forget_dossiers', FORGET_DOSSIERS, [county, before, limit])).length

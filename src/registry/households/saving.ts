@@ -11,7 +11,7 @@ export interface HouseholdStep {
 }
 
 /** The situation file, opened. */
-export const dossierOf = (cmd: Pick<Command, 'vault' | 'county'>, sealed: Buffer | null): Dossier | null =>
+export const householdDossier = (cmd: Pick<Command, 'vault' | 'county'>, sealed: Buffer | null): Dossier | null =>
   sealed === null ? null : (JSON.parse(cmd.vault.open(cmd.county, sealed)) as Dossier)
 
 /** What the history compares. */
@@ -24,7 +24,7 @@ export const householdFields = (
   kind: row.kind,
   number: row.number,
   headId: row.headId,
-  dossier: dossierOf(cmd, row.dossierSealed),
+  dossier: householdDossier(cmd, row.dossierSealed),
   closed: row.closedAt !== null,
 })
 

@@ -9,7 +9,7 @@ import type { PremisesRow } from '../addresses/store.ts'
 import type { Source } from '../contract.ts'
 import { requireUntil } from '../people/rules.ts'
 import { loadPeople, savePeople, type PersonState, type PersonStep } from '../people/saving.ts'
-import { newTie, nextPerson, withHome, writablePerson } from '../people/service.ts'
+import { newTie, nextPerson, requireAlive, withHome, writablePerson } from '../people/service.ts'
 import { listTiesOfPremises } from '../people/store.ts'
 import { dayOf } from '../rules.ts'
 import { reasonOf, requireReason, type Why } from '../writing.ts'
@@ -25,7 +25,7 @@ import type {
   SplitHousehold,
   WriteDossier,
 } from './contract.ts'
-import { dossierOf, saveHouseholds } from './saving.ts'
+import { householdDossier, saveHouseholds } from './saving.ts'
 import * as store from './store.ts'
 import { householdView } from './views.ts'
 
@@ -98,7 +98,7 @@ async function joined(
   source: Source,
 ): Promise<PersonStep> {
   const before = await writablePerson(cmd, member.personId, member.version)
-  if (before.row.state === 'deceased') throw new Fault('registry.not_alive', { state: before.row.state })
+  if (before.row.state === 'deceased') requireAlive(cmd, before)
   const after = nextPerson(cmd, before, { source, state: before.row.state === 'left' ? 'present' : before.row.state })
   const headRelation = member.headRelation ?? (household.headId === member.personId ? 'head' : null)
   const here = before.ties.find(({ premisesId, livesHere }) => livesHere && premisesId === household.premisesId)
@@ -289,7 +289,7 @@ export async function dissolveHousehold(cmd: Command, id: string, input: CloseRe
 /** Writes the situation file; parts left out stay. @throws registry.closed, kernel.stale, kernel.forbidden */
 export async function writeDossier(cmd: Command, id: string, input: WriteDossier): Promise<Household> {
   const row = await writable(cmd, id, input.version)
-  const known = dossierOf(cmd, row.dossierSealed)
+  const known = householdDossier(cmd, row.dossierSealed)
   const part = (name: keyof Dossier, maxLength: number): string =>
     cleanText(input[name] ?? known?.[name] ?? '', { maxLength, multiline: true, path: name })
   const dossier: Dossier = {

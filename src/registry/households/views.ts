@@ -8,7 +8,7 @@ import { freshMonths } from '../field-groups.ts'
 import { presentPeople } from '../people/views.ts'
 import { isStale, maskPhone } from '../rules.ts'
 import type { Household, HouseholdBrief, HouseholdPage, ListHouseholds } from './contract.ts'
-import { dossierOf } from './saving.ts'
+import { householdDossier } from './saving.ts'
 import * as store from './store.ts'
 
 const LIMIT = 20
@@ -65,7 +65,7 @@ export async function householdView(
       livesHere,
     })),
     others: home.others,
-    dossier: keeps ? dossierOf(cmd, home.dossierSealed) : null,
+    dossier: keeps ? householdDossier(cmd, home.dossierSealed) : null,
     hasDossier: home.dossierSealed !== null,
     services: services.map((line) => ({
       at: line.at.toISOString(),

@@ -43,9 +43,14 @@ export async function organisationView(cmd: Command, row: store.OrganisationRow)
   return {
     ...brief!,
     details: openOrganisation(cmd, row).details,
-    officers: officers.map(({ phoneSealed, organisationId: _, ...officer }) => ({
-      ...officer,
-      phone: phoneSealed === null ? null : maskPhone(cmd.vault.open(cmd.county, phoneSealed)),
+    officers: officers.map((officer) => ({
+      id: officer.id,
+      duty: officer.duty,
+      name: officer.name,
+      phone: officer.phoneSealed === null ? null : maskPhone(cmd.vault.open(cmd.county, officer.phoneSealed)),
+      personId: officer.personId,
+      fromOn: officer.fromOn,
+      untilOn: officer.untilOn,
     })),
     mayWrite: row.closedAt === null && mayAt(cmd, 'registry.write', [row.areaPath]),
     mayUnmask: mayAt(cmd, 'registry.unmask', [row.areaPath]),

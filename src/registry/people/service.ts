@@ -272,7 +272,8 @@ export async function changeState(cmd: Command, id: string, input: ChangeState):
   return saveOne(cmd, { act: input.state, before, after: { ...after, ties } }, why)
 }
 
-const alive = (cmd: Command, { row }: PersonState): void => {
+/** @throws registry.not_alive for who has left or died */
+export const requireAlive = (cmd: Command, { row }: PersonState): void => {
   if (row.state !== 'left' && row.state !== 'deceased') return
   const zh = row.state === 'left' ? '已迁出' : '已去世'
   throw new Fault('registry.not_alive', { state: cmd.locale === 'en' ? row.state : zh })
@@ -285,7 +286,7 @@ const alive = (cmd: Command, { row }: PersonState): void => {
  */
 export async function addResidence(cmd: Command, id: string, input: AddResidence): Promise<Person> {
   const before = await writablePerson(cmd, id, input.version)
-  if (before.row.state === 'deceased') alive(cmd, before)
+  if (before.row.state === 'deceased') requireAlive(cmd, before)
   const tie = await newTie(cmd, id, input, input.source)
   const after = nextPerson(cmd, before, {
     source: input.source,
@@ -363,7 +364,7 @@ export async function movePersonHere(cmd: Command, input: MovePersonHere): Promi
  */
 export async function setTags(cmd: Command, id: string, input: SetTags): Promise<Person> {
   const before = await writablePerson(cmd, id, input.version)
-  alive(cmd, before)
+  requireAlive(cmd, before)
   for (const code of input.remove) {
     if (requireTag(code).derived) throw new Fault('registry.tag_derived', { tag: tagName(code, cmd.locale) })
   }
