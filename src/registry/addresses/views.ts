@@ -204,6 +204,7 @@ async function presentDoors(cmd: Command, rows: readonly store.PremisesRow[]): P
       relation: tie.relation,
       livesHere: tie.livesHere,
       headRelation: tie.headRelation,
+      fromOn: tie.fromOn,
     }))
     return { ...premises, residents: people.filter(({ livesHere }) => livesHere).length, people }
   })
