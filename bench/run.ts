@@ -17,6 +17,7 @@ import { measureHousehold, measurePoint, measureSearch } from './registry.ts'
 import { sceneOf, type Scene } from './scenes.ts'
 import { databaseSeconds, houseOn, load, startSystem, type Running, type SystemName } from './systems.ts'
 import { measureExport, measureImport } from './sheets.ts'
+import { measureSigning } from './signing.ts'
 import { measureSync } from './sync.ts'
 import { measureListeners, measureWall } from './wall.ts'
 import { clients, county, leafAreas, matters } from './world.ts'
@@ -242,6 +243,11 @@ const ofRegistry: Record<string, (say: (line: string) => void) => Promise<object
   export: measureExport,
 }
 
+/** Scenes that need no database. */
+const alone: Record<string, (seconds: number, say: (line: string) => void) => Promise<object>> = {
+  signing: measureSigning,
+}
+
 const busyNow = (): number => Number(loadavg()[0]!.toFixed(1))
 
 /** Writes what was measured to results/, and its last line. */
@@ -267,6 +273,8 @@ async function measure(name: string, seconds: number, pairs: number): Promise<vo
   const loadBefore = busyNow()
   const registry = ofRegistry[name]
   if (registry) return keep(name, await registry(say), { loadBefore, loadAfter: busyNow() })
+  const own = alone[name]
+  if (own) return keep(name, await own(seconds, say), { loadBefore, loadAfter: busyNow() })
   const scene = name === 'start' || aimed[name] ? null : sceneOf(name)
   const database = await openBenchDatabase(say)
   try {

@@ -11,7 +11,7 @@ import {
 import type { Letter } from './letters/blocks.ts'
 import type { Printers } from './letters/render.ts'
 import { bytesOf } from './proof/cms.ts'
-import { addSigner, attributesToSign, sealPdf, type SignerPart } from './seal/pdf.ts'
+import { addSigner, draftFor, sealPdf, type Draft, type SignerPart, type Vouchers } from './seal/pdf.ts'
 import { stampDigest, type StampAuthority, type Stamped } from './stamp/client.ts'
 import { stampLocally } from './stamp/local.ts'
 
@@ -50,11 +50,8 @@ export async function makePhoneKey(): Promise<PhoneKey> {
   }
 }
 
-export interface Prepared {
-  readonly pdf: Uint8Array
+export interface Prepared extends Draft {
   readonly part: SignerPart
-  /** What the phone signs. */
-  readonly attributes: Uint8Array
 }
 
 /** The letter as the signer sees it, and what their phone has to sign: certificate of minutes, bound to this envelope. */
@@ -71,7 +68,24 @@ export async function prepareLetter(
   const pdf = await printers.print(letter, at)
   const certificate = await issueSigner(desk.authority.issuer, { ...signer, envelope }, at)
   const part = { name: signer.name, certificate, chain: [derOf(desk.authority.issuer.cert)], at }
-  return { pdf, part, attributes: await attributesToSign(pdf, part) }
+  return { part, ...(await draftFor(pdf, part)) }
+}
+
+const kept = new WeakMap<SealingDesk, { vouchers: Promise<Vouchers>; until: number }>()
+const VOUCHERS_MS = 3_600_000
+
+/** Certificates and revocation lists that go into every document, made anew each hour. */
+function vouchersOf(desk: SealingDesk): Promise<Vouchers> {
+  const now = desk.now()
+  const found = kept.get(desk)
+  if (found && found.until > now.getTime()) return found.vouchers
+  const { root, issuer, stamper } = desk.authority
+  const vouchers = Promise.all([root, issuer].map((one) => revocationListOf(one, now))).then((revocationLists) => ({
+    certificates: [root, issuer, stamper].map(({ cert }) => derOf(cert)),
+    revocationLists,
+  }))
+  kept.set(desk, { vouchers, until: now.getTime() + VOUCHERS_MS })
+  return vouchers
 }
 
 /**
@@ -81,15 +95,12 @@ export async function prepareLetter(
  */
 export async function finishLetter(
   desk: SealingDesk,
-  { pdf, part }: Prepared,
+  prepared: Prepared,
   signature: Uint8Array,
 ): Promise<{ pdf: Uint8Array; stamp: Stamped }> {
   const { authority, seal, organisation, stampers, now } = desk
-  const signed = await addSigner(pdf, part, signature)
-  const vouchers = {
-    certificates: [authority.root, authority.issuer, authority.stamper].map(({ cert }) => derOf(cert)),
-    revocationLists: await Promise.all([authority.root, authority.issuer].map((one) => revocationListOf(one, now()))),
-  }
+  const signed = await addSigner(prepared, prepared.part.certificate, signature)
+  const vouchers = await vouchersOf(desk)
   const chain = [derOf(authority.issuer.cert)]
   return sealPdf(signed, { identity: seal, chain, reason: `${organisation} 盖章`, at: now(), vouchers }, (digest) =>
     stampDigest(stampers, digest, now),

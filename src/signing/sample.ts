@@ -33,7 +33,8 @@ const names: Record<string, string> = {
 const valuesOf = ({ variables }: LetterTemplate): Values =>
   Object.fromEntries(variables.map(({ name, kind }) => [name, names[name] ?? invented[kind]!]))
 
-function letterOf(template: LetterTemplate, number: number, at: Date): Letter {
+/** One shipped letter filled with invented values. */
+export function sampleLetter(template: LetterTemplate, number: number, at: Date): Letter {
   const values = valuesOf(template)
   const [year, month, day] = [at.getFullYear(), at.getMonth() + 1, at.getDate()]
   const signers = template.signers.map(({ role, name }, i) => ({
@@ -104,7 +105,7 @@ export async function sampleLetters(folder: string, now: () => Date): Promise<Sa
     const made: Sampled[] = []
     for (const [i, template] of shippedLetters().entries()) {
       const phone = await makePhoneKey()
-      const letter = letterOf(template, i + 1, now())
+      const letter = sampleLetter(template, i + 1, now())
       const signer = { name: letter.parties[0]!.name, spki: phone.spki }
       const prepared = await prepareLetter(desk, printers, { letter, envelope: `sample-${template.code}`, signer })
       const { pdf } = await finishLetter(desk, prepared, await phone.sign(prepared.attributes))

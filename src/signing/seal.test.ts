@@ -103,13 +103,13 @@ describe('what must not get into a document', () => {
   test('a signature of another phone, and one over another document', async () => {
     const stranger = await makePhoneKey()
     await expect(
-      addSigner(prepared.pdf, prepared.part, await stranger.sign(prepared.attributes)),
+      addSigner(prepared, prepared.part.certificate, await stranger.sign(prepared.attributes)),
     ).rejects.toMatchObject({
       code: 'signature',
     })
     const phone = await makePhoneKey()
     const other = await prepareLetter(desk, printers, envelope('李四', phone.spki))
-    await expect(addSigner(other.pdf, other.part, signature)).rejects.toMatchObject({ code: 'signature' })
+    await expect(addSigner(other, other.part.certificate, signature)).rejects.toMatchObject({ code: 'signature' })
   })
 
   test('the same letter at the same instant is the same document', async () => {

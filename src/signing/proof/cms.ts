@@ -144,6 +144,15 @@ export async function readCms(der: Uint8Array, detached: Uint8Array | null): Pro
   }
 }
 
+/** A SignedData with another signature in its one SignerInfo. @param signature r || s. */
+export function withSignature(der: Uint8Array, signature: Uint8Array): Bytes {
+  const info = new pkijs.ContentInfo({ schema: parse(der) })
+  const signed = new pkijs.SignedData({ schema: info.content })
+  signed.signerInfos[0]!.signature = new asn1.OctetString({ valueHex: derSignature(signature).buffer })
+  const { contentType } = info
+  return bytesOf(new pkijs.ContentInfo({ contentType, content: signed.toSchema() }).toSchema().toBER(false))
+}
+
 interface Claim {
   by: pkijs.SignerInfo
   attributes: readonly pkijs.Attribute[]

@@ -47,8 +47,8 @@ function findSignatures(pdf: Uint8Array): Found[] {
     .toSorted((one, other) => one.end - other.end)
 }
 
-/** The DER without the zeros that fill the room up. */
-function derIn(hex: string): Uint8Array {
+/** The DER in hex without the zeros that fill the room up. @throws ProofError where there is none. */
+export function derIn(hex: string): Uint8Array {
   const bytes = Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
   if (bytes[0] !== 0x30) throw new ProofError('unreadable', 'no signature in its place')
   const short = bytes[1]! < 0x80

@@ -1,7 +1,8 @@
 import { PDF, PdfArray, PdfDict, PdfName, PdfStream, type Signer } from '@libpdf/core'
 import { keyFromPem, P256, x509 } from '../../kernel/x509.ts'
 import { derOf, type Identity } from '../authority/issue.ts'
-import { bytesOf, derSignature, ProofError } from '../proof/cms.ts'
+import { bytesOf, derSignature, ProofError, withSignature } from '../proof/cms.ts'
+import { derIn } from '../proof/pdf.ts'
 import type { Stamped } from '../stamp/client.ts'
 
 /** Room for each signature in the file, in bytes: what its certificates and, at the seal, the time stamp need. */
@@ -28,18 +29,30 @@ export interface SignerPart {
 /** Brackets of the field's own syntax are written twice by the library: Chinese ones mean the same to the reader. */
 const readable = (text: string): string => text.replaceAll('(', '（').replaceAll(')', '）').replaceAll('\\', '＼')
 
-async function signPart(
-  pdf: Uint8Array,
-  part: SignerPart,
-  sign: (attributes: Uint8Array) => Promise<Uint8Array>,
-): Promise<Uint8Array> {
+/** A document prepared for one signer: it holds all but their signature. */
+export interface Draft {
+  readonly pdf: Uint8Array
+  /** What the phone signs: attributes that name the digest of the whole document and the certificate. */
+  readonly attributes: Uint8Array
+}
+
+/**
+ * Gets a document ready for the signer's phone.
+ *
+ * The same document, certificate and instant always give the same bytes: who has not kept the draft makes it again.
+ */
+export async function draftFor(pdf: Uint8Array, part: SignerPart): Promise<Draft> {
   const document = await PDF.load(pdf)
+  let attributes: Uint8Array | undefined
   const signer: Signer = {
     certificate: part.certificate,
     certificateChain: [...part.chain],
     keyType: 'EC',
     signatureAlgorithm: 'ECDSA',
-    sign,
+    async sign(data) {
+      attributes = data
+      return derSignature(new Uint8Array(64).fill(1))
+    },
   }
   const { bytes } = await document.sign({
     signer,
@@ -50,37 +63,27 @@ async function signPart(
     digestAlgorithm: 'SHA-256',
     estimatedSize: SIGNER_BYTES,
   })
-  return bytes
+  return { pdf: bytes, attributes: attributes! }
 }
 
 /**
- * What the signer's phone has to sign: the signed attributes, which name the digest of the whole document and the certificate.
+ * Puts the phone's signature into the draft.
  *
- * The same document, certificate and instant always give the same bytes, so that nothing needs to be kept in between.
- */
-export async function attributesToSign(pdf: Uint8Array, part: SignerPart): Promise<Uint8Array> {
-  let seen: Uint8Array | undefined
-  await signPart(pdf, part, async (attributes) => {
-    seen = attributes
-    return derSignature(new Uint8Array(64).fill(1))
-  })
-  return seen!
-}
-
-/**
- * Puts the phone's signature into the document.
- *
- * @param signature r || s over `attributesToSign`, as WebCrypto gives it.
+ * @param certificate The signer's, DER. @param signature r || s over the draft's attributes, as WebCrypto gives it.
  * @throws ProofError `signature` when it does not hold: a wrong one never gets into a document.
  */
-export async function addSigner(pdf: Uint8Array, part: SignerPart, signature: Uint8Array): Promise<Uint8Array> {
-  return signPart(pdf, part, async (attributes) => {
-    const certificate = new x509.X509Certificate(bytesOf(part.certificate))
-    const key = await certificate.publicKey.export({ name: 'ECDSA', namedCurve: 'P-256' }, ['verify'])
-    if (!(await crypto.subtle.verify(P256, key, bytesOf(signature), bytesOf(attributes))))
-      throw new ProofError('signature', 'the phone’s signature does not hold')
-    return derSignature(signature)
-  })
+export async function addSigner(draft: Draft, certificate: Uint8Array, signature: Uint8Array): Promise<Uint8Array> {
+  const { publicKey } = new x509.X509Certificate(bytesOf(certificate))
+  const key = await publicKey.export({ name: 'ECDSA', namedCurve: 'P-256' }, ['verify'])
+  if (!(await crypto.subtle.verify(P256, key, bytesOf(signature), bytesOf(draft.attributes))))
+    throw new ProofError('signature', 'the phone’s signature does not hold')
+  const pdf = Buffer.from(draft.pdf)
+  const from = pdf.indexOf('<', pdf.lastIndexOf('/Contents')) + 1
+  const room = pdf.indexOf('>', from) - from
+  const signed = withSignature(derIn(pdf.toString('latin1', from, from + room)), signature)
+  if (signed.length * 2 > room) throw new Error('the signature does not fit its place')
+  pdf.write(Buffer.from(signed).toString('hex').padEnd(room, '0'), from, 'latin1')
+  return new Uint8Array(pdf)
 }
 
 const named = (name: string): PdfName => PdfName.of(name)
