@@ -105,6 +105,21 @@ const poster = createRoute({
   validateSearch: (search): { path?: string } => (typeof search['path'] === 'string' ? { path: search['path'] } : {}),
   component: lazyRouteComponent(() => import('./diary/poster-page.tsx'), 'PosterPage'),
 })
+const segments = createRoute({
+  getParentRoute: () => root,
+  path: '/segments',
+  component: lazyRouteComponent(() => import('./segments/segments-page.tsx'), 'SegmentsPage'),
+})
+const ownRequests = createRoute({
+  getParentRoute: () => root,
+  path: '/own-requests',
+  component: lazyRouteComponent(() => import('./own-requests/own-requests-page.tsx'), 'OwnRequestsPage'),
+})
+const followUps = createRoute({
+  getParentRoute: () => root,
+  path: '/follow-ups',
+  component: lazyRouteComponent(() => import('./follow-up/follow-up-page.tsx'), 'FollowUpPage'),
+})
 const setup = createRoute({
   getParentRoute: () => root,
   path: '/setup',
@@ -227,6 +242,9 @@ export const router = createRouter({
     settings,
     diary,
     diaryEntry,
+    segments,
+    ownRequests,
+    followUps,
     poster,
     registry,
     registryBuilding,

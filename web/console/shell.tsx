@@ -3,6 +3,7 @@ import { Link, Outlet } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import type { Seat } from '../../src/identity/contract.ts'
 import type { DiaryTerms } from '../../src/duty/diary/contract.ts'
+import type { FollowUpTerms } from '../../src/registry/follow-up/contract.ts'
 import type { MyPosts } from '../../src/grid/posts/contract.ts'
 import { read } from '../shared/api.ts'
 import { countyName } from '../shared/county.ts'
@@ -35,6 +36,9 @@ interface Entry {
     | '/ledger'
     | '/diary'
     | '/registry'
+    | '/segments'
+    | '/own-requests'
+    | '/follow-ups'
     | '/visits'
     | '/sms'
     | '/admin'
@@ -60,6 +64,9 @@ const diary: Entry = { to: '/diary', icon: 'leaf', label: 'diary.title' }
 /** For whoever knows the doors. */
 const registry: Entry = { to: '/registry', icon: 'people', label: 'registry.title' }
 const visits: Entry = { to: '/visits', icon: 'home', label: 'visit.title' }
+const segments: Entry = { to: '/segments', icon: 'list', label: 'segment.title' }
+const ownRequests: Entry = { to: '/own-requests', icon: 'mail', label: 'ownRequests.title' }
+const followUps: Entry = { to: '/follow-ups', icon: 'shield', label: 'followUp.title' }
 const wall: Entry = { to: '/wall', icon: 'wall', label: 'nav.wall' }
 /** For whoever takes reports in for a town or the county. */
 const hotline: Entry = { to: '/hotline', icon: 'megaphone', label: 'hotline.title' }
@@ -101,10 +108,18 @@ export function Shell() {
     retry: false,
   }).data
   const known = useRegistryTerms().data
+  const named = useQuery({
+    queryKey: ['followUpTerms', language(), stated],
+    queryFn: () => read<FollowUpTerms>('/registry/follow-ups/terms'),
+    enabled: !seat && ['handling', 'supervision'].includes(stated),
+    retry: false,
+  }).data
   const seen = [
     ...work.slice(0, 2),
     ...(posts.data?.takesSheets && stated === 'handling' ? [hotline] : []),
-    ...(known?.mayRead ? [registry] : []),
+    ...(known?.mayRead ? [registry, segments] : []),
+    ...(known?.mayAnswer ? [ownRequests] : []),
+    ...(named?.mine || named?.mayOpen || named?.mayCount ? [followUps] : []),
     ...(diaries?.mayRead || diaries?.mayWrite ? [diary] : []),
     ...(diaries?.mayVisit || diaries?.mayPlan || stated === 'statistics' ? [visits] : []),
     ...work.slice(2),

@@ -12,6 +12,8 @@ import { Tabs } from './shell.tsx'
 const SignInPage = pageOf(async () => (await import('./sign-in.tsx')).SignInPage)
 const DiarySection = pageOf(async () => (await import('./diary/index.tsx')).DiarySection)
 const VisitSection = pageOf(async () => (await import('./visits/index.tsx')).VisitSection)
+const OwnPage = pageOf(async () => (await import('./own/own-page.tsx')).OwnPage)
+const FollowUpPage = pageOf(async () => (await import('./follow-up/follow-up-page.tsx')).FollowUpPage)
 const DoorsSection = pageOf(async () => (await import('./registry/index.tsx')).DoorsSection)
 /** All that is done every day comes in one piece: a phone in a stairwell loads once or not at all. */
 const daily = () => import('./daily.ts')
@@ -71,7 +73,7 @@ function SignedIn({ me, meChanged }: { me: Me; meChanged: (me: Me) => void }) {
   const terms = useRead<DiaryTerms>(staff ? '/diary/terms' : null).data
   const registry = useRead<RegistryTerms>(staff ? '/registry/terms' : null).data
   const home = staff ? '/h5/tasks' : '/h5/mine'
-  const known = /^\/h5\/(tasks|mine|report|diary|doors|visits|inbox|me|outbox)(\/|$)/.test(pathname)
+  const known = /^\/h5\/(tasks|mine|report|diary|doors|visits|inbox|me|outbox|own|follow-ups)(\/|$)/.test(pathname)
   useEffect(() => {
     if (!known) go(home, { replace: true })
   }, [known, home])
@@ -123,6 +125,8 @@ function Section({
   if (pathname.startsWith('/h5/visits')) return <VisitSection pathname={pathname} />
   if (pathname.startsWith('/h5/doors'))
     return registry ? <DoorsSection pathname={pathname} terms={registry} /> : <Blank />
+  if (pathname.startsWith('/h5/own')) return <OwnPage />
+  if (pathname.startsWith('/h5/follow-ups')) return <FollowUpPage />
   if (pathname.startsWith('/h5/inbox')) return <InboxPage staff={me.kind === 'staff'} changed={changed} />
   return <MePage me={me} changed={meChanged} />
 }

@@ -5,6 +5,8 @@ import { Page } from './shell.tsx'
 
 const hrefIn = (list: 'tasks' | 'mine') => (message: InboxMessage) => {
   if (message.subject?.kind === 'matter') return `/h5/${list}/${message.subject.id}`
+  if (message.subject?.kind === 'ownRecord') return '/h5/own'
+  if (message.subject?.kind === 'followUp') return '/h5/follow-ups'
   return message.subject?.kind === 'diary' ? `/h5/diary/${message.subject.id}` : undefined
 }
 

@@ -1,5 +1,7 @@
 import { useState } from 'react'
 import type { Me } from '../../src/identity/accounts/contract.ts'
+import type { FollowUpTerms } from '../../src/registry/follow-up/contract.ts'
+import { useRead } from '../shared/loading.ts'
 import { language, switchLanguage, useText } from '../shared/i18n/text.ts'
 import { setElder, useElder } from '../shared/preferences.ts'
 import { signOut } from '../shared/sign-in/session.ts'
@@ -12,6 +14,21 @@ import { Icon } from '../shared/ui/icon.tsx'
 import { countyName } from '../shared/county.ts'
 import { MyKit } from './kit.tsx'
 import { Page } from './shell.tsx'
+
+/** For named staff only: nobody else sees that there is such a thing. */
+function NamedStaff() {
+  const t = useText()
+  const terms = useRead<FollowUpTerms>('/registry/follow-ups/terms').data
+  if (!terms?.mine && !terms?.mayOpen) return null
+  return (
+    <li>
+      <a className="line" href="/h5/follow-ups">
+        <span>{t('followUp.title')}</span>
+        <Icon name="forward" />
+      </a>
+    </li>
+  )
+}
 
 export function MePage({ me, changed }: { me: Me; changed: (me: Me) => void }) {
   const t = useText()
@@ -27,6 +44,15 @@ export function MePage({ me, changed }: { me: Me; changed: (me: Me) => void }) {
       {me.kind === 'staff' && <MyKit />}
       {me.kind === 'guest' && <RegisterResident done={changed} />}
       <ul className="rows">
+        {me.kind === 'resident' && (
+          <li>
+            <a className="line" href="/h5/own">
+              <span>{t('ownRecord.title')}</span>
+              <Icon name="forward" />
+            </a>
+          </li>
+        )}
+        {me.kind === 'staff' && <NamedStaff />}
         <li>
           <a className="line" href="/h5/outbox">
             <span>{t('outbox.title')}</span>

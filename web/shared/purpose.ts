@@ -38,7 +38,8 @@ export const heldPurposes = (given: readonly string[]): StatedPurpose[] =>
   known.filter((word) => given.includes(word) && purposeFor([], word) === word)
 
 /** One's own things are one's own, whatever one has come for; the year's calendar is anybody's. */
-const own = /^\/(?:identity\/(?:me|who|sign-)|my\/|notify\/(?:inbox|push)|demo\/|grid\/(?:posts\/mine|calendar\?))/
+const own =
+  /^\/(?:identity\/(?:me|who|sign-)|my\/|notify\/(?:inbox|push)|demo\/|grid\/(?:posts\/mine|calendar\?)|registry\/(?:own(?:\/|$)|follow-ups\/terms))/
 
 export const statedPurpose = (path: string): Record<string, string> =>
   current === 'handling' || own.test(path) ? {} : { 'tongxin-purpose': current }

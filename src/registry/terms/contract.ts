@@ -10,6 +10,7 @@ export const RegistryTerms = Type.Object({
   mayImport: Type.Boolean(),
   mayExport: Type.Boolean(),
   mayCampaign: Type.Boolean(),
+  mayAnswer: Type.Boolean({ description: 'Answers what people ask about their own records.' }),
   mayVisit: Type.Boolean(),
   places: Type.Array(Place, { description: 'Where one reads, none inside another.' }),
 })

@@ -20,6 +20,7 @@ export async function showTerms(cmd: Command): Promise<RegistryTerms> {
     mayImport: may('registry.import'),
     mayExport: may('registry.export'),
     mayCampaign: may('registry.campaign'),
+    mayAnswer: may('registry.answer'),
     mayVisit: may('registry.visit'),
     places: paths.map((areaPath) => ({ areaPath, areaName: names.get(areaPath)?.name ?? areaPath })),
   }

@@ -6,6 +6,8 @@ import { ConsolePage } from '../page.tsx'
 
 const hrefOf = (message: InboxMessage) => {
   if (message.subject?.kind === 'matter') return `/console/matters/${message.subject.id}`
+  if (message.subject?.kind === 'ownRequest') return '/console/own-requests'
+  if (message.subject?.kind === 'followUp') return '/console/follow-ups'
   return message.subject?.kind === 'diary' ? `/console/diary/${message.subject.id}` : undefined
 }
 
