@@ -9,6 +9,7 @@ import { Button } from '../../shared/ui/button.tsx'
 import { Icon } from '../../shared/ui/icon.tsx'
 import { Shown, Skeleton } from '../../shared/ui/states.tsx'
 import { Title } from '../../shared/ui/title.tsx'
+import { blockName } from '../../shared/visits/doors.ts'
 import { StandingTag } from '../../shared/visits/standing-tag.tsx'
 import { useMe } from '../me-context.ts'
 import '../matter/matter-page.css'
@@ -75,7 +76,7 @@ function Paper({ of }: { of: BuildingSheet }) {
           ))}
         </tbody>
       </table>
-      <p className="small">{t('print.by', { who: me.name, at: exactTime(printedAt) })}</p>
+      <p className="small">{t('visit.printedBy', { who: me.name, at: exactTime(printedAt) })}</p>
     </article>
   )
 }
@@ -84,7 +85,9 @@ function Rows({ of }: { of: Door }) {
   const t = useText()
   return of.subjects.map((subject) => (
     <tr key={subject.id}>
-      <th scope="row">{[of.unit, of.room].filter(Boolean).join(' ') || of.address}</th>
+      <th scope="row">
+        {[blockName({ building: '', unit: of.unit }), of.room].filter(Boolean).join(' ') || of.address}
+      </th>
       <td>
         {subject.people.map(({ id, name, age, phone }) => (
           <div key={id}>

@@ -18,6 +18,7 @@ import { premisesUseNames } from '../../shared/visits/words.ts'
 import { ConsolePage } from '../page.tsx'
 import { AreaChoice } from './area-choice.tsx'
 import { QuestionList, questionsOf, type Asked } from './questions.tsx'
+import '../../shared/visits/visits.css'
 import './visits.css'
 
 const everybody: Who = { uses: [], kinds: [], tags: [], ageFrom: null, ageUntil: null }

@@ -41,7 +41,7 @@ export function VisitsPage() {
       }
     >
       {!counting && (
-        <nav className="segments" aria-label={t('visit.which')}>
+        <nav className="visits-tabs" aria-label={t('visit.which')}>
           {views.map((one) => (
             <Link
               key={one}

@@ -2210,6 +2210,8 @@ export const en: Catalogue = {
   'visit.noSteward': 'Nobody yet',
   'visit.stewardHas': 'has {count} of at most {most}',
   'visit.unit': 'unit {number}',
+  'visit.printedBy':
+    'Printed by {who}, {at}. Phones are masked; the paper names residents: collect and destroy it after use.',
   'visit.title': 'Visits',
   'visit.entry': 'Visit',
   'visit.campaign': 'Campaign',

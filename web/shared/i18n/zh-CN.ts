@@ -2149,6 +2149,7 @@ export const zhCN = {
   'visit.noSteward': '还没有',
   'visit.stewardHas': '已联系 {count} 户，最多 {most} 户',
   'visit.unit': '{number} 单元',
+  'visit.printedBy': '打印：{who}，{at}。电话已遮挡；纸张含住户信息，用完收回销毁。',
   'visit.title': '走访',
   'visit.entry': '走访记录',
   'visit.campaign': '敲门行动',
