@@ -15,6 +15,7 @@ import {
 } from './grid/index.ts'
 import { createStaffAccount, issueLink, relaxForDemo, seatAdministrator, type Seat } from './identity/index.ts'
 import { publishShipped } from './packs/index.ts'
+import { seedVisits } from './registry/index.ts'
 import { longAgo, openingPieces, runPhases, type Stage } from './seed/index.ts'
 
 /** Stories told at once while nobody is served yet: the database answers one while the next is thought out. */
@@ -41,6 +42,7 @@ export async function seedDemo(stage: Stage): Promise<void> {
   const failed = await runPhases(stage, [await openingPieces(stage)], { lanes: LANES, progress: () => {} })
   if (failed > 0) throw new Error(`${failed} of the demo's opening stories could not be told; see the log`)
   await seedDiary({ ...stage.past, clock: new FixedClock(stage.anchor) })
+  await seedVisits({ ...stage.past, clock: new FixedClock(stage.anchor) })
 }
 
 const seats: readonly { seat: Seat; zh: string; en: string }[] = [

@@ -48,6 +48,7 @@ export { gaoqiaoFamilies, honglianFamilies } from './seed-estates.ts'
 export type { HomePlan } from './seed-families.ts'
 export { honglianOrganisations } from './seed-organisations.ts'
 export { seedHomes, seedOrganisations } from './seed.ts'
+export { seedVisits } from './visits/index.ts'
 export { isSensitive, tagName, tags } from './tags/rules.ts'
 export { batchLeaf, recordBatch, recordChanges, type RecordChange, type Why } from './writing.ts'
 

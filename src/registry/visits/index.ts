@@ -4,6 +4,7 @@ import { countVisitsUnder, followPremises, moveCampaignAreas } from './target-st
 import { maySeeVisit } from './views.ts'
 
 export { visitRoutes } from './routes.ts'
+export { seedVisits } from './stories.ts'
 export { visitSweeps } from './jobs.ts'
 
 /** Photos of a visit: whoever may see the door. They go on into the case that is made of it. */

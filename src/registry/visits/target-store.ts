@@ -150,20 +150,21 @@ const choiceOf = (choice: Choice): unknown[] => [
 
 /**
  * The doors of some premises and who should be found there, as the registry has it now. Somebody who lives at premises
- * without belonging to a household makes the premises a door of its own beside the households.
+ * without belonging to a household makes the premises a door of its own beside the households. Materialized: in tables that
+ * were just filled nothing is known of their size, and a part folded into another would be worked out once a row.
  */
 const doorsOf = (which: string): string => `
-  door as (
+  door as materialized (
     select p.id, p.building_id, p.area_path, p.sort_key from premises p
     where p.county = $1 and ${which} and p.closed_at is null and ($3::text[] is null or p.use = any($3))
       and exists (select from unnest($10::text[], $11::text[]) as place (low, high)
         where p.area_path >= place.low and p.area_path < place.high)
   ),
-  home as (
+  home as materialized (
     select h.id, h.premises_id from household h join door d on d.id = h.premises_id
     where h.county = $1 and h.closed_at is null and ($4::text[] is null or h.kind = any($4))
   ),
-  dweller as (
+  dweller as materialized (
     select distinct r.premises_id, h.id as household_id, r.person_id,
       case when h.id is null then exists (select from household x
         where x.county = $1 and x.id = r.household_id and x.closed_at is null and x.premises_id = r.premises_id)
@@ -176,7 +177,7 @@ const doorsOf = (which: string): string => `
       and ($5::text[] is null or exists (select from person_tag t where t.county = $1 and t.person_id = n.id
         and t.tag = any($5) and (t.until_on is null or t.until_on >= $9)))
   ),
-  subject as (
+  subject as materialized (
     select coalesce(s.household_id, s.premises_id) as subject_id, s.premises_id, s.household_id,
       d.building_id, d.area_path, d.sort_key
     from (
@@ -189,7 +190,7 @@ const doorsOf = (which: string): string => `
     where not $8::boolean or exists (select from dweller w where w.premises_id = s.premises_id
       and w.household_id is not distinct from s.household_id and not w.elsewhere)
   ),
-  expected as (
+  expected as materialized (
     select s.subject_id, w.person_id from subject s join dweller w on w.premises_id = s.premises_id
       and w.household_id is not distinct from s.household_id and not w.elsewhere
   )`
