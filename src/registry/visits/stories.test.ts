@@ -7,7 +7,7 @@ import { seedVisits } from './stories.ts'
 
 let app: TestApp
 beforeAll(async () => {
-  app = await testApp()
+  app = await testApp({ now: '2026-10-19T01:30:00Z' })
   const areaPath = demoPeople().chairs.find(({ role }) => role === 'microGridLead')!.areaPath
   await runSystem(app.app, county, async (cmd) => {
     await seedDemoGround(cmd)
@@ -21,6 +21,7 @@ beforeAll(async () => {
         people: [{ name: `演示住户${number}`, born: '1980-01-01' }],
       })
   })
+  app.clock.set('2026-11-16T01:30:00Z')
 }, 60_000)
 afterAll(() => app.close())
 
