@@ -266,3 +266,23 @@ test('photos stay until a person decides, and go over to what was decided', asyn
   expect(server.order).toEqual([id])
   expect((await store.list())[0]).toMatchObject({ state: 'sent', photos: 0 })
 })
+
+test('doors taken along go when they are the person’s no more, and with the sign-out; a conflict is told with what arrived', async () => {
+  const store = await open(fresh())
+  const [mine, other] = ['/visits/doors?area=mine&limit=100', '/visits/doors?area=other&limit=100']
+  for (const path of [mine, `${mine}&after=x`, other, '/visits/round']) await store.keepPage(path, { items: [path] })
+  expect((await store.pathsOf('/visits/doors?')).toSorted()).toEqual([mine, `${mine}&after=x`, other].toSorted())
+  await store.dropPages(mine, new Set([mine]))
+  await store.dropPages(other)
+  expect(await store.pathsOf('/visits/')).toEqual([mine, '/visits/round'])
+  expect((await store.findPage(mine))?.value).toEqual({ items: [mine] })
+  const visit = { ...item('', 1), kind: 'visit' as const, path: '/visits' }
+  await store.put(visit)
+  const server = new FakeServer()
+  server.send = () => Promise.resolve({ id: visit.id, conflicts: 2 })
+  await sendOut(store, server)
+  expect(await store.list()).toMatchObject([{ state: 'sent', conflicts: 2, words: '' }])
+  await store.wipe()
+  await store.enter('lead')
+  expect(await store.pathsOf('/')).toEqual([])
+})
