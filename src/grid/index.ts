@@ -23,6 +23,7 @@ export {
   areasBelow,
   findArea,
   getArea,
+  lastAreaAt,
   leafKinds,
   locate,
   overlaysAt,
@@ -39,6 +40,7 @@ export {
 export {
   areaNameOf,
   chairsOf,
+  dutyOfArea,
   colleaguesAt,
   escalationChain,
   grantActions,
@@ -62,6 +64,7 @@ export {
   type HeldNow,
   type OnDuty,
   type PostChoice,
+  type PlaceDuty,
   type Role,
 } from './posts/index.ts'
 

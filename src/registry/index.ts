@@ -2,6 +2,7 @@ import type { App, Room } from '../kernel/app.ts'
 import { duplicateHandlers, duplicateRehome, duplicateSweeps } from './duplicates/index.ts'
 import { followUpRehome, followUpSweeps } from './follow-up/index.ts'
 import { historySweeps } from './history/jobs.ts'
+import { registryRehome } from './rehoming/index.ts'
 import { registryRoutes } from './routes.ts'
 import { sheetSweeps, startImports } from './sheets/index.ts'
 import { ownRehome, ownSweeps } from './own/index.ts'
@@ -54,7 +55,8 @@ export { batchLeaf, recordBatch, recordChanges, type RecordChange, type Why } fr
 
 /** Registers the registry with the ports that it serves. */
 export function makeRegistryPorts(app: App): void {
-  app.ports.rehome.push(followUpRehome, visitRehome, segmentRehome, ownRehome, duplicateRehome)
+  // Doors first: visits and what else lies with premises follow them.
+  app.ports.rehome.push(registryRehome, followUpRehome, visitRehome, segmentRehome, ownRehome, duplicateRehome)
   app.ports.fileGates.push(visitFiles)
 }
 

@@ -7,6 +7,7 @@ import { historyRoutes } from './history/routes.ts'
 import { householdRoutes } from './households/routes.ts'
 import { organisationRoutes } from './organisations/routes.ts'
 import { personRoutes } from './people/routes.ts'
+import { rehomingRoutes } from './rehoming/index.ts'
 import { searchRoutes } from './search/index.ts'
 import { sheetRoutes } from './sheets/index.ts'
 import { termRoutes } from './terms/index.ts'
@@ -38,6 +39,7 @@ export const registryRoutes: FastifyPluginAsyncTypebox = async (app) => {
     historyRoutes,
     searchRoutes,
     duplicateRoutes,
+    rehomingRoutes,
     followUpRoutes,
     visitRoutes,
     sheetRoutes,

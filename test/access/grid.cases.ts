@@ -241,6 +241,13 @@ const posts: AccessCase[] = [
     prepare: async (world) => ({ url: `${base}/posts`, payload: { areaPath: world.rightPlace, role: 'clerk' } }),
   },
   {
+    route: `PUT ${base}/posts/:id/duties`,
+    async prepare(world) {
+      const { id, version } = await newPost(world)
+      return { url: `${base}/posts/${id}/duties`, payload: { duties: ['每周入户一次'], version } }
+    },
+  },
+  {
     route: `POST ${base}/posts/:id/close`,
     async prepare(world) {
       const { id, version } = await newPost(world)

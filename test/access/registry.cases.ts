@@ -108,6 +108,7 @@ export const cases: AccessCase[] = [
     actors: (world) => ({ wrongPlace: world.residents.other }),
     prepare: async () => ({ url: `${base}/tags` }),
   },
+  { route: `GET ${base}/buildings/:id/responsible`, prepare: onBuilding('/responsible') },
   { route: `GET ${base}/buildings`, wrongPlace: 'ownData', secrets, prepare: listed('/buildings') },
   {
     route: `POST ${base}/buildings`,

@@ -9,6 +9,7 @@ export {
   findArea,
   getArea,
   getAreaById,
+  lastAreaAt,
   listAreasBelow,
   netsOver,
   overlaysAt,

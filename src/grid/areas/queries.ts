@@ -30,6 +30,7 @@ import { ancestorsOf, gramsOf, kindsAtZoom, type GroundHit } from './rules.ts'
 import {
   findAreaById,
   findAreaByPath,
+  findLastArea,
   findOrigin,
   listAreasByPath,
   listAreasById,
@@ -60,6 +61,10 @@ export async function getArea(cmd: Reader, path: string, at: Date = cmd.now): Pr
   if (!area) throw new Fault('grid.unknown_area')
   return area
 }
+
+/** The area at a path, or where there is none any more, the one that lay there last; its id. */
+export const lastAreaAt = (cmd: Reader, path: string): Promise<string | undefined> =>
+  findLastArea(cmd.tx, cmd.county, path)
 
 /** What an area may have come from, one after the other; more splits than anybody makes of one. */
 const ORIGINS_MAX = 50

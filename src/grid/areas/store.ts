@@ -57,6 +57,12 @@ export function listAreasById(tx: Tx, county: string, ids: string[], at: Date): 
   return hot(tx, 'grid_areas_by_id', text, [county, ids, at])
 }
 
+/** The area that lies at a path, or where there is none any more, the one that did last. */
+export async function findLastArea(tx: Tx, county: string, path: string): Promise<string | undefined> {
+  const text = 'select id from area where county = $1 and path = $2 order by valid_from desc limit 1'
+  return (await hot<{ id: string }>(tx, 'grid_area_last', text, [county, path]))[0]?.id
+}
+
 /** The area from which this one was split off after that instant. */
 export async function findOrigin(tx: Tx, county: string, areaId: string, after: Date): Promise<string | undefined> {
   const text = `select from_id as "fromId" from area_origin where county = $1 and area_id = $2 and at > $3 order by at limit 1`

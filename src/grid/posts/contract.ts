@@ -55,6 +55,13 @@ export const Holder = Type.Object({
 })
 export type Holder = Static<typeof Holder>
 
+const Duties = Type.Array(Type.String({ minLength: 1, maxLength: 200 }), {
+  maxItems: 20,
+  description: 'What the post is there for, a line each; no personal data.',
+})
+export const SetDuties = Type.Object({ duties: Duties, version: Version }, { additionalProperties: false })
+export type SetDuties = Static<typeof SetDuties>
+
 export const Post = Type.Object({
   id: Uuid,
   areaId: Uuid,
@@ -64,6 +71,7 @@ export const Post = Type.Object({
   unit: orNull(UnitCode),
   name: Type.String(),
   place: Type.Integer(),
+  duties: Duties,
   version: Version,
   holders: Type.Array(Holder),
 })
@@ -259,6 +267,10 @@ export type Unmasked = Static<typeof Unmasked>
 export const PostCreated = ledgerEvent(
   'post.created',
   Type.Object({ area: Uuid, path: AreaPath, role: RoleCode, unit: orNull(UnitCode) }),
+)
+export const PostDuties = ledgerEvent(
+  'post.duties',
+  Type.Object({ path: AreaPath, lines: Type.Integer(), sha256: Type.String() }),
 )
 export const PostClosed = ledgerEvent('post.closed', Type.Object({ path: AreaPath }))
 export const PostAssigned = ledgerEvent(

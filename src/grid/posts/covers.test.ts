@@ -109,3 +109,17 @@ it('keeps Party organisations of any depth; whoever heads them reaches the groun
   expect(nets.body.items).toContainEqual({ overlay: 'police', kind: 'policeGrid', areas: 1, posts: 1, manned: 1 })
   expect(nets.body.items).toContainEqual({ overlay: 'base', kind: 'microGrid', areas: 2, posts: 2, manned: 2 })
 })
+
+it('says what a post is there for, and keeps only the hash of it in the ledger', async () => {
+  const { body } = await office().get<{ items: { id: string; version: number; duties: string[] }[] }>(
+    `${base}/posts?path=${encodeURIComponent(net.path)}`,
+  )
+  const [post] = body.items
+  expect(post!.duties).toEqual([])
+  const set = (duties: string[], version: number) =>
+    office().ask('PUT', `${base}/posts/${post!.id}/duties`, { duties, version }, administration)
+  const duties = ['每周入户一次', '参加微网格例会']
+  expect((await set(duties, post!.version)).body).toMatchObject({ duties, version: post!.version + 1 })
+  expect((await set([], post!.version)).status).toBe(409)
+  expect((await set([' '], post!.version + 1)).status).toBe(400)
+})

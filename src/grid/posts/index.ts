@@ -1,6 +1,6 @@
 /** Posts: which chairs there are, who holds them as A or B, and what follows from it: grants and who answers for a place. */
 export { postRoutes } from './routes.ts'
-export { chairsOf, listPostsOf, readRole, type PostThere } from './queries.ts'
+export { chairsOf, dutyOfArea, listPostsOf, readRole, type PostThere } from './queries.ts'
 export { assignPost, closePost, layPost, planRole, putRole, type RolePlan } from './service.ts'
 export { PostGrants } from './grants.ts'
 export {
@@ -33,4 +33,5 @@ export {
   PostCreated,
   PostRelieved,
   RoleChanged,
+  type PlaceDuty,
 } from './contract.ts'

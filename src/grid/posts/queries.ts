@@ -59,6 +59,7 @@ export async function presentPosts(cmd: Command, records: store.PostRecord[], at
       unit: post.unit,
       name: post.name,
       place: post.place,
+      duties: post.duties,
       version: post.version,
       holders: own.map((holder) => ({
         accountId: holder.accountId,

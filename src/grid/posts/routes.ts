@@ -24,6 +24,7 @@ import {
   Posts,
   RelievePost,
   Roles,
+  SetDuties,
   SheetOfPosts,
   Unmask,
   Unmasked,
@@ -38,7 +39,7 @@ import {
   readPlaceDuty,
   readResponsible,
 } from './queries.ts'
-import { assignPost, closePost, createPost, declareAbsence, endAbsence, relievePost, unmaskHolder } from './service.ts'
+import { assignPost, closePost, createPost, declareAbsence, endAbsence, relievePost, setDuties, unmaskHolder } from './service.ts'
 import { importPosts, postsSheet, PostsDryRun } from './sheet.ts'
 
 /** 2,000 rows of a sheet are larger than the usual body. */
@@ -96,6 +97,11 @@ export const postRoutes: FastifyPluginAsyncTypebox = async (app) => {
   )
   app.post('/grid/posts', { schema: { body: CreatePost, response: { 200: Post } }, config: managing }, (req) =>
     req.command((cmd) => createPost(cmd, req.body)),
+  )
+  app.put(
+    '/grid/posts/:id/duties',
+    { schema: { params: IdParams, body: SetDuties, response: { 200: Post } }, config: managing },
+    (req) => req.command((cmd) => setDuties(cmd, req.params.id, req.body)),
   )
   app.post(
     '/grid/posts/:id/close',

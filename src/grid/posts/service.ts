@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { lockForPost, unmask } from '../../identity/index.ts'
 import type { Command } from '../../kernel/command.ts'
 import { Fault } from '../../kernel/faults.ts'
@@ -15,6 +16,7 @@ import {
   PostAssigned,
   PostClosed,
   PostCreated,
+  PostDuties,
   PostRelieved,
   RoleChanged,
   type Absence,
@@ -26,6 +28,7 @@ import {
   type Post,
   type RelievePost,
   type Role as WrittenRole,
+  type SetDuties,
   type SetRole,
   type Unmask,
   type Unmasked,
@@ -71,6 +74,17 @@ export async function layPost(cmd: Command, input: CreatePost): Promise<string> 
   await dutyChanged(cmd)
   await record(cmd, PostCreated, { id, version: 1 }, { area: area.id, path: area.path, role: role.code, unit })
   return id
+}
+
+/** Says what a post is there for; the ledger keeps how many lines and their hash. @throws grid.post_closed, kernel.stale, kernel.not_found */
+export async function setDuties(cmd: Command, id: string, input: SetDuties): Promise<Post> {
+  const post = await lockForChange(cmd, id, input.version)
+  const duties = input.duties.map((line) => cleanText(line, { minLength: 1, maxLength: 200, path: 'duties' }))
+  const version = post.version + 1
+  await store.saveDuties(cmd.tx, cmd.county, { id, duties, version })
+  const sha256 = createHash('sha256').update(JSON.stringify(duties)).digest('hex')
+  await record(cmd, PostDuties, { id, version }, { path: post.areaPath, lines: duties.length, sha256 })
+  return presentOne(cmd, id)
 }
 
 async function lockForChange(cmd: Command, id: string, version: number): Promise<store.PostRecord> {

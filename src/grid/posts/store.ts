@@ -57,11 +57,12 @@ export interface PostRecord {
   unit: string | null
   name: string
   place: number
+  duties: string[]
   version: number
   validUntil: Date | null
 }
 
-const postColumns = `p.id, p.area_id as "areaId", a.path as "areaPath", p.role, p.unit, p.name, p.place, p.version, p.valid_until as "validUntil"`
+const postColumns = `p.id, p.area_id as "areaId", a.path as "areaPath", p.role, p.unit, p.name, p.place, p.duties, p.version, p.valid_until as "validUntil"`
 
 /** Locks a post until the transaction ends. @throws kernel.not_found, grid.post_closed */
 export async function lockPost(tx: Tx, county: string, id: string, at: Date): Promise<PostRecord> {
@@ -128,6 +129,15 @@ export async function endPost(tx: Tx, county: string, id: string, version: numbe
   await hot(tx, 'grid_post_end_holdings', text, [county, id, at])
   const future = 'update holding set held_until = held_from where county = $1 and post_id = $2 and held_from > $3'
   await hot(tx, 'grid_post_end_future', future, [county, id, at])
+}
+
+export async function saveDuties(
+  tx: Tx,
+  county: string,
+  row: { id: string; duties: string[]; version: number },
+): Promise<void> {
+  const text = 'update post set duties = $3, version = $4 where county = $1 and id = $2'
+  await hot(tx, 'grid_post_duties', text, [county, row.id, row.duties, row.version])
 }
 
 export async function savePostVersion(tx: Tx, county: string, id: string, version: number): Promise<void> {

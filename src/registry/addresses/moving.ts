@@ -1,10 +1,12 @@
 import type { Command } from '../../kernel/command.ts'
+import { lastAreaAt } from '../../grid/index.ts'
 import { requireAt, requireHomeArea } from '../access.ts'
 import { saveOrganisations } from '../organisations/saving.ts'
 import { listOfPremises } from '../organisations/store.ts'
 import { loadPeople, savePeople } from '../people/saving.ts'
 import { listTiesOfPremises } from '../people/store.ts'
-import { requireReason } from '../writing.ts'
+import { notePast } from '../rehoming/store.ts'
+import { requireReason, type Why } from '../writing.ts'
 import type { BuildingView, MoveBuilding } from './contract.ts'
 import { saveBuildings, savePremises } from './saving.ts'
 import { addressedBuilding, addressedPremises, writableBuilding } from './service.ts'
@@ -25,9 +27,27 @@ export async function moveBuilding(cmd: Command, id: string, input: MoveBuilding
   requireAt(cmd, 'registry.write', [input.areaPath])
   await requireHomeArea(cmd, input.areaPath)
   const why = { source: 'counter' as const, reason: requireReason(input.reason) }
+  return buildingView(cmd, await carryBuilding(cmd, row, input.areaPath, { why, past: true }))
+}
+
+/**
+ * Lays a building with everybody in it in another area. The caller has asked whether that may be.
+ *
+ * @param how.past Whether it is kept in which area it lay until now; not where the area itself moved, which has its own history.
+ * @returns the building as it now stands.
+ */
+export async function carryBuilding(
+  cmd: Command,
+  row: store.BuildingRow,
+  areaPath: string,
+  { why, past }: { why: Why; past: boolean },
+): Promise<store.BuildingRow> {
+  const { id } = row
+  const area = past ? await lastAreaAt(cmd, row.areaPath) : undefined
+  if (area) await notePast(cmd.tx, cmd.county, { buildingId: id, untilAt: cmd.now, areaId: area })
   const next: store.BuildingRow = {
     ...row,
-    ...addressedBuilding(input.areaPath, row),
+    ...addressedBuilding(areaPath, row),
     version: row.version + 1,
     updatedAt: cmd.now,
   }
@@ -50,14 +70,14 @@ export async function moveBuilding(cmd: Command, id: string, input: MoveBuilding
   }))
   await saveOrganisations(cmd, units, why, units.length > MANY)
   await movePeople(cmd, new Set(premises), next.areaPath, why)
-  return buildingView(cmd, next)
+  return next
 }
 
 async function movePeople(
   cmd: Command,
   premises: ReadonlySet<string>,
   areaPath: string,
-  why: { source: 'counter'; reason: string },
+  why: Why,
 ): Promise<void> {
   const ties = await listTiesOfPremises(cmd.tx, cmd.county, [...premises])
   const people = await loadPeople(cmd, [...new Set(ties.map(({ personId }) => personId))])

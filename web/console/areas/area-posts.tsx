@@ -7,7 +7,7 @@ import { language, useText } from '../../shared/i18n/text.ts'
 import { asRefusal, useAct, useRead } from '../../shared/loading.ts'
 import { StepUp, wantsSecondFactor } from '../../shared/sign-in/step-up.tsx'
 import { Button } from '../../shared/ui/button.tsx'
-import { ChoiceField, SelectField, TextField } from '../../shared/ui/field.tsx'
+import { ChoiceField, SelectField, TextArea, TextField } from '../../shared/ui/field.tsx'
 import { say } from '../../shared/ui/notice.tsx'
 import { Sheet } from '../../shared/ui/sheet.tsx'
 import { Refused, Shown, Skeleton } from '../../shared/ui/states.tsx'
@@ -74,6 +74,7 @@ function PostSheet({ post, mayManage, changed }: { post: Post; mayManage: boolea
       {mayManage &&
         post.holders.map((holder) => <Seated key={holder.slot} post={post} holder={holder} changed={changed} />)}
       {mayManage && post.holders.length < 2 && <Seat post={post} changed={changed} />}
+      <DutiesOf post={post} mayManage={mayManage} changed={changed} />
       <h3>{t('post.history')}</h3>
       <Shown of={history} waiting={<Skeleton lines={3} />}>
         {({ items }) => (
@@ -92,6 +93,42 @@ function PostSheet({ post, mayManage, changed }: { post: Post; mayManage: boolea
         )}
       </Shown>
     </>
+  )
+}
+
+/** What the post is there for, a line each. */
+function DutiesOf({ post, mayManage, changed }: { post: Post; mayManage: boolean; changed: () => void }) {
+  const t = useText()
+  const [text, setText] = useState(post.duties.join('\n'))
+  const act = useAct((body: object, key: string) => send<Post>(`/grid/posts/${post.id}/duties`, { method: 'PUT', body, key }))
+  const lines = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+  if (!mayManage)
+    return post.duties.length === 0 ? null : (
+      <>
+        <h3>{t('post.duties')}</h3>
+        <ul className="stack-s">
+          {post.duties.map((line) => (
+            <li key={line}>{line}</li>
+          ))}
+        </ul>
+      </>
+    )
+  const save = async () => {
+    if (!(await act.run({ duties: lines, version: post.version }))) return
+    say(t('post.dutiesSaved'))
+    changed()
+  }
+  return (
+    <div className="stack-s">
+      <TextArea label={t('post.duties')} hint={t('post.dutiesHint')} optional value={text} onChange={setText} rows={4} />
+      <Refused error={act.error} />
+      <Button small busy={act.busy} disabled={lines.join('\n') === post.duties.join('\n')} onClick={() => void save()}>
+        {t('post.dutiesSave')}
+      </Button>
+    </div>
   )
 }
 

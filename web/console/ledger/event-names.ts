@@ -73,6 +73,7 @@ export const eventNames: ReadonlyMap<string, TextKey> = new Map([
   ['area.moved', 'event.areaChanged'],
   ['area.covers', 'event.areaChanged'],
   ['area.rehomed', 'event.areaChanged'],
+  ['post.duties', 'event.postDuties'],
   ['area.split', 'event.areaSplit'],
   ['area.merged', 'event.areaMerged'],
   ['area.bounded', 'event.areaChanged'],

@@ -84,6 +84,7 @@ export function DutyPost({ post, past = false }: { post: Post; past?: boolean })
   return (
     <div className="duty-post">
       <p className="strong">{post.name}</p>
+      {post.duties.length > 0 && <p className="soft small">{post.duties.join('；')}</p>}
       {post.holders.length === 0 && <p className="tag tag-dueSoon">{t('areas.vacant')}</p>}
       {post.holders.map((holder) => (
         <DutyHolder key={`${holder.accountId}${holder.slot}`} post={post} holder={holder} past={past} />

@@ -1578,6 +1578,11 @@ export const en: Catalogue = {
   'event.keyAdded': 'Signing key added',
   'event.jobRetried': 'Job retried',
 
+  'post.duties': 'Duties',
+  'post.dutiesHint': 'One a line; no personal data',
+  'post.dutiesSave': 'Save duties',
+  'post.dutiesSaved': 'Duties saved',
+  'event.postDuties': 'Duties written',
   'nets.base': 'Base grids',
   'nets.large': 'Large areas',
   'nets.party': 'Party net',

@@ -1528,6 +1528,11 @@ export const zhCN = {
   'event.keyAdded': '启用签名公钥',
   'event.jobRetried': '重试后续处理',
 
+  'post.duties': '职责',
+  'post.dutiesHint': '每行一条；不要写个人信息',
+  'post.dutiesSave': '保存职责',
+  'post.dutiesSaved': '职责已保存',
+  'event.postDuties': '写明职责',
   'nets.base': '基础网格',
   'nets.large': '片',
   'nets.party': '党建组格',
