@@ -202,7 +202,19 @@ function ProposeForm({ seats, done }: { seats: readonly Seat[]; done: () => void
       }}
     >
       <div className="row">
-        <TextField label={t('account.search')} value={typed} onChange={setTyped} maxLength={40} type="search" />
+        <TextField
+          label={t('account.search')}
+          value={typed}
+          onChange={setTyped}
+          maxLength={40}
+          type="search"
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter') return
+            // The form is about the seat; here Enter looks for somebody.
+            event.preventDefault()
+            setQ(typed.trim())
+          }}
+        />
         <Button icon="search" onClick={() => setQ(typed.trim())}>
           {t('account.find')}
         </Button>

@@ -20,6 +20,7 @@ import { SchematicMap } from '../places/schematic-map.tsx'
 import { AreaSelect } from '../work-list/filters.tsx'
 import { AreaPosts } from './area-posts.tsx'
 import { ChangeLinks } from './change-links.tsx'
+import { NetTree } from './net-tree.tsx'
 import { NetSwitch, type Net } from './nets.tsx'
 import { WhoWas } from './who-was.tsx'
 import './areas.css'
@@ -68,7 +69,7 @@ export function AreasPage() {
           </section>
           <section className="card">
             <h2>{t('areas.below')}</h2>
-            <Children path={path} open={go} />
+            {net === 'base' ? <Children path={path} open={go} /> : <NetTree path={path} net={net} open={go} key={path} />}
           </section>
         </div>
         <div className="side">

@@ -12,7 +12,7 @@ const names: Record<Net, TextKey> = {
   business: 'nets.business',
   large: 'nets.large',
 }
-const kindNames: Partial<Record<Nets['items'][number]['kind'], TextKey>> = {
+export const kindNames: Partial<Record<Nets['items'][number]['kind'], TextKey>> = {
   town: 'kind.town',
   village: 'kind.village',
   community: 'kind.community',
@@ -34,6 +34,18 @@ const kindNames: Partial<Record<Nets['items'][number]['kind'], TextKey>> = {
 }
 const order = Object.keys(kindNames)
 
+/** Which net an area of a kind belongs to. */
+export const netOfKind = (kind: string): Net =>
+  kind === 'largeArea'
+    ? 'large'
+    : kind === 'policeGrid'
+      ? 'police'
+      : kind === 'businessGrid'
+        ? 'business'
+        : /^party|Branch$/.test(kind)
+          ? 'party'
+          : 'base'
+
 /** The nets over one ground with how many areas each has here; choosing one shows it on the map. */
 export function NetSwitch({ path, net, choose }: { path: string; net: Net; choose: (net: Net) => void }) {
   const t = useText()
@@ -46,6 +58,7 @@ export function NetSwitch({ path, net, choose }: { path: string; net: Net; choos
           items
             .filter(({ overlay, kind }) => (kind === 'largeArea' ? 'large' : overlay) === one)
             .toSorted((left, right) => order.indexOf(left.kind) - order.indexOf(right.kind))
+        if (items.length === 0) return null
         return (
           <div className="net-switch" role="group" aria-label={t('nets.choose')}>
             {netChoices.map((one) => {

@@ -19,7 +19,7 @@ export function WhoWas({ query }: { query: string }) {
   return (
     <div className="stack">
       <div className="row who-was-when">
-        <TextField label={t('whoWas.day')} type="date" value={day} onChange={setDay} />
+        <TextField label={t('whoWas.day')} hint={t('whoWas.dayHint')} type="date" value={day} onChange={setDay} />
         {day !== '' && <TextField label={t('whoWas.time')} type="time" value={time} onChange={setTime} />}
       </div>
       {at && asked === '' && <p className="soft">{t('whoWas.future')}</p>}

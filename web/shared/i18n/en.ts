@@ -1461,7 +1461,9 @@ export const en: Catalogue = {
   'absence.training': 'Training',
   'absence.rest': 'Rest',
   'absence.other': 'Other',
-  'whoWas.title': 'Who answered on a day',
+  'whoWas.title': 'Who is responsible',
+  'whoWas.dayHint': 'Empty: now',
+  'nets.treeCut': 'There are too many; go one level down to see them.',
   'whoWas.day': 'Day',
 
   'behalf.lead': 'Take down what people report by phone or at the counter; the result goes to them by text message.',

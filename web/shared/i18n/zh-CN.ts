@@ -1413,7 +1413,9 @@ export const zhCN = {
   'absence.training': '培训',
   'absence.rest': '调休',
   'absence.other': '其他',
-  'whoWas.title': '某一天由谁负责',
+  'whoWas.title': '由谁负责',
+  'whoWas.dayHint': '不填就是现在',
+  'nets.treeCut': '这里太多，只列出前面一部分。请往下一级看。',
   'whoWas.day': '哪一天',
 
   'behalf.lead': '接到电话、来访或热线转来的事，在这里替群众登记，办理结果会发短信告诉反映人。',
