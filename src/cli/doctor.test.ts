@@ -27,6 +27,7 @@ async function wrong(): Promise<Record<string, string>> {
     'clock',
     'disk',
     'queue',
+    'address',
   ])
   return Object.fromEntries(found.filter(({ well }) => !well).map(({ what, words }) => [what, words]))
 }
@@ -34,6 +35,14 @@ async function wrong(): Promise<Record<string, string>> {
 describe('doctor', () => {
   test('finds a healthy house well, but for the durability that a test database gives up', async () => {
     expect(Object.keys(await wrong())).toEqual(['durability'])
+  })
+
+  test('asks for the own address where others than this machine are served', async () => {
+    const open = { ...config, host: '0.0.0.0' }
+    const address = async (asked: typeof config) =>
+      (await examine(asked, database)).find(({ what }) => what === 'address')
+    expect(await address(open)).toMatchObject({ well: false })
+    expect(await address({ ...open, publicUrl: 'https://tongxin.example' })).toMatchObject({ well: true })
   })
 
   test('names the right that was given behind our back', async () => {

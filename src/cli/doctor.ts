@@ -46,6 +46,7 @@ export async function examine(config: Config, urls: { ownerUrl: string; appUrl: 
   await look('clock', () => clocksAgree(urls.appUrl))
   await look('disk', async () => diskHasRoom(config.dataDir))
   await look('queue', () => queueMoves(urls.appUrl))
+  await look('address', async () => addressIsSaid(config))
   return found
 }
 
@@ -119,6 +120,17 @@ function diskHasRoom(dataDir: string): string {
   const words = `${(freeBytes / GiB).toFixed(1)} GiB free, writes are refused below ${(leastBytes / GiB).toFixed(1)} GiB`
   if (nearlyFull) throw new Error(words)
   return words
+}
+
+const LOOPBACK = /^(?:localhost|127\.|::1$|\[::1\]$)/
+
+/** Links in messages, on posters and for single sign-on are made from the installation's own address. */
+function addressIsSaid({ publicUrl, host }: Config): string {
+  if (publicUrl !== '') return `links lead to ${publicUrl}`
+  if (LOOPBACK.test(host)) return 'only this machine is served: links lead to the address that a browser asked for'
+  throw new Error(
+    `PUBLIC_URL is not set while ${host} is served: posters, links and sign-in trust the Host header that a browser sends`,
+  )
 }
 
 async function queueMoves(appUrl: string): Promise<string> {

@@ -63,8 +63,8 @@ export const firstToTry: Readonly<Record<string, Tries>> = {
   discipline: {
     face: 'desk',
     first: {
-      zh: '看超期的和退回重办的，点开看每一步是谁、什么时候',
-      en: 'Look at what is overdue: who did what, and when',
+      zh: '看超期的，点开一件看每一步是谁、什么时候，再看“态势”',
+      en: 'Look at what is overdue: open one, who did what and when; then the wall',
     },
   },
   'county.leader': {
@@ -77,7 +77,10 @@ export const firstToTry: Readonly<Record<string, Tries>> = {
   },
   security: {
     face: 'desk',
-    first: { zh: '看谁有管理员席位、谁还没开动态码', en: 'See who holds which seat, and who has no code yet' },
+    first: {
+      zh: '看谁有管理员席位，再到“账号”看谁还没开动态码',
+      en: 'See who holds which seat, then under Accounts who has no code yet',
+    },
   },
   audit: {
     face: 'desk',

@@ -277,6 +277,7 @@ export const WorkFilter = Type.Object(
     area: Type.Optional(path),
     state: Type.Optional(Type.String({ maxLength: 60 })),
     tone: Type.Optional(Type.Enum(['waiting', 'running', 'parked', 'done', 'void'])),
+    kind: Type.Optional(Type.String({ maxLength: 40, description: 'One of `GET /kinds`.' })),
     category: Type.Optional(Type.String({ maxLength: 40 })),
     channel: Type.Optional(
       Type.String({ maxLength: 20, description: 'How it came in: phone, visit, hotline, patrol, resident …' }),

@@ -5,6 +5,7 @@ import type { WorkCounts } from '../../src/loop/contract.ts'
 import { Skeleton, Trouble } from '../shared/ui/states.tsx'
 import type { SetupState } from '../../src/grid/setup/contract.ts'
 import { asRefusal, useRead } from '../shared/loading.ts'
+import { usePurpose, type StatedPurpose } from '../shared/purpose.ts'
 import { useMe } from './me-context.ts'
 import { askDesk } from './work-list/desk-query.ts'
 import { askCounts } from './work-list/scope-tabs.tsx'
@@ -12,7 +13,10 @@ import { workSearch, type Scope } from './work-list/search.ts'
 
 /** Tried in order: what is in one's own hands first, and for who answers for others what presses. */
 const order = ['mine', 'unit', 'overdue', 'dueSoon', 'open'] as const
-const firstIn = (counts: WorkCounts): Scope => order.find((scope) => counts[scope] > 0) ?? 'mine'
+/** Whoever has come to oversee has nothing in hand: what is late stands first. */
+const overseeing = ['overdue', 'dueSoon', 'open'] as const
+const firstIn = (counts: WorkCounts, stated: StatedPurpose): Scope =>
+  (stated === 'supervision' ? overseeing : order).find((scope) => counts[scope] > 0) ?? 'mine'
 
 /** Whether somebody has chosen another page while this one still asks where the day begins: then they go there. */
 function useChosenElsewhere(): boolean {
@@ -40,6 +44,7 @@ export function Home() {
   const counts = useQuery({ ...askCounts(), enabled: working })
   const desk = useQuery({ ...askDesk(), enabled: working })
   const elsewhere = useChosenElsewhere()
+  const stated = usePurpose()
   if (elsewhere) return <Skeleton lines={8} />
   if (me.seats.includes('system')) return <SystemHome />
   if (!working) return <Navigate to="/admin" replace />
@@ -52,6 +57,6 @@ export function Home() {
   const view = desk.data?.views.find(({ id }) => id === desk.data.defaultView)
   const search = view
     ? { ...workSearch({ ...view.filter }), view: view.id }
-    : workSearch({ scope: firstIn(counts.data) })
+    : workSearch({ scope: firstIn(counts.data, stated) })
   return <Navigate to="/matters" search={search} replace />
 }

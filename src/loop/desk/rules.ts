@@ -53,6 +53,7 @@ export function searchOf(filter: WorkFilter, asking: Asking): Search {
     holder: filter.holder === undefined ? null : holderIn(filter.holder),
     open: openIn[scope] ?? (due === undefined ? undefined : true),
     state: filter.state,
+    kind: filter.kind,
     category: filter.category,
     tone: filter.tone,
     channel: filter.channel,
@@ -68,15 +69,15 @@ export function searchOf(filter: WorkFilter, asking: Asking): Search {
 
 /** Whether a filter asks more than the plain lists answer, which have statements of their own. */
 export function asksMore(filter: WorkFilter): boolean {
-  const { scope, sort, tone, channel, due, holder, from, to, text, state, category, area } = filter
-  if ([sort, tone, channel, due, holder, from, to, text].some((part) => part !== undefined)) return true
+  const { scope, sort, tone, channel, due, holder, from, to, text, state, kind, category, area } = filter
+  if ([sort, tone, kind, channel, due, holder, from, to, text].some((part) => part !== undefined)) return true
   if (scope === 'unit' || scope === 'dueSoon') return true
   return scope === 'mine' && [state, category, area].some((part) => part !== undefined)
 }
 
 /** The filters that were set, as a leaf may hold them: codes by value, words that somebody typed by name only. */
 export function filterCodes(filter: WorkFilter): string[] {
-  const coded = ['state', 'tone', 'category', 'channel', 'due', 'from', 'to', 'sort'] as const
+  const coded = ['state', 'tone', 'kind', 'category', 'channel', 'due', 'from', 'to', 'sort'] as const
   const named = ['text', 'number', 'holder', 'area'] as const
   return [
     ...coded.flatMap((name) => (filter[name] === undefined ? [] : [`${name}=${filter[name]}`])),

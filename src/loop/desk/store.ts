@@ -21,6 +21,7 @@ export interface Search {
   holder: HeldBy | null
   open: boolean | undefined
   state: string | undefined
+  kind: string | undefined
   category: string | undefined
   tone: string | undefined
   channel: string | undefined
@@ -74,6 +75,7 @@ function conditions(search: Search): Asked {
     const { role, unit, path } = search.holder
     hard.push(`holder_path = ${put(path)} and holder_role = ${put(role)} and holder_unit = ${put(unit)}`)
   }
+  if (search.kind !== undefined) soft.push(`kind = ${put(search.kind)}`)
   if (search.category !== undefined) soft.push(`category = ${put(search.category)}`)
   if (search.tone !== undefined) soft.push(`tone = ${put(search.tone)}`)
   if (search.channel !== undefined) soft.push(`channel = ${put(search.channel)}`)

@@ -1,6 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { FoundStaff, HolderHistory, MyPosts, Post, Posts } from '../../../src/grid/posts/contract.ts'
+import type {
+  Absence,
+  Absences,
+  FoundStaff,
+  HolderHistory,
+  MyPosts,
+  Post,
+  Posts,
+} from '../../../src/grid/posts/contract.ts'
 import { read, send } from '../../shared/api.ts'
 import { exactTime, saidDay } from '../../shared/dates.ts'
 import { language, useText } from '../../shared/i18n/text.ts'
@@ -180,6 +188,7 @@ function Seated({ post, holder, changed }: { post: Post; holder: Holder; changed
           {t('post.relieve')}
         </Button>
       </div>
+      {holder.away && <Away under={post.areaPath} holder={holder} done={done} />}
       {!holder.away && (
         <div className="row">
           <SelectField
@@ -196,6 +205,37 @@ function Seated({ post, holder, changed }: { post: Post; holder: Holder; changed
       )}
       <Refused error={relieve.error ?? away.error} />
     </section>
+  )
+}
+
+/** Somebody back before the day that was noted, or without one: B stands down from now on. */
+function Away({ under, holder, done }: { under: string; holder: Holder; done: (said: string) => void }) {
+  const t = useText()
+  const all = useRead<Absences>(`/grid/absences?under=${encodeURIComponent(under)}`)
+  const act = useAct(({ id, version }: Absence, key) => send(`/grid/absences/${id}/end`, { body: { version }, key }))
+  const now = Date.now()
+  const running = all.data?.items.find(
+    ({ accountId, from, until }) =>
+      accountId === holder.accountId && Date.parse(from) <= now && (until === null || Date.parse(until) > now),
+  )
+  if (!running) return <Refused error={all.error} />
+  return (
+    <div className="spread">
+      <span className="soft">
+        {t(reasonNames[running.reason])} ·{' '}
+        {running.until ? t('absence.to', { day: saidDay(running.until) }) : t('absence.open')}
+      </span>
+      <Button
+        small
+        busy={act.busy}
+        onClick={async () => {
+          if (await act.run(running)) done(t('absence.ended', { name: holder.name }))
+        }}
+      >
+        {t('absence.end')}
+      </Button>
+      <Refused error={act.error} />
+    </div>
   )
 }
 

@@ -48,6 +48,7 @@ const optionsOf = <Value extends string>(words: readonly (readonly [Value, TextK
 export const noFilters: Partial<WorkSearch> = {
   area: undefined,
   state: undefined,
+  kind: undefined,
   category: undefined,
   channel: undefined,
   holder: undefined,
@@ -60,12 +61,20 @@ export const noFilters: Partial<WorkSearch> = {
 }
 
 /** The names that filters are chosen from, for the boxes and for the sheet's own line. */
-export function useFilterWords() {
+export function useFilterWords(kind?: string) {
   const kinds = useQuery({ queryKey: ['kinds', language()], queryFn: () => read<{ items: ReportKind[] }>('/kinds') })
-  const shown = useQuery({ queryKey: ['kind', language()], queryFn: () => read<ShownKind>('/packs/kinds/event') })
+  // A state belongs to a kind: the chosen one, else what most people report.
+  const stated = kind ?? kinds.data?.items[0]?.kind
+  const shown = useQuery({
+    queryKey: ['kind', stated, language()],
+    enabled: stated !== undefined,
+    queryFn: () => read<ShownKind>(`/packs/kinds/${stated}`),
+  })
   const holders = useQuery({ queryKey: ['holders', language()], queryFn: () => read<Holders>('/matters/holders') })
-  const categories = (kinds.data?.items ?? []).flatMap((kind) => kind.categories)
+  const items = kinds.data?.items ?? []
+  const categories = items.filter((one) => kind === undefined || one.kind === kind).flatMap((one) => one.categories)
   return {
+    kinds: items.map((one) => ({ value: one.kind, label: one.name })),
     categories: categories.map(({ code, name }) => ({ value: code, label: name })),
     states: (shown.data?.states ?? []).map(({ name, label }) => ({ value: name, label })),
     holders: (holders.data?.items ?? []).map(({ holder, label, count }) => ({
@@ -85,6 +94,7 @@ export function sayFilter(search: WorkSearch, names: ReturnType<typeof useFilter
     search.area && t('said.area', { area: search.area.split('/').at(-1) ?? '' }),
     nameIn(optionsOf(tones, t), search.tone),
     nameIn(names.states, search.state),
+    nameIn(names.kinds, search.kind),
     nameIn(names.categories, search.category),
     nameIn(names.holders, search.holder),
     nameIn(optionsOf(dues, t), search.due),
@@ -96,7 +106,7 @@ export function sayFilter(search: WorkSearch, names: ReturnType<typeof useFilter
 
 export function Filters({ search, change }: Filtering) {
   const t = useText()
-  const names = useFilterWords()
+  const names = useFilterWords(search.kind)
   const [wide, setWide] = useState(isFiltered(search))
   return (
     <div className="filters" role="search" aria-label={t('h5.scopes')}>
@@ -136,6 +146,16 @@ export function Filters({ search, change }: Filtering) {
             change={change}
             width={140}
           />
+          {names.kinds.length > 1 && (
+            <Pick
+              name="kind"
+              label={t('filter.kind')}
+              options={names.kinds}
+              search={search}
+              change={(part) => change({ ...part, category: undefined, state: undefined })}
+              width={150}
+            />
+          )}
           <Pick
             name="holder"
             label={t('filter.holder')}
@@ -183,7 +203,7 @@ function Pick({
   change,
   width,
 }: Filtering & {
-  name: 'tone' | 'due' | 'state' | 'category' | 'holder' | 'channel' | 'sort'
+  name: 'tone' | 'due' | 'state' | 'kind' | 'category' | 'holder' | 'channel' | 'sort'
   label: string
   options: readonly { value: string; label: string }[]
   width: number

@@ -15,7 +15,19 @@ const words = {
   due: ['overdue', 'soon', 'later', 'none'],
   sort: ['newest', 'oldest', 'due'],
 } as const
-const texts = ['area', 'state', 'category', 'channel', 'holder', 'from', 'to', 'number', 'text', 'view'] as const
+const texts = [
+  'area',
+  'state',
+  'kind',
+  'category',
+  'channel',
+  'holder',
+  'from',
+  'to',
+  'number',
+  'text',
+  'view',
+] as const
 export const filterNames = [...texts.filter((name) => name !== 'view'), 'tone', 'due'] as const
 
 const textIn = (value: unknown): string | undefined =>

@@ -18,6 +18,8 @@ let opening: Promise<House | undefined> | undefined
 let whoIsHere: string | undefined
 let entering: Promise<unknown> | undefined
 let outboxHere = false
+/** Signed out here: nothing that was still to be kept is kept any more. */
+let forgotten = false
 
 /** The store, its lock and its clock; undefined where this browser can keep nothing. */
 export const house = (): Promise<House | undefined> =>
@@ -26,6 +28,7 @@ export const house = (): Promise<House | undefined> =>
     : Promise.resolve(undefined))
 
 async function opened(): Promise<House | undefined> {
+  if (forgotten) return undefined
   const found = await house()
   const account = whoIsHere
   if (found && account !== undefined) await (entering ??= found.enter(account).catch(() => undefined))
@@ -75,13 +78,16 @@ async function turnAway(): Promise<void> {
 }
 
 /** Deletes all that this browser keeps, without opening it. */
-export const forgetPhone = (): Promise<void> =>
-  new Promise((resolve) => {
+export async function forgetPhone(): Promise<void> {
+  forgotten = true
+  await entering
+  await new Promise<void>((resolve) => {
     if (!('indexedDB' in globalThis)) return resolve()
     const request = indexedDB.deleteDatabase('tongxin-offline')
     // Another tab that has it open lets go of it by itself.
     request.onsuccess = request.onerror = request.onblocked = () => resolve()
   })
+}
 
 const isFull = (error: unknown): boolean =>
   error instanceof Error &&
