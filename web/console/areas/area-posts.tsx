@@ -213,7 +213,7 @@ function Away({ under, holder, done }: { under: string; holder: Holder; done: (s
   const t = useText()
   const all = useRead<Absences>(`/grid/absences?under=${encodeURIComponent(under)}`)
   const act = useAct(({ id, version }: Absence, key) => send(`/grid/absences/${id}/end`, { body: { version }, key }))
-  const now = Date.now()
+  const [now] = useState(Date.now)
   const running = all.data?.items.find(
     ({ accountId, from, until }) =>
       accountId === holder.accountId && Date.parse(from) <= now && (until === null || Date.parse(until) > now),
