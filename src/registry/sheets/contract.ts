@@ -185,7 +185,7 @@ export const ExportRoster = Type.Object(
     list: oneOf(exportLists),
     area: Type.Optional(areaPath),
     registration: Type.Optional(oneOf(['registered', 'elsewhere', 'floating', 'foreign', 'unknown'] as const)),
-    tag: Type.Optional(Type.String({ maxLength: 40, pattern: '^[A-Za-z]+$' })),
+    tag: Type.Optional(Type.String({ maxLength: 40, pattern: '^[a-z][A-Za-z0-9]*$' })),
     use: Type.Optional(
       oneOf(['ownerOccupied', 'let', 'vacant', 'enterprise', 'merchant', 'public', 'unknown'] as const),
     ),

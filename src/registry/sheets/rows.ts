@@ -83,6 +83,7 @@ export interface ReadRow {
   readonly organisation: SheetOrganisation | null
 }
 
+const HEADING_SHARE = 0.7
 const NAME_MAX = 40
 const CELL_MAX = 500
 const noiseWords =
@@ -124,7 +125,7 @@ export class RowReader {
     this.#estate = estate
     this.#kind = kind
     this.#columns = heading.columns
-    this.#heading = new Set(heading.headings.flatMap((text) => text.split(' ')).map(plainHeading))
+    this.#heading = new Set(heading.headings.flatMap((text) => [text, ...text.split(' ')]).map(plainHeading))
     this.#today = today
     this.#first = heading.row + heading.rows
   }
@@ -160,7 +161,8 @@ export class RowReader {
     const filled = row.cells.map(plainCell).filter((text) => text !== '')
     if (filled.length === 0 || noiseWords.test(filled[0]!)) return true
     const known = filled.filter((text) => this.#heading.has(plainHeading(text))).length
-    return known >= 3 && known >= filled.length - 1
+    // Headings said again in the middle, perhaps with one that was merged away at the top.
+    return known >= 3 && known >= filled.length * HEADING_SHARE
   }
 
   #nothing(row: SheetRow): ReadRow {

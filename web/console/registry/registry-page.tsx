@@ -1,4 +1,5 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
+import type { ExportRoster } from '../../../src/registry/sheets/contract.ts'
 import type { PlaceFigures, RegistryTerms } from '../../../src/registry/terms/contract.ts'
 import type { TextKey } from '../../shared/i18n/text.ts'
 import { useText } from '../../shared/i18n/text.ts'
@@ -7,6 +8,7 @@ import { SearchBox, type SearchWays } from '../../shared/registry/search-box.tsx
 import { choicesOf } from '../../shared/registry/words.ts'
 import { ButtonLink } from '../../shared/ui/button.tsx'
 import { Empty, Shown, Skeleton } from '../../shared/ui/states.tsx'
+import { ExportRosterButton } from '../import/export-button.tsx'
 import { ConsolePage } from '../page.tsx'
 import { BuildingsList } from './buildings-list.tsx'
 import { HouseholdsList } from './households-list.tsx'
@@ -67,9 +69,17 @@ function Registry({ terms }: { terms: RegistryTerms }) {
     <ConsolePage
       title={t('registry.title')}
       side={
-        <ButtonLink small icon="list" href={`/console/registry/roster${at}`}>
-          {t('registry.printRoster')}
-        </ButtonLink>
+        <>
+          {terms.mayImport && (
+            <ButtonLink small icon="plus" href="/console/import">
+              {t('sheets.title')}
+            </ButtonLink>
+          )}
+          {terms.mayExport && <Take search={search} />}
+          <ButtonLink small icon="list" href={`/console/registry/roster${at}`}>
+            {t('registry.printRoster')}
+          </ButtonLink>
+        </>
       }
     >
       <SearchBox ways={ways} begin={search.q ?? ''} />
@@ -79,6 +89,27 @@ function Registry({ terms }: { terms: RegistryTerms }) {
       <List search={search} key={search.tab} />
     </ConsolePage>
   )
+}
+
+/** The list that is shown as a sheet, with what narrows it. */
+function Take({ search }: { search: RegistrySearch }) {
+  const t = useText()
+  const { tab, area } = search
+  const registration = choicesOf(t, 'registration').find(
+    ({ value }) => tab === 'people' && value === search.registration,
+  )
+  const use = choicesOf(t, 'use').find(({ value }) => tab === 'premises' && value === search.use)
+  const tag = useTagList().find(({ code }) => tab === 'people' && code === search.tag)
+  const said = [t(tabNames[tab]), registration?.label, use?.label, tag?.name].filter(Boolean).join(' · ')
+  const wanted = {
+    list: tab,
+    said,
+    ...(area ? { area } : {}),
+    ...(registration ? { registration: registration.value as NonNullable<ExportRoster['registration']> } : {}),
+    ...(use ? { use: use.value as NonNullable<ExportRoster['use']> } : {}),
+    ...(tag ? { tag: tag.code } : {}),
+  }
+  return <ExportRosterButton wanted={wanted} title={t(tabNames[tab])} />
 }
 
 function List({ search }: { search: RegistrySearch }) {
