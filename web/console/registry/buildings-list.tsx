@@ -58,8 +58,11 @@ function Buildings({ search }: { search: RegistrySearch }) {
   )
 }
 
-const rosterOf = (area: string | undefined, estate: string): string =>
-  `/console/registry/roster?${new URLSearchParams({ ...(area !== undefined && { area }), estate })}`
+/** An estate may lie in several micro-grids: its roster is that of the whole village, whichever of them one looks at. */
+function rosterOf(area: string | undefined, estate: string): string {
+  const village = area?.split('/').slice(0, 3).join('/')
+  return `/console/registry/roster?${new URLSearchParams({ ...(village !== undefined && { area: village }), estate })}`
+}
 
 function Flats({ search }: { search: RegistrySearch }) {
   const t = useText()

@@ -36,7 +36,9 @@ export function DoorPersonPage({ id }: { id: string }) {
                 <span>
                   {wordFor(t, 'sex', person.sex)} {person.age !== null && t('registry.years', { age: person.age })}
                 </span>
-                <span className="word-tag">{wordFor(t, 'registration', person.registration)}</span>
+                {person.registration !== 'floating' && (
+                  <span className="word-tag">{wordFor(t, 'registration', person.registration)}</span>
+                )}
                 <TagLine tags={person.tags} />
               </p>
               <Phone person={person} phone={phone} show={setPhone} />
