@@ -50,7 +50,8 @@ const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
 export function citizenIds(): (division: string, bornOn: string, sex: 'male' | 'female') => string {
   const taken = new Set<string>()
   return (division, bornOn, sex) => {
-    for (let day = new Date(`${bornOn}T00:00:00Z`); ; day.setUTCDate(day.getUTCDate() - 1)) {
+    const day = new Date(`${bornOn}T00:00:00Z`)
+    for (; ; day.setUTCDate(day.getUTCDate() - 1)) {
       for (const order of sex === 'male' ? ['999', '997'] : ['998', '996']) {
         const digits = `${division}${day.toISOString().slice(0, 10).replaceAll('-', '')}${order}`
         if (taken.has(digits)) continue

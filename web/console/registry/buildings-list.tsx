@@ -22,15 +22,15 @@ function Buildings({ search }: { search: RegistrySearch }) {
     {
       key: 'address',
       name: t('registry.building'),
-      cell: ({ id, address }) => (
+      render: ({ id, address }) => (
         <Link className="rows-main" to="/registry/buildings/$id" params={{ id }}>
           {address}
         </Link>
       ),
     },
-    { key: 'kind', name: t('registry.kind'), cell: ({ kind }) => wordFor(t, 'building', kind) },
-    { key: 'floors', name: t('registry.floors'), cell: ({ floors }) => floors ?? '—' },
-    { key: 'area', name: t('registry.area'), cell: ({ areaName }) => areaName },
+    { key: 'kind', name: t('registry.kind'), render: ({ kind }) => wordFor(t, 'building', kind) },
+    { key: 'floors', name: t('registry.floors'), render: ({ floors }) => floors ?? '—' },
+    { key: 'area', name: t('registry.area'), render: ({ areaName }) => areaName },
   ]
   return (
     <>
@@ -68,13 +68,13 @@ function Flats({ search }: { search: RegistrySearch }) {
   const t = useText()
   const list = usePagedQuery<Premises>(`/registry/premises?${queryOf(search, ['area', 'use'])}`)
   const columns: Column<Premises>[] = [
-    { key: 'address', name: t('registry.door'), cell: ({ id, address }) => <PremisesLink id={id} address={address} /> },
-    { key: 'use', name: t('registry.use'), cell: ({ use }) => wordFor(t, 'use', use) },
-    { key: 'area', name: t('registry.area'), cell: ({ areaName }) => areaName },
+    { key: 'address', name: t('registry.door'), render: ({ id, address }) => <PremisesLink id={id} address={address} /> },
+    { key: 'use', name: t('registry.use'), render: ({ use }) => wordFor(t, 'use', use) },
+    { key: 'area', name: t('registry.area'), render: ({ areaName }) => areaName },
     {
       key: 'fresh',
       name: t('registry.checked'),
-      cell: ({ checkedAt, stale }) => <Fresh at={checkedAt} stale={stale} />,
+      render: ({ checkedAt, stale }) => <Fresh at={checkedAt} stale={stale} />,
     },
   ]
   return (

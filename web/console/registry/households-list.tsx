@@ -17,25 +17,25 @@ export function HouseholdsList({ search }: { search: RegistrySearch }) {
     {
       key: 'head',
       name: t('registry.head.head'),
-      cell: ({ id, headName }) => (
+      render: ({ id, headName }) => (
         <Link className="rows-main" to="/registry/households/$id" params={{ id }}>
           {headName || t('registry.noHead')}
         </Link>
       ),
     },
-    { key: 'members', name: t('registry.members'), cell: ({ members }) => t('registry.persons', { count: members }) },
-    { key: 'kind', name: t('registry.kind'), cell: ({ kind }) => wordFor(t, 'household', kind) },
+    { key: 'members', name: t('registry.members'), render: ({ members }) => t('registry.persons', { count: members }) },
+    { key: 'kind', name: t('registry.kind'), render: ({ kind }) => wordFor(t, 'household', kind) },
     {
       key: 'home',
       name: t('registry.home'),
-      cell: ({ premisesId, address }) => <PremisesLink id={premisesId} address={address} />,
+      render: ({ premisesId, address }) => <PremisesLink id={premisesId} address={address} />,
     },
-    { key: 'area', name: t('registry.area'), wide: true, cell: ({ areaName }) => areaName },
+    { key: 'area', name: t('registry.area'), wide: true, render: ({ areaName }) => areaName },
     {
       key: 'fresh',
       name: t('registry.checked'),
       wide: true,
-      cell: ({ checkedAt, stale }) => <Fresh at={checkedAt} stale={stale} />,
+      render: ({ checkedAt, stale }) => <Fresh at={checkedAt} stale={stale} />,
     },
   ]
   return (

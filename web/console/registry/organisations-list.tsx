@@ -17,21 +17,21 @@ export function OrganisationsList({ search }: { search: RegistrySearch }) {
     {
       key: 'name',
       name: t('registry.organisationName'),
-      cell: ({ id, name }) => (
+      render: ({ id, name }) => (
         <Link className="rows-main" to="/registry/organisations/$id" params={{ id }}>
           {name}
         </Link>
       ),
     },
-    { key: 'kind', name: t('registry.kind'), cell: ({ kind }) => wordFor(t, 'organisation', kind) },
-    { key: 'trade', name: t('registry.trade'), cell: ({ trade }) => trade || '—' },
-    { key: 'code', name: t('registry.code'), cell: ({ code }) => <span className="mono">{code ?? '—'}</span> },
-    { key: 'address', name: t('registry.address'), cell: ({ address }) => address },
+    { key: 'kind', name: t('registry.kind'), render: ({ kind }) => wordFor(t, 'organisation', kind) },
+    { key: 'trade', name: t('registry.trade'), render: ({ trade }) => trade || '—' },
+    { key: 'code', name: t('registry.code'), render: ({ code }) => <span className="mono">{code ?? '—'}</span> },
+    { key: 'address', name: t('registry.address'), render: ({ address }) => address },
     {
       key: 'fresh',
       name: t('registry.checked'),
       wide: true,
-      cell: ({ checkedAt, stale }) => <Fresh at={checkedAt} stale={stale} />,
+      render: ({ checkedAt, stale }) => <Fresh at={checkedAt} stale={stale} />,
     },
   ]
   return (

@@ -14,29 +14,29 @@ export function PeopleList({ search }: { search: RegistrySearch }) {
   const t = useText()
   const list = usePagedQuery<PersonBrief>(`/registry/people?${queryOf(search, ['area', 'registration', 'tag'])}`)
   const columns: Column<PersonBrief>[] = [
-    { key: 'name', name: t('registry.name'), cell: ({ id, name }) => <PersonLink id={id} name={name} /> },
+    { key: 'name', name: t('registry.name'), render: ({ id, name }) => <PersonLink id={id} name={name} /> },
     {
       key: 'sex',
       name: t('registry.sexAge'),
-      cell: ({ sex, age }) => [wordFor(t, 'sex', sex), age === null ? '' : t('registry.years', { age })].join(' '),
+      render: ({ sex, age }) => [wordFor(t, 'sex', sex), age === null ? '' : t('registry.years', { age })].join(' '),
     },
-    { key: 'phone', name: t('registry.phone'), cell: ({ phone }) => <span className="mono">{phone ?? '—'}</span> },
+    { key: 'phone', name: t('registry.phone'), render: ({ phone }) => <span className="mono">{phone ?? '—'}</span> },
     {
       key: 'home',
       name: t('registry.home'),
-      cell: ({ premisesId, address, areaName }) => <PremisesLink id={premisesId} address={address || areaName} />,
+      render: ({ premisesId, address, areaName }) => <PremisesLink id={premisesId} address={address || areaName} />,
     },
     {
       key: 'registration',
       name: t('registry.registrationName'),
-      cell: ({ registration }) => wordFor(t, 'registration', registration),
+      render: ({ registration }) => wordFor(t, 'registration', registration),
     },
-    { key: 'tags', name: t('registry.tags'), cell: ({ tags }) => <TagLine tags={tags} /> },
+    { key: 'tags', name: t('registry.tags'), render: ({ tags }) => <TagLine tags={tags} /> },
     {
       key: 'fresh',
       name: t('registry.checked'),
       wide: true,
-      cell: ({ checkedAt, stale }) => <Fresh at={checkedAt} stale={stale} />,
+      render: ({ checkedAt, stale }) => <Fresh at={checkedAt} stale={stale} />,
     },
   ]
   return (

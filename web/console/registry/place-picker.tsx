@@ -60,7 +60,7 @@ export function PlacePicker({
 /** The place and each above it, down from the root. */
 function stepsFrom(root: string, path: string): string[] {
   const more = path.startsWith(`${root}/`) ? path.slice(root.length + 1).split('/') : []
-  return more.reduce((found, code) => [...found, `${found.at(-1)}/${code}`], [root])
+  return [root, ...more.map((_code, at) => [root, ...more.slice(0, at + 1)].join('/'))]
 }
 
 function Level({

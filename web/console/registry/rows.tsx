@@ -8,7 +8,7 @@ export interface Column<Item> {
   name: string
   /** Left out on narrow screens, where a row is a card. */
   wide?: true
-  cell: (item: Item) => ReactNode
+  render: (item: Item) => ReactNode
 }
 
 /** A table at the desk, cards on a narrow screen: the same rows, each cell with its column's name for those who need it. */
@@ -36,9 +36,9 @@ export function Rows<Item extends { id: string }>({
         <tbody>
           {items.map((item) => (
             <tr key={item.id}>
-              {columns.map(({ key, name, wide, cell }) => (
+              {columns.map(({ key, name, wide, render }) => (
                 <td key={key} data-name={name} className={wide ? 'rows-wide' : undefined}>
-                  {cell(item)}
+                  {render(item)}
                 </td>
               ))}
             </tr>

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { HouseholdBrief, HouseholdPage } from '../../../src/registry/households/contract.ts'
 import type { Person } from '../../../src/registry/people/contract.ts'
-import { Refusal, send } from '../api.ts'
+import { send, type Refusal } from '../api.ts'
 import { today } from '../dates.ts'
 import { useText } from '../i18n/text.ts'
 import { newId } from '../ids.ts'
