@@ -74,7 +74,7 @@ function plainValues(cmd: Command, state: PersonState): Record<string, OwnGroup[
     registration: one('registration', said(row.registration, cmd.locale)),
     tags: [...new Set(tags.map(({ tag }) => tag))].map((tag) => ({
       field: tag,
-      label: fieldName('other', cmd.locale),
+      label: cmd.locale === 'en' ? 'Tag' : '标签',
       value: tagName(tag, cmd.locale),
     })),
   }

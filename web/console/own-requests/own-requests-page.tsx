@@ -26,13 +26,19 @@ export function OwnRequestsPage() {
   const [state, setState] = useState<'open' | 'answered'>('open')
   return (
     <ConsolePage title={t('ownRequests.title')}>
-      <nav className="segments" aria-label={t('ownRequests.title')}>
+      <div className="row" role="group" aria-label={t('ownRequests.title')}>
         {(['open', 'answered'] as const).map((one) => (
-          <button key={one} type="button" aria-pressed={one === state} onClick={() => setState(one)}>
+          <Button
+            key={one}
+            small
+            kind={one === state ? 'primary' : 'quiet'}
+            aria-pressed={one === state}
+            onClick={() => setState(one)}
+          >
             {t(one === 'open' ? 'ownRequests.open' : 'ownRequests.answered')}
-          </button>
+          </Button>
         ))}
-      </nav>
+      </div>
       <List key={state} state={state} />
     </ConsolePage>
   )

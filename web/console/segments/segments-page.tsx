@@ -136,7 +136,7 @@ function Editor({ of, terms, close }: { of: Edited; terms: SegmentTerms; close: 
           />
         ))}
         <div>
-          <Button small icon="check" onClick={add} disabled={question.all.length >= 10}>
+          <Button small onClick={add} disabled={question.all.length >= 10}>
             {t('segment.add')}
           </Button>
         </div>
