@@ -141,7 +141,7 @@ export async function decideConflict(
   const [premises] = await lockPremises(cmd.tx, cmd.county, [row.premisesId])
   const [person] = await listPeopleNow(cmd.tx, cmd.county, [row.recordId], 'lock')
   if (versionOf(row, person, premises?.version) !== input.recordVersion) throw new Fault('registry.conflict_stale')
-  if (input.take) await take(cmd, row, person)
+  if (input.take) await take(cmd, row)
   const state = input.take ? 'taken' : 'dropped'
   const version = row.version + 1
   await saveConflict(cmd.tx, cmd.county, id, { state, version, decidedBy: cmd.actor.id, decidedAt: cmd.now })
@@ -150,7 +150,7 @@ export async function decideConflict(
   return { id, state }
 }
 
-async function take(cmd: Command, row: ConflictRow, person: PersonNow | undefined): Promise<void> {
+async function take(cmd: Command, row: ConflictRow): Promise<void> {
   const proposed = openProposed(cmd, row)
   if (!proposed) throw new Fault('registry.visit_forgotten')
   const at = { areaPath: row.areaPath, householdId: proposed.householdId, premises: { id: row.premisesId } }

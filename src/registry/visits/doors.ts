@@ -4,7 +4,7 @@ import { grantedPaths, requireGrant, subtreeRange } from '../../kernel/grants.ts
 import { decodeCursor, encodeCursor } from '../../kernel/pages.ts'
 import { ancestorsOf, areaNames, areasBelow, findArea, leafKinds, responsibleFor } from '../../grid/index.ts'
 import { nameOf } from '../../identity/index.ts'
-import { rangesOf } from '../access.ts'
+import type { Ranges } from '../access.ts'
 import { isSensitive, tagName } from '../tags/rules.ts'
 import { getSeen } from './campaigns.ts'
 import type { BuildingSheet, Door, DoorPage, DoorPerson, DoorSubject, ListDoors, Round } from './contract.ts'
@@ -230,5 +230,4 @@ export async function showBuilding(cmd: Command, campaignId: string, buildingId:
 }
 
 /** Ranges of one area or of all that the actor plans or visits. */
-export const rangesFor = (cmd: Command, area: string | undefined): ReturnType<typeof rangesOf> =>
-  scopeOfDoors(cmd, area, plannerActions)
+export const rangesFor = (cmd: Command, area: string | undefined): Ranges => scopeOfDoors(cmd, area, plannerActions)

@@ -96,8 +96,8 @@ function Rows({ of }: { of: Door }) {
         ))}
       </td>
       <td>{subject.targets[0] && <StandingTag of={subject.targets[0].standing} />}</td>
-      <td />
-      <td />
+      <td>&#8195;</td>
+      <td>&#8195;</td>
     </tr>
   ))
 }

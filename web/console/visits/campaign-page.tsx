@@ -106,6 +106,10 @@ function Moves({ of, moved }: { of: Campaign; moved: (next: Campaign) => void })
   const act = useAct((move: MoveCampaign['move'], key) =>
     send<Campaign>(`/visits/campaigns/${of.id}/moves`, { body: { move, version: of.version }, key }),
   )
+  const make = async (move: MoveCampaign['move']) => {
+    const next = await act.run(move)
+    if (next) moved(next)
+  }
   return (
     <>
       <Refused error={act.error} />
@@ -115,7 +119,7 @@ function Moves({ of, moved }: { of: Campaign; moved: (next: Campaign) => void })
           small
           kind={move === 'close' ? 'danger' : 'quiet'}
           busy={act.busy}
-          onClick={() => void act.run(move).then((next) => next && moved(next))}
+          onClick={() => void make(move)}
         >
           {t(moveNames[move])}
         </Button>

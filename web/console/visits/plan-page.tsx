@@ -115,9 +115,9 @@ interface Counted {
 /** The count follows what is chosen; it asks again half a second after the last choice. */
 function useCount(areaPaths: readonly string[], who: Who): Counted {
   const [counted, setCounted] = useState<Counted>({ data: undefined, error: undefined })
-  const asked = JSON.stringify({ areaPaths, who })
+  const asked = areaPaths.length === 0 ? '' : JSON.stringify({ areaPaths, who })
   useEffect(() => {
-    if (areaPaths.length === 0) {
+    if (asked === '') {
       setCounted({ data: undefined, error: undefined })
       return undefined
     }
@@ -132,7 +132,6 @@ function useCount(areaPaths: readonly string[], who: Who): Counted {
       over = true
       clearTimeout(timer)
     }
-    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- `asked` is both of them
   }, [asked])
   return counted
 }
