@@ -18,7 +18,7 @@ export interface Faces {
  */
 export function facesOf(): Faces {
   const served = /page: 'open\/index\.html', addresses: \[([^\]]*)\]/.exec(source('src/pages.ts'))?.[1] ?? ''
-  const phone = /\^\\\/h5\\\/\(([\w|]+)\)/.exec(source('web/h5/face.tsx'))?.[1]?.split('|') ?? []
+  const phone = /\^\\\/h5\\\/\(([\w|-]+)\)/.exec(source('web/h5/face.tsx'))?.[1]?.split('|') ?? []
   const desk = all(source('web/console/router.tsx'), /\bpath: '([^']+)'/g)
   const faces = {
     open: all(served, /'([^']+)'/g).map((address) => address.replaceAll(':', '$')),
