@@ -163,6 +163,11 @@ const registry = createRoute({
   validateSearch: registrySearch,
   component: lazyRouteComponent(() => import('./registry/registry-page.tsx'), 'RegistryPage'),
 })
+const registryDuplicates = createRoute({
+  getParentRoute: () => root,
+  path: '/registry/duplicates',
+  component: lazyRouteComponent(() => import('./duplicates/duplicates-page.tsx'), 'DuplicatesPage'),
+})
 const registryBuilding = createRoute({
   getParentRoute: () => root,
   path: '/registry/buildings/$id',
@@ -247,6 +252,7 @@ export const router = createRouter({
     followUps,
     poster,
     registry,
+    registryDuplicates,
     registryBuilding,
     registryPremises,
     registryHousehold,

@@ -22,6 +22,7 @@ import { FaceName } from './face-name.tsx'
 import { useMe } from './me-context.ts'
 import { PurposeSwitch } from './purpose-switch.tsx'
 import { useRegistryTerms } from './registry/use-terms.ts'
+import { QuickSearch } from './search/quick-search.tsx'
 
 interface Entry {
   to:
@@ -141,6 +142,7 @@ export function Shell() {
         <div className="shell-brand">
           <FaceName size={28} className="" note={countyName()} />
         </div>
+        {!seat && known?.mayRead && <QuickSearch />}
         <Entries of={entries} unread={unread.data?.unread ?? 0} went={() => setOpen(false)} />
         <span className="grow" />
         <Entries of={personal} unread={0} went={() => setOpen(false)} />

@@ -4,12 +4,13 @@ import type { PlaceFigures, RegistryTerms } from '../../../src/registry/terms/co
 import type { TextKey } from '../../shared/i18n/text.ts'
 import { useText } from '../../shared/i18n/text.ts'
 import { useRead } from '../../shared/loading.ts'
-import { SearchBox, type SearchWays } from '../../shared/registry/search-box.tsx'
+import { SearchBox } from '../../shared/registry/search-box.tsx'
 import { choicesOf } from '../../shared/registry/words.ts'
 import { ButtonLink } from '../../shared/ui/button.tsx'
 import { Empty, Shown, Skeleton } from '../../shared/ui/states.tsx'
 import { ExportRosterButton } from '../import/export-button.tsx'
 import { ConsolePage } from '../page.tsx'
+import { deskWays } from '../search/ways.ts'
 import { BuildingsList } from './buildings-list.tsx'
 import { HouseholdsList } from './households-list.tsx'
 import { OrganisationsList } from './organisations-list.tsx'
@@ -51,13 +52,6 @@ export function RegistryPage() {
   )
 }
 
-const ways: SearchWays = {
-  person: (id) => `/console/registry/people/${id}`,
-  building: (id) => `/console/registry/buildings/${id}`,
-  premises: (id) => `/console/registry/premises/${id}`,
-  organisation: (id) => `/console/registry/organisations/${id}`,
-}
-
 function Registry({ terms }: { terms: RegistryTerms }) {
   const t = useText()
   const search = useSearch({ from: '/registry' })
@@ -76,13 +70,18 @@ function Registry({ terms }: { terms: RegistryTerms }) {
             </ButtonLink>
           )}
           {terms.mayExport && <Take search={search} />}
+          {terms.mayMerge && (
+            <ButtonLink small icon="people" href="/console/registry/duplicates">
+              {t('twice.title')}
+            </ButtonLink>
+          )}
           <ButtonLink small icon="list" href={`/console/registry/roster${at}`}>
             {t('registry.printRoster')}
           </ButtonLink>
         </>
       }
     >
-      <SearchBox ways={ways} begin={search.q ?? ''} />
+      <SearchBox ways={deskWays} begin={search.q ?? ''} />
       <PlacePicker terms={terms} area={search.area} choose={(area) => change({ area })} />
       <Tabs search={search} at={at} change={change} />
       <Filters search={search} change={change} />
