@@ -39,7 +39,16 @@ import {
   readPlaceDuty,
   readResponsible,
 } from './queries.ts'
-import { assignPost, closePost, createPost, declareAbsence, endAbsence, relievePost, setDuties, unmaskHolder } from './service.ts'
+import {
+  assignPost,
+  closePost,
+  createPost,
+  declareAbsence,
+  endAbsence,
+  relievePost,
+  setDuties,
+  unmaskHolder,
+} from './service.ts'
 import { importPosts, postsSheet, PostsDryRun } from './sheet.ts'
 
 /** 2,000 rows of a sheet are larger than the usual body. */

@@ -73,12 +73,7 @@ export async function carryBuilding(
   return next
 }
 
-async function movePeople(
-  cmd: Command,
-  premises: ReadonlySet<string>,
-  areaPath: string,
-  why: Why,
-): Promise<void> {
+async function movePeople(cmd: Command, premises: ReadonlySet<string>, areaPath: string, why: Why): Promise<void> {
   const ties = await listTiesOfPremises(cmd.tx, cmd.county, [...premises])
   const people = await loadPeople(cmd, [...new Set(ties.map(({ personId }) => personId))])
   const steps = [...people.values()].map((before) => ({

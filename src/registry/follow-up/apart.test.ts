@@ -72,7 +72,7 @@ function addresses(about: readonly Somebody[]): string[] {
   const common = `limit=100&area=${encodeURIComponent(paths.right)}&path=${encodeURIComponent(paths.right)}&under=${encodeURIComponent(paths.village)}&lng=${place.longitude}&lat=${place.latitude}&${month}`
   const asked = about.flatMap(({ name, phone, citizenId }) => [name, name.slice(0, 2), phone.slice(-4), citizenId])
   return routes.flatMap(({ url }) => {
-    const ids = url.includes(':') ? [...Object.values(known).flat().slice(0, 6)] : ['']
+    const ids = url.includes(':') ? Object.values(known).flat().slice(0, 6) : ['']
     return ids.flatMap((id) => {
       const filled = url.replaceAll(/:[a-zA-Z]+/g, id)
       const words = /search|find/.test(url) ? asked : ['']

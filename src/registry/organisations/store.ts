@@ -135,10 +135,12 @@ export const listAtPremises = (tx: Tx, county: string, premises: string): Promis
   )
 
 export const listOrganisationsByIds = (tx: Tx, county: string, ids: readonly string[]): Promise<OrganisationRow[]> =>
-  hotRead(tx, 'registry_organisations_by_id', `select ${COLUMNS} from organisation where county = $1 and id = any($2::uuid[])`, [
-    county,
-    ids,
-  ])
+  hotRead(
+    tx,
+    'registry_organisations_by_id',
+    `select ${COLUMNS} from organisation where county = $1 and id = any($2::uuid[])`,
+    [county, ids],
+  )
 
 /** Every organisation at some premises, closed ones too. */
 export const listOfPremises = (tx: Tx, county: string, premises: readonly string[]): Promise<OrganisationRow[]> =>

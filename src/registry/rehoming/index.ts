@@ -16,7 +16,7 @@ const BEFORE_ALL = '00000000-0000-0000-0000-000000000000'
 
 async function* placedIn(cmd: Command, root: string): AsyncGenerator<store.PlacedBuilding[]> {
   let page = { afterPath: '', afterId: BEFORE_ALL, limit: BATCH }
-  for (let more = true; more; ) {
+  for (let more = true; more;) {
     const rows = await store.listPlacedBuildings(cmd.tx, cmd.county, root, page)
     if (rows.length > 0) yield rows
     const last = rows.at(-1)
@@ -31,13 +31,15 @@ function targetsOf(change: AreaChange, root: string, rows: readonly store.Placed
   if (change.sharing) {
     for (const [to, ids] of sharedOut(rows, root, change.sharing).byPart)
       if (to !== root) for (const id of ids) targets.set(id, to)
-  } else
-    for (const { id, areaPath } of rows) targets.set(id, change.to[0]! + areaPath.slice(root.length))
+  } else for (const { id, areaPath } of rows) targets.set(id, change.to[0]! + areaPath.slice(root.length))
   return targets
 }
 
 async function carry(cmd: Command, targets: ReadonlyMap<string, string>, kind: AreaChange['kind']): Promise<number> {
-  const why = { source: 'department' as const, reason: kind === 'move' ? '区域调整' : kind === 'split' ? '区域拆分' : '区域合并' }
+  const why = {
+    source: 'department' as const,
+    reason: kind === 'move' ? '区域调整' : kind === 'split' ? '区域拆分' : '区域合并',
+  }
   let moved = 0
   for (const row of await listBuildingsByIds(cmd.tx, cmd.county, [...targets.keys()])) {
     const to = targets.get(row.id)
@@ -53,21 +55,26 @@ async function carryLoose(cmd: Command, from: string, to: string): Promise<numbe
   const why = { source: 'department' as const, reason: '区域调整' }
   const placed = (path: string): string => to + path.slice(from.length)
   let moved = await store.moveGroups(cmd.tx, cmd.county, from, to)
-  for (let more = true; more; ) {
+  for (let more = true; more;) {
     const people = await loadPeople(cmd, await store.listLoosePeople(cmd.tx, cmd.county, from, BATCH))
     const steps = [...people.values()].map((before) => ({
       act: 'moved',
       before,
       after: {
         ...before,
-        row: { ...before.row, areaPath: placed(before.row.areaPath), version: before.row.version + 1, updatedAt: cmd.now },
+        row: {
+          ...before.row,
+          areaPath: placed(before.row.areaPath),
+          version: before.row.version + 1,
+          updatedAt: cmd.now,
+        },
       },
     }))
     await savePeople(cmd, steps, why, true)
     moved += steps.length
     more = steps.length === BATCH
   }
-  for (let more = true; more; ) {
+  for (let more = true; more;) {
     const ids = await store.listLooseOrganisations(cmd.tx, cmd.county, from, BATCH)
     const steps = (await listOrganisationsByIds(cmd.tx, cmd.county, ids)).map((before) => ({
       act: 'moved',

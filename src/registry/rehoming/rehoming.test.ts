@@ -37,11 +37,19 @@ const east = {
 const to = `${paths.grid}/M012`
 const pathsOf = (table: 'building' | 'premises' | 'person' | 'residence', id: string) =>
   app.db.reading(county, (tx) =>
-    hot<{ path: string }>(tx, `test_${table}`, `select area_path as path from ${table} where county = $1 and id = $2`, [county, id]),
+    hot<{ path: string }>(tx, `test_${table}`, `select area_path as path from ${table} where county = $1 and id = $2`, [
+      county,
+      id,
+    ]),
   )
 const tokensOf = (id: string) =>
   app.db.reading(county, (tx) =>
-    hot<{ path: string }>(tx, 'test_tokens', 'select distinct area_path as path from search_token where county = $1 and subject_id = $2', [county, id]),
+    hot<{ path: string }>(
+      tx,
+      'test_tokens',
+      'select distinct area_path as path from search_token where county = $1 and subject_id = $2',
+      [county, id],
+    ),
   )
 
 it('takes doors along when a micro-grid is split, and says who was responsible for one on any day', async () => {
@@ -80,7 +88,9 @@ it('takes doors along when a micro-grid is split, and says who was responsible f
     (
       await desk
         .secretary()
-        .get<PlaceDuty>(`/api/v1/registry/buildings/${id}/responsible${at ? `?at=${encodeURIComponent(at.toISOString())}` : ''}`)
+        .get<PlaceDuty>(
+          `/api/v1/registry/buildings/${id}/responsible${at ? `?at=${encodeURIComponent(at.toISOString())}` : ''}`,
+        )
     ).body.path
   expect([await duty(there.id), await duty(unknown.id), await duty(here.id)]).toEqual([to, to, paths.right])
   for (const id of [there.id, unknown.id, here.id]) expect(await duty(id, before)).toBe(paths.right)
@@ -90,7 +100,9 @@ it('takes doors along when a micro-grid is split, and says who was responsible f
 
 it('takes them back when the two are merged, with whoever has no premises, and the history stays right', async () => {
   const [stay, end] = [await areaAt(paths.right), await areaAt(to)]
-  const house = app.as({ grants: ['registry.write', 'registry.read', 'grid.read'].map((action) => ({ action, path: to })) })
+  const house = app.as({
+    grants: ['registry.write', 'registry.read', 'grid.read'].map((action) => ({ action, path: to })),
+  })
   const shop = await house.post<{ id: string }>('/api/v1/registry/organisations', {
     kind: 'merchant',
     name: '小梅面馆',
@@ -99,7 +111,9 @@ it('takes them back when the two are merged, with whoever has no premises, and t
     source: 'counter',
   })
   expect(shop.status, shop.text).toBe(201)
-  const buildings = await house.get<{ items: BuildingView[] }>(`/api/v1/registry/buildings?area=${encodeURIComponent(to)}`)
+  const buildings = await house.get<{ items: BuildingView[] }>(
+    `/api/v1/registry/buildings?area=${encodeURIComponent(to)}`,
+  )
   expect(buildings.body.items).toHaveLength(2)
   const between = app.clock.now()
   app.clock.advance(3_600_000)

@@ -12,7 +12,10 @@ const Query = Type.Object({
 export const rehomingRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/registry/buildings/:id/responsible',
-    { schema: { params: Params, querystring: Query, response: { 200: PlaceDuty } }, config: { access: 'registry.read' } },
+    {
+      schema: { params: Params, querystring: Query, response: { 200: PlaceDuty } },
+      config: { access: 'registry.read' },
+    },
     (req) => req.read((cmd) => showDoorDuty(cmd, req.params.id, req.query.at)),
   )
 }

@@ -108,7 +108,9 @@ function PostSheet({ post, mayManage, changed }: { post: Post; mayManage: boolea
 function DutiesOf({ post, mayManage, changed }: { post: Post; mayManage: boolean; changed: () => void }) {
   const t = useText()
   const [text, setText] = useState(post.duties.join('\n'))
-  const act = useAct((body: object, key: string) => send<Post>(`/grid/posts/${post.id}/duties`, { method: 'PUT', body, key }))
+  const act = useAct((body: object, key: string) =>
+    send<Post>(`/grid/posts/${post.id}/duties`, { method: 'PUT', body, key }),
+  )
   const lines = text
     .split('\n')
     .map((line) => line.trim())
@@ -131,7 +133,14 @@ function DutiesOf({ post, mayManage, changed }: { post: Post; mayManage: boolean
   }
   return (
     <div className="stack-s">
-      <TextArea label={t('post.duties')} hint={t('post.dutiesHint')} optional value={text} onChange={setText} rows={4} />
+      <TextArea
+        label={t('post.duties')}
+        hint={t('post.dutiesHint')}
+        optional
+        value={text}
+        onChange={setText}
+        rows={4}
+      />
       <Refused error={act.error} />
       <Button small busy={act.busy} disabled={lines.join('\n') === post.duties.join('\n')} onClick={() => void save()}>
         {t('post.dutiesSave')}

@@ -69,7 +69,11 @@ export function AreasPage() {
           </section>
           <section className="card">
             <h2>{t('areas.below')}</h2>
-            {net === 'base' ? <Children path={path} open={go} /> : <NetTree path={path} net={net} open={go} key={path} />}
+            {net === 'base' ? (
+              <Children path={path} open={go} />
+            ) : (
+              <NetTree path={path} net={net} open={go} key={path} />
+            )}
           </section>
         </div>
         <div className="side">

@@ -68,7 +68,11 @@ function Flats({ search }: { search: RegistrySearch }) {
   const t = useText()
   const list = usePagedQuery<Premises>(`/registry/premises?${queryOf(search, ['area', 'use'])}`)
   const columns: Column<Premises>[] = [
-    { key: 'address', name: t('registry.door'), render: ({ id, address }) => <PremisesLink id={id} address={address} /> },
+    {
+      key: 'address',
+      name: t('registry.door'),
+      render: ({ id, address }) => <PremisesLink id={id} address={address} />,
+    },
     { key: 'use', name: t('registry.use'), render: ({ use }) => wordFor(t, 'use', use) },
     { key: 'area', name: t('registry.area'), render: ({ areaName }) => areaName },
     {
