@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testApp, type TestApp } from '../../test/support/app.ts'
-import { DEMO_COUNTY } from '../grid/index.ts'
+import { DEMO_COUNTY, GAOQIAO, seedGaoqiaoGround } from '../grid/index.ts'
 import { isCitizenId, isMobile, isOrganisationCode } from '../kernel/codes.ts'
 import { runSystem } from '../kernel/command.ts'
 import { seedDemoCounty } from '../seed.ts'
@@ -58,6 +58,19 @@ describe('written into a county', () => {
       expect(inside.map((person) => person.id)).toContain(headId)
     }
     expect(new Set(found.tokens.map(({ subjectId }) => subjectId)).size).toBe(found.people.length)
+  })
+
+  test('Gaoqiao’s grids, posts and first blocks', async () => {
+    await runSystem(app.app, DEMO_COUNTY, seedGaoqiaoGround)
+    await runSystem(app.app, DEMO_COUNTY, seedGaoqiaoGround)
+    const homes = gaoqiaoFamilies(TODAY).slice(0, 4)
+    expect(await runSystem(app.app, DEMO_COUNTY, (cmd) => seedHomes(cmd, homes))).toBe(4)
+    const areas = await app.app.db.reading(DEMO_COUNTY, (tx) =>
+      tx.selectFrom('area').select('path').where('path', 'like', `${GAOQIAO}/G%`).execute(),
+    )
+    expect(areas).toHaveLength(45)
+    const paths = new Set(areas.map(({ path }) => path))
+    expect(homes.filter(({ building }) => !paths.has(building.areaPath))).toEqual([])
   })
 
   test('organisations with who stands for them, once', async () => {

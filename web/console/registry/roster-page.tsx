@@ -16,6 +16,7 @@ import { Empty, Skeleton, Trouble } from '../../shared/ui/states.tsx'
 import { Title } from '../../shared/ui/title.tsx'
 import { useMe } from '../me-context.ts'
 import type { RosterSearch } from './search.ts'
+import '../matter/matter-page.css'
 import './registry.css'
 
 /** A paper longer than this is an export: the browser would stop before the printer does. */
