@@ -46,7 +46,7 @@ test('a new village secretary finds a tenant, mends the phone and has the estate
   const secretary = await signedIn(desk, /红联村书记/, '/console', '办件')
   await secretary.press('登记册')
   await secretary.sees('打印花名册')
-  await secretary.page.getByRole('searchbox').fill(tenant.name)
+  await secretary.page.getByRole('main').getByRole('searchbox').fill(tenant.name)
   await secretary.press(new RegExp(`^${tenant.name}`))
   await secretary.sees('新居民')
   expect(await secretary.page.getByText(tenant.phone!).count()).toBe(0)
