@@ -29,7 +29,7 @@ const around = [
   'insight',
 ]
 /** What they hear of, they know by its contract. */
-const listening = ['notify', 'insight']
+const listening = new Set(['notify', 'insight'])
 const test = '(\\.(test|cases)|/fixtures)\\.ts$'
 
 const upward = [
@@ -53,7 +53,7 @@ const upward = [
       path: '^src/',
       pathNot: [
         `^src/(${[room, ...pillars].join('|')})/`,
-        ...(listening.includes(room) ? ['^src/[^/]+/contract\\.ts$'] : []),
+        ...(listening.has(room) ? ['^src/[^/]+/contract\\.ts$'] : []),
       ],
     },
   })),
