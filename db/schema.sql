@@ -964,6 +964,7 @@ COMMENT ON TABLE household IS 'People who live together at one premises; several
 COMMENT ON COLUMN household.members IS 'Live residence rows of it with lives_here; kept with each change of them.';
 COMMENT ON COLUMN household.dossier_sealed IS 'Sealed JSON: the situation file of 一户两档; the other one, what was done for them, is what visits and matters say.';
 CREATE INDEX household_area ON public.household USING btree (county, area_path, id) WHERE (closed_at IS NULL);
+CREATE INDEX household_forgetting ON public.household USING btree (county, closed_at, id) WHERE ((closed_at IS NOT NULL) AND (dossier_sealed IS NOT NULL));
 CREATE INDEX household_premises ON public.household USING btree (county, premises_id) WHERE (closed_at IS NULL);
 ALTER TABLE household ENABLE ROW LEVEL SECURITY;
 ALTER TABLE household FORCE ROW LEVEL SECURITY;
@@ -1804,6 +1805,7 @@ CREATE TABLE person (
   CONSTRAINT person_version_positive CHECK ((version >= 1))
 );
 COMMENT ON TABLE person IS 'Actual population (实有人口): one row a person, whoever collected it. Scoped by where they live or, living elsewhere, by what they own or rent here.';
+COMMENT ON COLUMN person.name IS 'Empty once the time for keeping it after the person has left or died is over.';
 COMMENT ON COLUMN person.details_sealed IS 'Sealed JSON by field group: ethnicity, employer, education, marriage, origin, contact, remark.';
 COMMENT ON COLUMN person.registration IS 'registered 本地户籍, elsewhere 人户分离, floating 流动人口 (新居民), foreign 境外, unknown.';
 COMMENT ON COLUMN person.area_path IS 'Of the main relation: where they live; else the first place they own, rent or work at.';
@@ -1814,6 +1816,7 @@ CREATE INDEX person_citizen_id ON public.person USING btree (county, citizen_id_
 CREATE INDEX person_forgetting ON public.person USING btree (county, updated_at, id) WHERE ((state = ANY (ARRAY['left'::text, 'deceased'::text])) AND (details_sealed IS NOT NULL));
 CREATE INDEX person_gone ON public.person USING btree (county, area_path, id) WHERE (state = ANY (ARRAY['left'::text, 'deceased'::text]));
 CREATE INDEX person_name_born ON public.person USING btree (county, name, born_on) WHERE ((born_on IS NOT NULL) AND (state = ANY (ARRAY['present'::text, 'away'::text])));
+CREATE INDEX person_nameless ON public.person USING btree (county, updated_at, id) WHERE ((state = ANY (ARRAY['left'::text, 'deceased'::text])) AND (name <> ''::text));
 CREATE INDEX person_phone ON public.person USING btree (county, phone_blind) WHERE (phone_blind IS NOT NULL);
 CREATE INDEX person_premises ON public.person USING btree (county, premises_id) WHERE (premises_id IS NOT NULL);
 ALTER TABLE person ENABLE ROW LEVEL SECURITY;

@@ -1140,6 +1140,7 @@ export interface PersonTable {
   county: string
   id: string
   version: number
+  /** Empty once the time for keeping it after the person has left or died is over. */
   name: string
   sex: string | null
   bornOn: string | null
