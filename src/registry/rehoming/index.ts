@@ -20,7 +20,7 @@ async function* placedIn(cmd: Command, root: string): AsyncGenerator<store.Place
     const rows = await store.listPlacedBuildings(cmd.tx, cmd.county, root, page)
     if (rows.length > 0) yield rows
     const last = rows.at(-1)
-    if (last) page = { ...page, afterPath: last.areaPath, afterId: last.id }
+    if (last) page = { afterPath: last.areaPath, afterId: last.id, limit: BATCH }
     more = rows.length === BATCH
   }
 }

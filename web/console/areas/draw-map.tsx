@@ -1,4 +1,4 @@
-import { useRef, useState, type KeyboardEvent, type PointerEvent } from 'react'
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { useText } from '../../shared/i18n/text.ts'
 import { boundsOf, projection, ringsOf, widened, type Bounds, type Feature, type Point } from '../places/ground.ts'
 import { snapped, type Drawn } from './drawing.ts'
@@ -28,27 +28,14 @@ interface Drawing {
   snap?: boolean
 }
 
+const noLines: readonly (readonly Point[])[] = []
+const noFeatures: readonly Feature[] = []
+
 /** A map on plain paper on which corners are moved by mouse, finger or arrow keys. The list of corners beside it says and takes the same. */
-export function DrawMap({ label, around, drawn, change, lines = [], tap, marked = [], view, snap = true }: Drawing) {
+export function DrawMap({ label, around, drawn, change, lines = noLines, tap, marked = noFeatures, view, snap = true }: Drawing) {
   const t = useText()
   const svg = useRef<SVGSVGElement>(null)
   const [held, setHeld] = useState<[number, number, number] | null>(null)
-  const own = drawn.flat(2)
-  const bounds = view ?? boundsOf(own.length === 0 ? around : [], [...own, ...lines.flat()])
-  if (!bounds) return <p className="soft">{t('map.none')}</p>
-  const flat = projection(widened(bounds, 0.12), WIDTH)
-  const height = Math.min(Math.ceil(flat.height), HEIGHT_MAX)
-  const pointAt = (event: { clientX: number; clientY: number }): Point => {
-    const box = svg.current!.getBoundingClientRect()
-    const scale = WIDTH / box.width
-    return flat.back((event.clientX - box.left) * scale, (event.clientY - box.top) * scale)
-  }
-  const reach = snap ? Math.abs(flat.back(0, SNAP).lat - flat.back(0, 0).lat) : 0
-  const corners = around.flatMap((feature) =>
-    ringsOf(feature)
-      .flat()
-      .map(([lng, lat]) => ({ lng, lat })),
-  )
   const put = ([polygon, ring, corner]: [number, number, number], to: Point | null) =>
     change?.(
       drawn.map((rings, p) =>
@@ -59,15 +46,44 @@ export function DrawMap({ label, around, drawn, change, lines = [], tap, marked 
             ),
       ),
     )
+  const own = drawn.flat(2)
+  const bounds = view ?? boundsOf(own.length === 0 ? around : [], [...own, ...lines.flat()])
+  const flat = bounds && projection(widened(bounds, 0.12), WIDTH)
+  const corners = around.flatMap((feature) => ringsOf(feature).flat().map(([lng, lat]) => ({ lng, lat })))
+  useEffect(() => {
+    const drawing = svg.current
+    if (!drawing || !flat) return
+    const reach = snap ? Math.abs(flat.back(0, SNAP).lat - flat.back(0, 0).lat) : 0
+    const at = (event: MouseEvent): Point => {
+      const box = drawing.getBoundingClientRect()
+      const scale = WIDTH / box.width
+      const point = flat.back((event.clientX - box.left) * scale, (event.clientY - box.top) * scale)
+      return snapped(point, corners, reach)
+    }
+    const clicked = (event: MouseEvent) => {
+      if (tap && !(event.target instanceof SVGCircleElement)) tap(at(event))
+    }
+    const moved = (event: PointerEvent) => {
+      if (held) put(held, at(event))
+    }
+    const released = () => setHeld(null)
+    drawing.addEventListener('click', clicked)
+    drawing.addEventListener('pointermove', moved)
+    drawing.addEventListener('pointerup', released)
+    return () => {
+      drawing.removeEventListener('click', clicked)
+      drawing.removeEventListener('pointermove', moved)
+      drawing.removeEventListener('pointerup', released)
+    }
+  })
+  if (!flat) return <p className="soft">{t('map.none')}</p>
+  const height = Math.min(Math.ceil(flat.height), HEIGHT_MAX)
   const insert = ([polygon, ring, corner]: [number, number, number], point: Point) =>
     change?.(
       drawn.map((rings, p) =>
         p !== polygon ? rings : rings.map((all, r) => (r !== ring ? all : all.toSpliced(corner + 1, 0, point))),
       ),
     )
-  const moved = (event: PointerEvent) => {
-    if (held) put(held, snapped(pointAt(event), corners, reach))
-  }
   const keyed = (event: KeyboardEvent, at: [number, number, number], point: Point) => {
     const step = Math.abs(flat.back(0, event.shiftKey ? 10 : 2).lat - flat.back(0, 0).lat)
     const by: Record<string, [number, number]> = {
@@ -109,11 +125,6 @@ export function DrawMap({ label, around, drawn, change, lines = [], tap, marked 
         aria-label={label}
         ref={svg}
         className={tap ? 'ground-ask' : undefined}
-        onPointerMove={held ? moved : undefined}
-        onPointerUp={() => setHeld(null)}
-        onClick={(event) => {
-          if (tap && !(event.target instanceof SVGCircleElement)) tap(snapped(pointAt(event), corners, reach))
-        }}
       >
         {around.map((feature) => (
           <path key={feature.id} className="ground-part" d={featurePath(feature)}>

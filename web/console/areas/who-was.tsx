@@ -12,10 +12,11 @@ export function WhoWas({ query }: { query: string }) {
   const t = useText()
   const [day, setDay] = useState('')
   const [time, setTime] = useState('12:00')
+  const [now] = useState(() => Date.now())
   const chosen = /^\d{4}-\d{2}-\d{2}$/.test(day) && /^\d{2}:\d{2}$/.test(time)
   const at = chosen ? new Date(`${day}T${time}:00+08:00`) : null
   const asked =
-    at && !Number.isNaN(at.getTime()) && at <= new Date() ? `&at=${encodeURIComponent(at.toISOString())}` : ''
+    at && !Number.isNaN(at.getTime()) && at.getTime() <= now ? `&at=${encodeURIComponent(at.toISOString())}` : ''
   return (
     <div className="stack">
       <div className="row who-was-when">
