@@ -152,6 +152,8 @@ async function openHouse(bench: Bench): Promise<House> {
   return house
 }
 
+/** What one kind of question found in all villages together: not every village has somebody of each name. */
+let hits = 0
 async function timed(house: House, token: string, q: string, found?: Kind['found']): Promise<number> {
   const began = performance.now()
   const answer = await house.http.inject({
@@ -163,13 +165,15 @@ async function timed(house: House, token: string, q: string, found?: Kind['found
   const took = performance.now() - began
   if (answer.statusCode !== 200) throw new Error(`void: ${q} answered ${answer.statusCode} ${answer.body}`)
   const groups = answer.json<Record<Kind['found'], { items: unknown[] }>>()
-  if (found && groups[found].items.length === 0) throw new Error(`void: nothing found by ${q}`)
+  if (found) hits += groups[found].items.length
   return took
 }
 
 async function once(house: House, kind: Kind): Promise<Times> {
   const values: number[] = []
+  hits = 0
   for (let at = 0; at < askers; at++) values.push(await timed(house, secretaryToken(at), kind.q(at), kind.found))
+  if (hits === 0) throw new Error(`void: nothing found by ${kind.q(0)}`)
   return timesOf(values)
 }
 
