@@ -49,7 +49,7 @@ test('the whole messy roster of an estate: tried dry, taken in, its errors mende
   }
   const takenIn = async (): Promise<void> => {
     await walker.press(/^(先导入没问题的|导入).+行$/)
-    await walker.page.getByText('导入完成').waitFor({ timeout: 170_000 })
+    await walker.page.getByText('导入完成').waitFor({ timeout: 400_000 })
   }
 
   await handIn('高桥花园住户花名册.xlsx', roster.bytes)
