@@ -40,7 +40,7 @@ describe('a new room', { timeout: 90_000 }, () => {
     expect(files).toContain('src/pinboard/index.ts')
     const server = readFileSync(join(root, 'src/server.ts'), 'utf8')
     expect(server).toContain("import { pinboard } from './pinboard/index.ts'")
-    expect(server).toMatch(/rooms: readonly Room\[\] = \[[^\]]*pinboard\]/)
+    expect(server).toMatch(/rooms: readonly Room\[\] = \[[^\]]*\bpinboard,\n\]/)
     expect(readFileSync(join(root, 'docs/glossary.md'), 'utf8')).toContain('| 公告板 | `pinboard` |')
     expect(() => newRoom(root, room)).toThrow('there already')
     expect(() => newRoom(root, { ...room, name: 'PinBoard' })).toThrow('lower-case')

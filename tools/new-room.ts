@@ -99,7 +99,7 @@ export function newRoom(root: string, room: NewRoom): string[] {
   edit(join(root, 'src/server.ts'), (text) =>
     text
       .replace(/(import \{ pagesPlugin \})/, `import { ${name} } from './${name}/index.ts'\n$1`)
-      .replace(/(export const rooms: readonly Room\[\] = \[[^\]]*)\]/, `$1, ${name}]`),
+      .replace(/(export const rooms: readonly Room\[\] = \[[^\]]*,\n)\]/, `$1  ${name},\n]`),
   )
   const arrows = join(root, '.dependency-cruiser.mjs')
   if (!readFileSync(arrows, 'utf8').includes(`'${name}'`))

@@ -3,8 +3,15 @@ import type { ActKind, Danger } from './contract.ts'
 
 /** What belongs to each kind of act. Names of events of rooms above are only looked for, never written here. */
 export const eventsOf: Record<Static<typeof ActKind>, readonly string[]> = {
-  look: ['account.unmasked', 'matter.unmasked', 'diary.unmasked', 'file.original_opened', 'followUp.looked'],
-  export: ['matter.exported', 'acts.exported', 'people.exported', 'backup.made'],
+  look: [
+    'account.unmasked',
+    'matter.unmasked',
+    'diary.unmasked',
+    'file.original_opened',
+    'followUp.looked',
+    'registry.unmasked',
+  ],
+  export: ['matter.exported', 'acts.exported', 'people.exported', 'registry.exported', 'gaps.exported', 'backup.made'],
   administration: [
     'administrator.appointed',
     'administrator.dismissed',

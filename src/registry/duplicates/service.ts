@@ -59,8 +59,8 @@ const groupPrefix = 'details:'
 
 /** The row with some fields of another row, whole groups of details among them. */
 function withFields(cmd: Command, row: PersonRow, from: PersonRow, fields: readonly string[]): PersonRow {
-  let taken: Partial<PersonRow> = {}
-  for (const field of fields.filter(isField)) taken = { ...taken, ...taking[field](from) }
+  const taken: Partial<PersonRow> = {}
+  for (const field of fields.filter(isField)) Object.assign(taken, taking[field](from))
   const groups = fields.filter((field) => field.startsWith(groupPrefix)).map((field) => field.slice(groupPrefix.length))
   if (groups.length > 0) {
     const [own, other] = [openPerson(cmd, row).details, openPerson(cmd, from).details]
@@ -71,7 +71,7 @@ function withFields(cmd: Command, row: PersonRow, from: PersonRow, fields: reado
       else merged[group] = words
     }
     const hasNone = Object.keys(merged).length === 0
-    taken = { ...taken, detailsSealed: hasNone ? null : cmd.vault.seal(cmd.county, JSON.stringify(merged)) }
+    taken.detailsSealed = hasNone ? null : cmd.vault.seal(cmd.county, JSON.stringify(merged))
   }
   return { ...row, ...taken }
 }

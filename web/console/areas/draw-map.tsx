@@ -32,7 +32,17 @@ const noLines: readonly (readonly Point[])[] = []
 const noFeatures: readonly Feature[] = []
 
 /** A map on plain paper on which corners are moved by mouse, finger or arrow keys. The list of corners beside it says and takes the same. */
-export function DrawMap({ label, around, drawn, change, lines = noLines, tap, marked = noFeatures, view, snap = true }: Drawing) {
+export function DrawMap({
+  label,
+  around,
+  drawn,
+  change,
+  lines = noLines,
+  tap,
+  marked = noFeatures,
+  view,
+  snap = true,
+}: Drawing) {
   const t = useText()
   const svg = useRef<SVGSVGElement>(null)
   const [held, setHeld] = useState<[number, number, number] | null>(null)
@@ -49,7 +59,11 @@ export function DrawMap({ label, around, drawn, change, lines = noLines, tap, ma
   const own = drawn.flat(2)
   const bounds = view ?? boundsOf(own.length === 0 ? around : [], [...own, ...lines.flat()])
   const flat = bounds && projection(widened(bounds, 0.12), WIDTH)
-  const corners = around.flatMap((feature) => ringsOf(feature).flat().map(([lng, lat]) => ({ lng, lat })))
+  const corners = around.flatMap((feature) =>
+    ringsOf(feature)
+      .flat()
+      .map(([lng, lat]) => ({ lng, lat })),
+  )
   useEffect(() => {
     const drawing = svg.current
     if (!drawing || !flat) return

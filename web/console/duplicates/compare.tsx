@@ -66,7 +66,7 @@ function Deciding({ view, done }: { view: PairView; done: () => void }) {
       <table className="twice-table">
         <thead>
           <tr>
-            <td />
+            <td aria-label={t('twice.compare')} />
             {[view.one, view.other].map((side, at) => (
               <th key={side.id} scope="col">
                 <label className="twice-choice">

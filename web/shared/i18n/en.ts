@@ -30,7 +30,8 @@ export const en: Catalogue = {
 
   // duplicates begin: records that may be one person
   'twice.title': 'Duplicates and conflicts',
-  'twice.hint': 'Compared in the background; only records where you may see both. A merge can be taken back for a year.',
+  'twice.hint':
+    'Compared in the background; only records where you may see both. A merge can be taken back for a year.',
   'twice.none': 'No records look like duplicates',
   'twice.noneNext': 'Whoever is registered or changed is compared, and listed here if need be.',
   'twice.merged': 'Merged',

@@ -601,7 +601,7 @@ export const zhCN = {
   'sheets.rule.columns': '列名、顺序、表头几行都不要紧；认不准的列可以指一下，下次同样的表就记住了。',
   'sheets.rule.dry': '试算不改动任何数据；有问题的行会列出是哪一格、怎么改，也能下载下来改好再传。',
   'sheets.rule.once': '已经登记过的人只核对和更新，不会登记两次；对不上的列出来由人决定。',
-  'sheets.rule.ids': '被 Excel 改坏的证件号（末尾变成 000、科学计数）会拦下来，请照原件重填。',
+  'sheets.rule.ids': '被表格软件改坏的证件号（末尾变成 000、科学计数）会拦下来，请照原件重填。',
   'sheets.kind': '名册里是',
   'sheets.people': '人员和房屋',
   'sheets.organisations': '单位、商户',
