@@ -2052,6 +2052,7 @@ CREATE TABLE registry_change (
   salt bytea,
   batch_id uuid,
   batch_position integer,
+  fields text[] DEFAULT '{}'::text[] NOT NULL,
   CONSTRAINT registry_change_pkey PRIMARY KEY (county, subject_id, version),
   CONSTRAINT registry_change_batch_whole CHECK (((batch_id IS NULL) = (batch_position IS NULL))),
   CONSTRAINT registry_change_kind_check CHECK ((subject_kind = ANY (ARRAY['building'::text, 'premises'::text, 'household'::text, 'person'::text, 'organisation'::text])))
@@ -2061,6 +2062,8 @@ COMMENT ON COLUMN registry_change.changes_sealed IS 'Sealed JSON {field: [before
 COMMENT ON COLUMN registry_change.salt IS 'Salt of the commitment in the ledger entry; it goes with the words.';
 COMMENT ON COLUMN registry_change.batch_id IS 'Subject of the ledger entry registry.batch_saved whose Merkle root holds this row; null where the row has an entry of its own.';
 COMMENT ON COLUMN registry_change.batch_position IS 'Which leaf of that root it is, from 0.';
+COMMENT ON COLUMN registry_change.fields IS 'Names of the fields that changed, without their values; a tag is only "tag", details are named by their group.';
+CREATE INDEX registry_change_asked ON public.registry_change USING btree (county, at, area_path);
 CREATE INDEX registry_change_at ON public.registry_change USING btree (county, at, subject_id) WHERE (changes_sealed IS NOT NULL);
 CREATE INDEX registry_change_batch ON public.registry_change USING btree (county, batch_id, batch_position) WHERE (batch_id IS NOT NULL);
 CREATE INDEX registry_change_by ON public.registry_change USING btree (county, by_account, at) WHERE (by_account IS NOT NULL);
@@ -2667,6 +2670,7 @@ COMMENT ON COLUMN visit.words_sealed IS 'Sealed JSON {text, people, answers, cor
 CREATE INDEX visit_area ON public.visit USING btree (county, area_path, met_at, id);
 CREATE INDEX visit_by ON public.visit USING btree (county, by_account, met_at, id);
 CREATE INDEX visit_kept ON public.visit USING btree (county, written_at, id) WHERE (words_sealed IS NOT NULL);
+CREATE INDEX visit_met ON public.visit USING btree (county, met_at, area_path);
 CREATE INDEX visit_premises ON public.visit USING btree (county, premises_id, met_at, id);
 CREATE INDEX visit_subject ON public.visit USING btree (county, subject_id, met_at, id);
 ALTER TABLE visit ENABLE ROW LEVEL SECURITY;

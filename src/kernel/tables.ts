@@ -1332,6 +1332,8 @@ export interface RegistryChangeTable {
   batchId: string | null
   /** Which leaf of that root it is, from 0. */
   batchPosition: number | null
+  /** Names of the fields that changed, without their values; a tag is only "tag", details are named by their group. */
+  fields: Generated<string[]>
 }
 
 /** Each roster that left the house: who, which, what for; the ledger entry holds a salted commitment to the reason. */

@@ -25,8 +25,14 @@ function requirePersons(cmd: Command, action: string): void {
  * @throws kernel.forbidden, kernel.wrong_purpose: never an empty list for "not allowed".
  */
 export function scopeOf(cmd: Command, action: string, area?: string): Ranges {
-  const granted = grantedPaths(cmd, action)
+  grantedPaths(cmd, action)
   requirePersons(cmd, action)
+  return figureScopeOf(cmd, action, area)
+}
+
+/** The same for figures, which the purpose of statistics may have too. @throws kernel.forbidden, kernel.wrong_purpose */
+export function figureScopeOf(cmd: Command, action: string, area?: string): Ranges {
+  const granted = grantedPaths(cmd, action)
   if (area === undefined) return rangesOf(granted)
   const inside = granted.filter((root) => isWithin(root, area))
   if (!granted.some((root) => isWithin(area, root)) && inside.length > 0) return rangesOf(inside)

@@ -4,6 +4,8 @@ import { hot, type Tx } from '../kernel/db.ts'
 import { subtreeRange } from '../kernel/grants.ts'
 import { withClient } from '../kernel/postgres-logins.ts'
 import { DOOR_TIES, LIST_BUILDINGS, LIST_OF_BUILDING, LIST_PREMISES, LIST_REVIEWS } from './addresses/store.ts'
+import { askingActs } from './burden/rules.ts'
+import { LIST_EARLIER, LIST_MET, LIST_MET_EARLIER, LIST_TOLD } from './burden/store.ts'
 import { LIST_CHANGES } from './history/store.ts'
 import { FIND_HOME, LIST_HOUSEHOLDS, MEMBERS, SERVICES } from './households/store.ts'
 import { LIST_GROUPS, LIST_ORGANISATIONS } from './organisations/store.ts'
@@ -45,7 +47,10 @@ beforeAll(async () => {
         select county, id, at, id, 'visit', id, '网格员' from places;
       insert into registry_change (county, subject_id, version, subject_kind, area_path, act, source, reason, by_label, at)
         select county, id, 1, 'person', area_path, 'registered', 'sheet', '', '网格员', checked_at from person;
-      analyze building; analyze premises; analyze household; analyze person; analyze residence; analyze person_tag;
+      insert into visit (county, id, version, subject_id, premises_id, area_path, result, force, duties, by_account, by_label, met_at,
+          written_at, photos, campaigns, corrections, conflicts)
+        select county, id, 1, id, id, path, 'visited', 'grid', '{}', id, '网格员', at - n * interval '1 hour', at, 0, 0, 0, 0 from places;
+      analyze visit; analyze building; analyze premises; analyze household; analyze person; analyze residence; analyze person_tag;
       analyze organisation; analyze chat_group; analyze household_service; analyze registry_change`)
   })
 }, 90_000)
@@ -79,6 +84,7 @@ async function planOf(text: string, values: readonly unknown[]): Promise<Node[]>
 const [low, high] = subtreeRange('330411/T3/V3')
 const none = '00000000-0000-0000-0000-000000000000'
 const one = 'c4ca4238-a0b9-3382-8dcc-509a6f75849b'
+const month = ['2026-10-01', '2026-11-01'] as const
 const anybody = [null, null, null, null, null]
 
 const cases: [what: string, text: string, values: unknown[], index: string][] = [
@@ -96,6 +102,10 @@ const cases: [what: string, text: string, values: unknown[], index: string][] = 
   ['a household’s service file', SERVICES, [county, one], 'household_service_pkey'],
   ['organisations of a place', LIST_ORGANISATIONS, [county, low, high, none, null, 21], 'organisation_area'],
   ['chat groups of a place', LIST_GROUPS, [county, low, high, none, null, 21], 'chat_group_area'],
+  ['what was told of a place', LIST_TOLD, [county, ...month, [low], [high], askingActs, 101], 'registry_change_asked'],
+  ['what was told before', LIST_EARLIER, [county, [one, none], '2100-01-01', askingActs], 'registry_change_pkey'],
+  ['who was met in a place', LIST_MET, [county, ...month, [low], [high], 101], 'visit_met'],
+  ['who was met before', LIST_MET_EARLIER, [county, [one, none], '2100-01-01'], 'visit_subject'],
   ['the history of a record', LIST_CHANGES, [county, one, 9, 21], 'registry_change_pkey'],
 ]
 

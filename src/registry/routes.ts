@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { addressRoutes } from './addresses/routes.ts'
+import { burdenRoutes } from './burden/routes.ts'
 import { duplicateRoutes } from './duplicates/index.ts'
 import { FieldGroups, listFieldGroups } from './field-groups.ts'
 import { followUpRoutes } from './follow-up/index.ts'
@@ -37,6 +38,7 @@ export const registryRoutes: FastifyPluginAsyncTypebox = async (app) => {
     householdRoutes,
     organisationRoutes,
     historyRoutes,
+    burdenRoutes,
     searchRoutes,
     duplicateRoutes,
     rehomingRoutes,

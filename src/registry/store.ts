@@ -15,14 +15,26 @@ const AT_ONCE = 2_000
 const columnsOf = <Row>(sheet: Sheet<Row>): [field: string, type: string][] => Object.entries<string>(sheet.types)
 
 const arraysOf = <Row>(columns: readonly [string, string][], rows: readonly Row[]): unknown[] =>
-  columns.map(([field]) => rows.map((row) => (row as Record<string, unknown>)[field]))
+  columns.map(([field]) =>
+    rows.map((row) => {
+      const value = (row as Record<string, unknown>)[field]
+      return Array.isArray(value) ? value.join(',') : value
+    }),
+  )
+
+/** Lists of codes travel joined: an array of arrays would be one long list to unnest(). */
+const isList = (type: string): boolean => type === 'text[]'
 
 /** Inserts many rows of one county, two thousand in a statement. */
 export async function insertRows<Row>(tx: Tx, sheet: Sheet<Row>, county: string, rows: readonly Row[]): Promise<void> {
   const columns = columnsOf(sheet)
   const names = columns.map(([field]) => snake(field)).join(', ')
-  const arrays = columns.map(([, type], at) => `$${at + 2}::${type}[]`).join(', ')
-  const text = `insert into ${sheet.table} (county, ${names}) select $1, r.* from unnest(${arrays}) r`
+  const arrays = columns.map(([, type], at) => `$${at + 2}::${isList(type) ? 'text' : type}[]`).join(', ')
+  const read = columns.map(([field, type]) =>
+    isList(type) ? `string_to_array(r.${snake(field)}, ',')` : `r.${snake(field)}`,
+  )
+  const text = `insert into ${sheet.table} (county, ${names})
+    select $1, ${read.join(', ')} from unnest(${arrays}) r (${names})`
   for (let from = 0; from < rows.length; from += AT_ONCE) {
     const part = rows.slice(from, from + AT_ONCE)
     await hot(tx, `registry_insert_${sheet.table}`, text, [county, ...arraysOf(columns, part)])
@@ -61,6 +73,8 @@ export interface ChangeRow {
   subjectKind: string
   areaPath: string
   act: string
+  /** Which fields changed, by name. */
+  fields: string[]
   source: string
   reason: string
   byAccount: string | null
@@ -80,6 +94,7 @@ const CHANGES: Sheet<ChangeRow> = {
     subjectKind: 'text',
     areaPath: 'text',
     act: 'text',
+    fields: 'text[]',
     source: 'text',
     reason: 'text',
     byAccount: 'uuid',

@@ -46,6 +46,7 @@ function changeRow(cmd: Command, change: RecordChange, why: Why): ChangeRow & { 
     subjectKind: change.kind,
     areaPath: change.areaPath,
     act: change.act,
+    fields: [...new Set(Object.keys(change.changes).map(plainName))],
     source: why.source,
     reason: why.reason,
     byAccount: cmd.actor.id,
@@ -79,6 +80,9 @@ export async function recordChanges(cmd: Command, changes: readonly RecordChange
 
 /** `residence:<id>` and `tag:<code>` are told apart in the history, not in the ledger. */
 const fieldName = (field: string): string => field.split(':')[0]!
+
+/** As the row names it in the open: which group of details, never which tag. */
+const plainName = (field: string): string => (field.startsWith('details:') ? field : fieldName(field))
 
 /** How many records one entry of the ledger binds. */
 export const BATCH_RECORDS = 5_000

@@ -311,4 +311,9 @@ const ownCases: AccessCase[] = [
   },
 ]
 
-export const cases: AccessCase[] = [...followUps, ...segmentCases, ...ownCases]
+const burden: AccessCase = {
+  route: 'GET /api/v1/registry/burden',
+  prepare: async (world) => ({ url: `/api/v1/registry/burden?area=${encodeURIComponent(world.rightPlace)}` }),
+}
+
+export const cases: AccessCase[] = [...followUps, ...segmentCases, ...ownCases, burden]

@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import { diarySearch } from './diary/search.ts'
+import { burdenSearch } from './burden/search.ts'
 import { registrySearch, rosterSearch } from './registry/search.ts'
 import { Home } from './home.tsx'
 import { ledgerSearch } from './ledger/search.ts'
@@ -109,6 +110,12 @@ const segments = createRoute({
   getParentRoute: () => root,
   path: '/segments',
   component: lazyRouteComponent(() => import('./segments/segments-page.tsx'), 'SegmentsPage'),
+})
+const burden = createRoute({
+  getParentRoute: () => root,
+  path: '/burden',
+  validateSearch: burdenSearch,
+  component: lazyRouteComponent(() => import('./burden/burden-page.tsx'), 'BurdenPage'),
 })
 const ownRequests = createRoute({
   getParentRoute: () => root,
@@ -248,6 +255,7 @@ export const router = createRouter({
     diary,
     diaryEntry,
     segments,
+    burden,
     ownRequests,
     followUps,
     poster,

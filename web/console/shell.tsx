@@ -38,6 +38,7 @@ interface Entry {
     | '/diary'
     | '/registry'
     | '/segments'
+    | '/burden'
     | '/own-requests'
     | '/follow-ups'
     | '/visits'
@@ -66,6 +67,7 @@ const diary: Entry = { to: '/diary', icon: 'leaf', label: 'diary.title' }
 const registry: Entry = { to: '/registry', icon: 'people', label: 'registry.title' }
 const visits: Entry = { to: '/visits', icon: 'home', label: 'visit.title' }
 const segments: Entry = { to: '/segments', icon: 'list', label: 'segment.title' }
+const burden: Entry = { to: '/burden', icon: 'clock', label: 'burden.title' }
 const ownRequests: Entry = { to: '/own-requests', icon: 'mail', label: 'ownRequests.title' }
 const followUps: Entry = { to: '/follow-ups', icon: 'shield', label: 'followUp.title' }
 const wall: Entry = { to: '/wall', icon: 'wall', label: 'nav.wall' }
@@ -119,6 +121,7 @@ export function Shell() {
     ...work.slice(0, 2),
     ...(posts.data?.takesSheets && stated === 'handling' ? [hotline] : []),
     ...(known?.mayRead ? [registry, segments] : []),
+    ...(known?.mayCount ? [burden] : []),
     ...(known?.mayAnswer ? [ownRequests] : []),
     ...(named?.mine || named?.mayOpen || named?.mayCount ? [followUps] : []),
     ...(diaries?.mayRead || diaries?.mayWrite ? [diary] : []),

@@ -4,6 +4,7 @@ import { Place } from '../contract.ts'
 /** What one may do in the registry for the purpose that was stated, and where one begins. */
 export const RegistryTerms = Type.Object({
   mayRead: Type.Boolean(),
+  mayCount: Type.Boolean({ description: 'Sees figures of places: whoever reads, and whoever only counts.' }),
   mayWrite: Type.Boolean(),
   mayUnmask: Type.Boolean(),
   mayMerge: Type.Boolean(),

@@ -10,10 +10,12 @@ export async function showTerms(cmd: Command): Promise<RegistryTerms> {
   const may = (action: string): boolean =>
     cmd.purpose !== 'statistics' && cmd.grants.some((grant) => grant.action === action && grant.purpose === cmd.purpose)
   const mayRead = may('registry.read')
-  const paths = mayRead ? grantedPaths(cmd, 'registry.read') : []
+  const mayCount = cmd.grants.some(({ action, purpose }) => action === 'registry.read' && purpose === cmd.purpose)
+  const paths = mayCount ? grantedPaths(cmd, 'registry.read') : []
   const names = await areaNames(cmd, paths)
   return {
     mayRead,
+    mayCount,
     mayWrite: may('registry.write'),
     mayUnmask: may('registry.unmask'),
     mayMerge: may('registry.merge'),
