@@ -48,6 +48,7 @@ export {
   postChoices,
   postLabel,
   postsHeld,
+  postsOf,
   responsibleFor,
   responsiblePost,
   roleName,

@@ -25,6 +25,7 @@ describe('what was asked', () => {
       at: new Date(at),
       version: 1,
       source: 'visit',
+      account: null,
       label: '网格长',
       confirmed: false,
       silent: false,
@@ -117,7 +118,7 @@ describe('the burden of a place', () => {
       asked: 3,
       known: again.known - 1,
     })
-    expect(again.posts).toEqual([{ label: 'microGridLead', asked: again.asked, known: again.known }])
+    expect(again.posts).toEqual([{ label: '一组微网格 microGridLead', asked: again.asked, known: again.known }])
     expect(again.doors).toMatchObject([{ premisesId: home.id, known: again.known }])
   })
 

@@ -74,6 +74,8 @@ export interface Ask {
   /** Of the record; tells which of two of one instant came first. */
   version: number
   source: string
+  account: string | null
+  /** As what they acted, where nobody knows the account’s post. */
   label: string
   /** Only confirmed, nothing typed. */
   confirmed: boolean

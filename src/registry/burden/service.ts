@@ -1,6 +1,6 @@
 import { DAY } from '../../kernel/calendar-days.ts'
 import type { Command } from '../../kernel/command.ts'
-import { areaNames } from '../../grid/index.ts'
+import { areaNames, postsOf } from '../../grid/index.ts'
 import { figureScopeOf, type Ranges } from '../access.ts'
 import { fieldGroups } from '../field-groups.ts'
 import type { AskBurden, Burden } from './contract.ts'
@@ -18,9 +18,9 @@ const stamp = (at: Date, account: string | null): string => `${at.getTime()} ${a
 function asksOf(changes: readonly store.ChangeTold[], visits: readonly store.VisitTold[]): Ask[] {
   const met = new Set(visits.map(({ writtenAt, byAccount }) => stamp(writtenAt, byAccount)))
   const told = changes.flatMap((change) => {
-    const { subjectId, version, source, label, at, act } = change
+    const { subjectId, version, source, byAccount: account, label, at, act } = change
     // Who left or moved in was asked by the visit that wrote it: one question, not two.
-    const ofVisit = source === 'visit' && met.has(stamp(at, change.byAccount))
+    const ofVisit = source === 'visit' && met.has(stamp(at, account))
     return groupsAsked(change)
       .filter((group) => !(ofVisit && group === 'residence'))
       .map((group) => ({
@@ -29,17 +29,19 @@ function asksOf(changes: readonly store.ChangeTold[], visits: readonly store.Vis
         at,
         version,
         source,
+        account,
         label,
         confirmed: act === 'confirmed',
         silent: source === 'demo',
       }))
   })
-  const asked = visits.map(({ subjectId, metAt, label }) => ({
+  const asked = visits.map(({ subjectId, metAt, byAccount: account, label }) => ({
     subjectId,
     group: 'residence',
     at: metAt,
     version: 0,
     source: 'visit',
+    account,
     label,
     confirmed: true,
     silent: false,
@@ -109,6 +111,16 @@ function byGroup(cmd: Command, asks: readonly Measured[]): Burden['groups'] {
   })
 }
 
+/** By the post that the account holds now: a change is kept with the person, not with the post. */
+async function byPost(cmd: Command, asks: readonly Measured[]): Promise<Burden['posts']> {
+  const accounts = [...new Set(asks.map(({ account }) => account).filter((account) => account !== null))]
+  const posts = await postsOf(cmd, accounts)
+  const postOf = ({ account, label }: Measured): string => (account && posts.get(account)?.[0]) ?? label
+  return tallyBy(asks, postOf)
+    .slice(0, SHOWN)
+    .map(([label, tally]) => ({ label, ...tally }))
+}
+
 /**
  * How often the same was asked of the same people, against how long an answer stays fresh.
  *
@@ -134,9 +146,7 @@ export async function showBurden(cmd: Command, query: AskBurden): Promise<Burden
     visits: Math.min(visits.length, MOST),
     groups: byGroup(cmd, asks),
     sources: tallyBy(asks, ({ source }) => source).map(([source, tally]) => ({ source, ...tally })),
-    posts: tallyBy(asks, ({ label }) => label)
-      .slice(0, SHOWN)
-      .map(([label, tally]) => ({ label, ...tally })),
+    posts: await byPost(cmd, asks),
     doors: await worstDoors(cmd, asks, visits, ranges),
   }
 }

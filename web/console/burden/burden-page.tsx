@@ -171,13 +171,13 @@ function Doors({ of }: { of: Burden }) {
       key: 'door',
       name: t('burden.door'),
       render: ({ id, address, areaName }) => (
-        <>
+        <span>
           <Link to="/registry/premises/$id" params={{ id }} className="rows-main">
             {address}
           </Link>
           <br />
           <span className="faint small">{areaName}</span>
-        </>
+        </span>
       ),
     },
     { key: 'asked', name: t('burden.asked'), render: ({ asked }) => asked },

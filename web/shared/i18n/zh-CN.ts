@@ -159,7 +159,7 @@ export const zhCN = {
   'burden.none': '这段时间没有人被问过',
   'burden.noneNext': '登记、更正、确认和上门走访都会记在这里。换个时间或地方看看。',
   'burden.asked': '问了几次',
-  'burden.known': '其中本已知道',
+  'burden.known': '本已知道',
   'burden.share': '重复占比',
   'burden.visits': '上门见到人',
   'burden.times': '{count}次',
