@@ -84,12 +84,16 @@ const partyHeads: ReadonlySet<string> = new Set([
 ])
 
 /** Whom a visitor may be with one click: the posts and seats worth trying, and one resident. */
-export const demoRoles = (): Pick<DemoPerson, 'id' | 'title' | 'shown' | 'first' | 'face'>[] => {
+export const demoRoles = (): (Pick<DemoPerson, 'id' | 'title' | 'shown' | 'first' | 'face'> & {
+  idTail?: string
+})[] => {
   const { people } = demoPeople()
   const order = Object.keys(firstToTry)
   const placeIn = ({ loginName }: DemoPerson): number => (order.indexOf(loginName) + order.length) % order.length
   const tried = people.filter(({ first }) => first).toSorted((one, other) => placeIn(one) - placeIn(other))
-  const resident = { id: demoResidents[0]!.id, title: { zh: '居民', en: 'Resident' }, shown: true, ...residentTries }
+  const { id, citizenId } = demoResidents[0]!
+  const idTail = citizenId.slice(-6)
+  const resident = { id, idTail, title: { zh: '居民', en: 'Resident' }, shown: true, ...residentTries }
   return [resident, ...tried, ...people.filter(({ first }) => !first)]
 }
 
@@ -133,10 +137,31 @@ const administrators: [Seat, string, string][] = [
   ['audit', '审计管理员', 'Audit administrator'],
 ]
 
+interface DemoResident {
+  id: string
+  phone: string
+  name: string
+  sex: 'male' | 'female'
+  /** Invented, of nobody alive; the registry's demo has the same, so that they can open their own record. */
+  citizenId: string
+}
+
 /** Residents of the demo; they sign in with a code that the SMS outbox page shows, the first also with one click. */
-export const demoResidents: readonly { id: string; phone: string; name: string }[] = [
-  { id: '01980000-0000-7000-8002-330411000001', phone: '19911000001', name: '方小妹' },
-  { id: '01980000-0000-7000-8002-330411000002', phone: '19911000002', name: '褚阿大' },
+export const demoResidents: readonly DemoResident[] = [
+  {
+    id: '01980000-0000-7000-8002-330411000001',
+    phone: '19911000001',
+    name: '方小妹',
+    sex: 'female',
+    citizenId: '330411198303269984',
+  },
+  {
+    id: '01980000-0000-7000-8002-330411000002',
+    phone: '19911000002',
+    name: '褚阿大',
+    sex: 'male',
+    citizenId: '330411195501129997',
+  },
 ]
 
 /** Residents who only appear in the demo's matters. */

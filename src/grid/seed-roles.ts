@@ -29,8 +29,8 @@ interface Tries {
 export const residentTries: Tries = {
   face: 'phone',
   first: {
-    zh: '看看自己报的事办到哪一步，给办好的打个分',
-    en: 'See how far your reports have come, and rate one that is done',
+    zh: '看看自己报的事办到哪一步，给办好的打个分；再看登记了您哪些信息',
+    en: 'See how far your reports have come, and rate one that is done; see what is kept about you',
   },
 }
 

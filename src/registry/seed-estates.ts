@@ -24,5 +24,5 @@ export const honglianFamilies = (today: string): HomePlan[] =>
     residents: HONGLIAN_RESIDENTS,
     today,
     phoneRange: '19921',
-    known: demoResidents.map(({ name, phone }, at) => ({ name, phone, sex: at === 0 ? 'female' : 'male' })),
+    known: demoResidents,
   })

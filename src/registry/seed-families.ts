@@ -40,6 +40,13 @@ export interface HomePlan {
   people: PersonPlan[]
 }
 
+interface Known {
+  name: string
+  sex: 'male' | 'female'
+  phone: string
+  citizenId: string
+}
+
 export interface Census {
   seed: number
   /** People who live in let and in owner-occupied homes, to the head. */
@@ -49,7 +56,7 @@ export interface Census {
   today: string
   phoneRange: string
   /** People who must be there, at the first owner-occupied homes. */
-  known?: readonly { name: string; sex: 'male' | 'female'; phone: string }[]
+  known?: readonly Known[]
 }
 
 type Random = () => number
@@ -145,13 +152,23 @@ export function familiesOf(buildings: readonly BuildingPlan[], census: Census): 
   })
 }
 
+/** Works somewhere, so that their own record has a line for most groups. */
+const knownAs = ({ name, sex, phone, citizenId }: Known, { employer }: PersonPlan): Partial<PersonPlan> => ({
+  name,
+  sex,
+  phone,
+  citizenId,
+  bornOn: bornOnOf(citizenId),
+  employer: employer ?? '个体经营',
+})
+
 class Maker {
   readonly random: Random
   private readonly census: Census
-  private readonly idOf = citizenIds()
+  private readonly idOf: ReturnType<typeof citizenIds>
   private readonly phoneOf: () => string
   private readonly year: number
-  private readonly waiting: { name: string; sex: 'male' | 'female'; phone: string }[]
+  private readonly waiting: Known[]
 
   constructor(census: Census) {
     this.census = census
@@ -159,15 +176,17 @@ class Maker {
     this.phoneOf = phones(census.phoneRange)
     this.year = Number(census.today.slice(0, HEAD_YEAR_DIGITS))
     this.waiting = [...(census.known ?? [])]
+    this.idOf = citizenIds(this.waiting.map(({ citizenId }) => citizenId))
   }
 
   /** A family in its own home. */
   owners(building: BuildingPlan, door: DoorPlan, size: number): PersonPlan[] {
     const kin = familyOf(this.random, size, [30, 78])
     const elsewhere = this.random() < 0.08
-    const surname = surnameOf(this.random, this.random() < 0.85)
+    const anySurname = surnameOf(this.random, this.random() < 0.85)
     const since = this.yearsAgo(3, 14)
     const known = this.waiting.shift()
+    const surname = known?.name.slice(0, 1) ?? anySurname
     return kin.map((one, at): PersonPlan => {
       const head = at === 0
       const person = this.person({
@@ -177,7 +196,7 @@ class Maker {
         surname,
         near: true,
       })
-      if (head && known) Object.assign(person, { name: known.name, phone: known.phone })
+      if (head && known) Object.assign(person, knownAs(known, person))
       person.registration = elsewhere ? 'elsewhere' : 'registered'
       person.ties = [
         {

@@ -45,10 +45,12 @@ const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
 
 /**
  * Makes citizen ID numbers that hold GB 11643 and that nobody alive bears: their order numbers are 996 to 999, kept for those
- * who are a hundred. No number is given twice; where a day is used up, the next is taken, and with it the day of birth.
+ * who are a hundred. No number is given twice, nor one of `given`; where a day is used up, the next is taken, and with it the day of birth.
  */
-export function citizenIds(): (division: string, bornOn: string, sex: 'male' | 'female') => string {
-  const taken = new Set<string>()
+export function citizenIds(
+  given: readonly string[] = [],
+): (division: string, bornOn: string, sex: 'male' | 'female') => string {
+  const taken = new Set(given.map((number) => number.slice(0, -1)))
   return (division, bornOn, sex) => {
     const day = new Date(`${bornOn}T00:00:00Z`)
     for (; ; day.setUTCDate(day.getUTCDate() - 1)) {

@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import type { Command } from '../kernel/command.ts'
 import { Fault } from '../kernel/faults.ts'
+import { isWithin } from '../kernel/grants.ts'
 import { uuidv7 } from '../kernel/ids.ts'
 import { cleanText } from '../kernel/text.ts'
+import { postLabel, postsHeld } from '../grid/index.ts'
 import { requireSecondFactor } from '../identity/index.ts'
 import { entryOf, merkleRoot, record, recordAll } from '../ledger/index.ts'
 import { BatchSaved, RecordChanged, RecordUnmasked, type Source, type SubjectKind } from './contract.ts'
@@ -147,6 +149,13 @@ export async function noteChanges(
   else await (recording ? recordBatch(cmd, changes, why) : recordChanges(cmd, changes, why))
 }
 
+/** The post in which somebody acts on a record at this place, in words: whoever was looked at is told no more than that. */
+async function actingAs(cmd: Command, areaPath: string): Promise<string> {
+  const held = await postsHeld(cmd)
+  const post = held.find((one) => isWithin(areaPath, one.areaPath)) ?? held[0]
+  return post ? postLabel(cmd, post) : cmd.actor.label
+}
+
 /**
  * Notes a look behind the mask: asks for the second factor where the county does, keeps the reason, leaves an entry. The
  * calling sub-room has checked `registry.unmask` at the record's place.
@@ -167,7 +176,7 @@ export async function noteLook(
     subjectKind: look.kind,
     subjectId: look.id,
     byAccount: cmd.actor.id,
-    byLabel: cmd.actor.label,
+    byLabel: await actingAs(cmd, look.areaPath),
     fields: look.fields,
     purpose: cmd.purpose,
     reason,

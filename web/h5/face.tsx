@@ -125,7 +125,7 @@ function Section({
   if (pathname.startsWith('/h5/visits')) return <VisitSection pathname={pathname} />
   if (pathname.startsWith('/h5/doors'))
     return registry ? <DoorsSection pathname={pathname} terms={registry} /> : <Blank />
-  if (pathname.startsWith('/h5/own')) return <OwnPage />
+  if (pathname.startsWith('/h5/own')) return <OwnPage me={me} />
   if (pathname.startsWith('/h5/follow-ups')) return <FollowUpPage />
   if (pathname.startsWith('/h5/inbox')) return <InboxPage staff={me.kind === 'staff'} changed={changed} />
   return <MePage me={me} changed={meChanged} />

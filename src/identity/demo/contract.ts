@@ -16,6 +16,9 @@ export const DemoPerson = Type.Object({
   face: Type.Union([Type.Literal('phone'), Type.Literal('desk'), Type.Null()], {
     description: 'Which face the role works on.',
   }),
+  idTail: Type.Union([Type.String(), Type.Null()], {
+    description: 'Last six of the invented ID number, for who needs it to open their own record.',
+  }),
 })
 export type DemoPerson = Static<typeof DemoPerson>
 export const DemoPeopleQuery = Type.Object({

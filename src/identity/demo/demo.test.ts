@@ -41,6 +41,23 @@ describe('one-click roles', () => {
     titleDemoPeople(() => [])
   })
 
+  test('who needs the last six of an invented ID number is told them here, and nobody else', async () => {
+    const [one, other] = [await house.staff(), await house.staff()]
+    const title = { zh: '居民', en: 'Resident' }
+    titleDemoPeople(() => [
+      { id: one.id, title, shown: true, idTail: '269984' },
+      { id: other.id, title, shown: true },
+    ])
+    const { items } = (await local().get('/api/v1/demo/people?titled=true')).body as unknown as {
+      items: { accountId: string; idTail: string | null }[]
+    }
+    expect(items.map(({ accountId, idTail }) => [accountId, idTail])).toEqual([
+      [one.id, '269984'],
+      [other.id, null],
+    ])
+    titleDemoPeople(() => [])
+  })
+
   test('from another machine, or through a proxy on this one, they do not exist', async () => {
     const { id } = await house.staff()
     const far = house.browser({ address: '203.0.113.7' })

@@ -14,6 +14,7 @@ interface Titled {
   shown?: boolean
   first?: { zh: string; en: string }
   face?: 'phone' | 'desk'
+  idTail?: string
 }
 let titles: () => readonly Titled[] = () => []
 
@@ -42,7 +43,7 @@ export async function listDemoPeople(cmd: Command, query: DemoPeopleQuery): Prom
   const english = cmd.locale === 'en'
   const items: DemoPerson[] = []
   for (const row of rows.toSorted((one, other) => placeOf(one) - placeOf(other))) {
-    const { title, first, face } = titled.get(row.id) ?? {}
+    const { title, first, face, idTail } = titled.get(row.id) ?? {}
     items.push({
       accountId: row.id,
       kind: row.kind as AccountKind,
@@ -51,6 +52,7 @@ export async function listDemoPeople(cmd: Command, query: DemoPeopleQuery): Prom
       title: (english ? title?.en : title?.zh) ?? null,
       first: (english ? first?.en : first?.zh) ?? null,
       face: face ?? null,
+      idTail: idTail ?? null,
       seats: await listSeats(cmd.tx, cmd.county, row.id),
     })
   }

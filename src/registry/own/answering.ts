@@ -38,7 +38,11 @@ function nowIn(cmd: Command, state: PersonState | undefined, field: string | nul
   const { at } = fields[field as OwnField]
   if (at) {
     const group = details[at[0]] as Record<string, string> | undefined
-    return group?.[at[1]] === undefined ? '' : cmd.locale === 'en' ? '(on record)' : '（已有登记）'
+    return group?.[at[1]] === undefined
+      ? ''
+      : cmd.locale === 'en'
+        ? 'something (not shown here)'
+        : '已有内容（这里不显示）'
   }
   const plain: Record<string, string | null> = {
     name: row.name,

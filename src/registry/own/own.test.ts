@@ -138,7 +138,9 @@ describe('what one sees', () => {
     }
     expect(JSON.stringify(record)).toContain(phone)
     expect(JSON.stringify(record)).toContain('高血压')
-    expect(record!.looks).toMatchObject([{ by: 'villageSecretary', fields: ['手机号'], reason: '要联系本人核实' }])
+    expect(record!.looks).toMatchObject([
+      { by: '红联村 villageSecretary', fields: ['手机号'], reason: '要联系本人核实' },
+    ])
     expect(record!.changes.length).toBeGreaterThan(0)
   })
 

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { OwnRequestToAnswer } from '../../../src/registry/own/contract.ts'
 import { send } from '../../shared/api.ts'
@@ -18,6 +19,13 @@ const kinds = {
   correct: 'ownRecord.kindCorrect',
   object: 'ownRecord.kindObject',
   erase: 'ownRecord.kindErase',
+} as const
+
+const answers = {
+  open: 'ownRecord.stateOpen',
+  accepted: 'ownRecord.stateAccepted',
+  refused: 'ownRecord.stateRefused',
+  withdrawn: 'ownRecord.stateWithdrawn',
 } as const
 
 /** What people ask about their own records, by the day on which the answer is due. */
@@ -94,8 +102,16 @@ function RequestWords({ of }: { of: OwnRequestToAnswer }) {
     <>
       <div className="row">
         <span className="strong grow">
-          {of.personName} · {t(kinds[of.kind])} {of.fieldName}
+          {of.personId === null ? (
+            of.personName
+          ) : (
+            <Link to="/registry/people/$id" params={{ id: of.personId }}>
+              {of.personName}
+            </Link>
+          )}{' '}
+          · {t(kinds[of.kind])} {of.fieldName}
         </span>
+        {of.answeredAt && <span className="word-tag">{t(answers[of.state])}</span>}
         <span className={of.overdue ? 'strong' : 'soft small'}>
           {of.answeredAt
             ? saidDay(of.answeredAt)

@@ -1,9 +1,18 @@
 import { useState } from 'react'
-import type { Confirmed, OwnCopy, OwnGroup, OwnRecord, OwnRecordShown } from '../../../src/registry/own/contract.ts'
+import type { Me } from '../../../src/identity/accounts/contract.ts'
+import type {
+  Confirmed,
+  OwnCopy,
+  OwnGroup,
+  OwnRecord,
+  OwnRecordShown,
+  OwnRequest,
+} from '../../../src/registry/own/contract.ts'
 import { send } from '../../shared/api.ts'
 import { saidDay } from '../../shared/dates.ts'
 import { useText } from '../../shared/i18n/text.ts'
 import { useAct, useRead, type Loaded } from '../../shared/loading.ts'
+import { useDemoPeople } from '../../shared/sign-in/demo-roles.tsx'
 import { Button } from '../../shared/ui/button.tsx'
 import { TextField } from '../../shared/ui/field.tsx'
 import { say } from '../../shared/ui/notice.tsx'
@@ -14,14 +23,18 @@ import { ClaimSheet } from './claim.tsx'
 import { Consents } from './consents.tsx'
 
 /** What is kept about oneself: what, why, until when, who looked; and what one can do about it. */
-export function OwnPage() {
+export function OwnPage({ me }: { me: Me }) {
   const t = useText()
   const loaded = useRead<OwnRecord>('/registry/own')
   return (
     <Page title={t('ownRecord.title')} back="/h5/me">
       <Shown of={loaded} waiting={<Skeleton lines={4} cards={3} />}>
         {(own) =>
-          own.record ? <Record of={own.record} own={own} loaded={loaded} /> : <Proof own={own} loaded={loaded} />
+          own.record ? (
+            <Record of={own.record} own={own} loaded={loaded} />
+          ) : (
+            <Proof me={me} own={own} loaded={loaded} />
+          )
         }
       </Shown>
     </Page>
@@ -29,8 +42,9 @@ export function OwnPage() {
 }
 
 /** The phone alone opens nothing: numbers are given to other people. */
-function Proof({ own, loaded }: { own: OwnRecord; loaded: Loaded<OwnRecord> }) {
+function Proof({ me, own, loaded }: { me: Me; own: OwnRecord; loaded: Loaded<OwnRecord> }) {
   const t = useText()
+  const invented = useDemoPeople().data?.items.find(({ accountId }) => accountId === me.accountId)
   const [tail, setTail] = useState('')
   const [wrong, setWrong] = useState<string>()
   const [claiming, setClaiming] = useState(false)
@@ -48,6 +62,7 @@ function Proof({ own, loaded }: { own: OwnRecord; loaded: Loaded<OwnRecord> }) {
         <p>{t('ownRecord.proofWhy')}</p>
         <TextField
           label={t('ownRecord.tail')}
+          hint={invented?.idTail && t('ownRecord.tailDemo', { name: invented.name, tail: invented.idTail })}
           value={tail}
           onChange={(value) => {
             setTail(value)
@@ -81,7 +96,7 @@ function Record({ of, own, loaded }: { of: OwnRecordShown; own: OwnRecord; loade
       </p>
       <Requests of={own.requests} changed={loaded.reload} />
       {of.groups.map((group) => (
-        <Group key={group.code} of={group} ask={setAsking} />
+        <Group key={group.code} of={group} requests={own.requests} ask={setAsking} />
       ))}
       {of.residences.length > 0 && (
         <section className="card stack-s">
@@ -97,12 +112,14 @@ function Record({ of, own, loaded }: { of: OwnRecordShown; own: OwnRecord; loade
               </li>
             ))}
           </ul>
-          <Button
-            small
-            onClick={() => setAsking({ kind: 'correct', field: 'home', name: t('ownRecord.homes'), now: '' })}
-          >
-            {t('ownRecord.correct')}
-          </Button>
+          <div>
+            <Button
+              small
+              onClick={() => setAsking({ kind: 'correct', field: 'home', name: t('ownRecord.homes'), now: '' })}
+            >
+              {t('ownRecord.correct')}
+            </Button>
+          </div>
         </section>
       )}
       <Consents of={of.consents} changed={loaded.replace} />
@@ -120,8 +137,18 @@ const direct = new Set(
   ),
 )
 
-function Group({ of, ask }: { of: OwnGroup; ask: (asking: Asking) => void }) {
+function Group({
+  of,
+  requests,
+  ask,
+}: {
+  of: OwnGroup
+  requests: readonly OwnRequest[]
+  ask: (asking: Asking) => void
+}) {
   const t = useText()
+  const isAsked = (field: string): boolean =>
+    requests.some((one) => one.state === 'open' && one.kind === 'correct' && one.field === field)
   return (
     <section className="card stack-s">
       <h2>{of.name}</h2>
@@ -131,6 +158,7 @@ function Group({ of, ask }: { of: OwnGroup; ask: (asking: Asking) => void }) {
             <button
               type="button"
               className="line"
+              disabled={isAsked(one.field)}
               onClick={() =>
                 ask({
                   kind: 'correct',
@@ -141,11 +169,11 @@ function Group({ of, ask }: { of: OwnGroup; ask: (asking: Asking) => void }) {
               }
             >
               <span>
-                <span className="soft small">{one.label}</span>
-                <br />
+                <span className={one.label === of.name ? 'only-read-aloud' : 'soft small'}>{one.label}</span>
+                {one.label !== of.name && <br />}
                 {one.value}
               </span>
-              <span className="soft">{t('ownRecord.correct')}</span>
+              <span className="soft">{t(isAsked(one.field) ? 'ownRecord.stateOpen' : 'ownRecord.correct')}</span>
             </button>
           </li>
         ))}

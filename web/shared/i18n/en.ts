@@ -76,6 +76,7 @@ export const en: Catalogue = {
   'ownRecord.proofWhy':
     'A phone number may have had another owner, so this is asked each time you sign in: the last six of your ID number.',
   'ownRecord.tail': 'Last six of the ID number',
+  'ownRecord.tailDemo': 'Demo: the invented ID number of {name} ends in {tail}.',
   'ownRecord.tailWrong': 'Six characters please; the last may be X.',
   'ownRecord.tailUnknown': 'This did not match. Please check; {count} more tries today, or ask your village.',
   'ownRecord.open': 'See my record',

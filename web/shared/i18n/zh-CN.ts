@@ -72,6 +72,7 @@ export const zhCN = {
   'ownRecord.proof': '先核实是您本人',
   'ownRecord.proofWhy': '手机号可能换过主人，所以每次登录都要核对一次。请输入您身份证号的后 6 位。',
   'ownRecord.tail': '身份证号后 6 位',
+  'ownRecord.tailDemo': '演示：{name}的身份证号是虚构的，后 6 位是 {tail}。',
   'ownRecord.tailWrong': '请输入 6 位，最后一位可能是 X。',
   'ownRecord.tailUnknown': '没有核对上。请检查后再试，今天还可以试 {count} 次；也可以请村（社区）帮您核实。',
   'ownRecord.open': '查看我的信息',
