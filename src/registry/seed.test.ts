@@ -29,16 +29,19 @@ test('the same people at every call', () => {
   expect(honglianFamilies(TODAY)).toEqual(honglianFamilies(TODAY))
 })
 
-test.each([TODAY, '2027-03-01'])('the demo’s residents are registered on %s with the numbers they are told', (today) => {
-  const people = honglianFamilies(today).flatMap((home) => home.people)
-  for (const { name, phone, citizenId } of demoResidents) {
-    const found = people.filter((one) => one.citizenId === citizenId)
-    expect(found).toMatchObject([{ name, phone, bornOn: expect.stringMatching(/^19/) }])
-    expect(isCitizenId(citizenId, today)).toBe(true)
-    expect(found[0]!.ties[0]).toMatchObject({ household: 0, livesHere: true })
-  }
-  expect(new Set(people.map(({ citizenId }) => citizenId)).size).toBe(people.length)
-})
+test.each([TODAY, '2027-03-01'])(
+  'the demo’s residents are registered on %s with the numbers they are told',
+  (today) => {
+    const people = honglianFamilies(today).flatMap((home) => home.people)
+    for (const { name, phone, citizenId } of demoResidents) {
+      const found = people.filter((one) => one.citizenId === citizenId)
+      expect(found).toMatchObject([{ name, phone, bornOn: expect.stringMatching(/^19/) }])
+      expect(isCitizenId(citizenId, today)).toBe(true)
+      expect(found[0]!.ties[0]).toMatchObject({ household: 0, livesHere: true })
+    }
+    expect(new Set(people.map(({ citizenId }) => citizenId)).size).toBe(people.length)
+  },
+)
 
 describe('written into a county', () => {
   let app: TestApp

@@ -56,7 +56,7 @@ test('a resident reads what is kept about them and has it corrected', async () =
   await resident.press(/^我的$/)
   await resident.press('我的信息')
   await resident.sees('先核实是您本人')
-  const hint = await resident.page.getByText(/后 6 位是 [\dX]{6}/).textContent()
+  const hint = await resident.page.getByText(/后\s6\s位是\s[\dX]{6}/).textContent()
   const tail = /[\dX]{6}/.exec(hint ?? '')![0]
   expect(await serious(resident)).toEqual([])
   await resident.type('身份证号后 6 位', tail === '000000' ? '111111' : '000000')
