@@ -190,7 +190,7 @@ describe('looking', () => {
     expect(shown.body).not.toHaveProperty('citizenId')
     const looks = await desk.secretary().get<Looks>(`${url}/${person.id}/looks`)
     expect(looks.body.items).toMatchObject([
-      { byPost: 'microGridLead', fields: ['phone', 'details'], reason: '核对紧急联系电话' },
+      { byPost: '一组微网格 microGridLead', fields: ['phone', 'details'], reason: '核对紧急联系电话' },
     ])
     expect(
       (await desk.neighbour().post(`${url}/${person.id}/unmask`, { fields: ['phone'], reason: '随便看看' })).status,
