@@ -62,7 +62,7 @@ test('a new village secretary finds a tenant, mends the phone and has the estate
   await secretary.sees('变更记录')
 
   await secretary.press('回到登记册')
-  await secretary.press('房')
+  await secretary.press(/^房/, secretary.page.getByRole('main'))
   await secretary.press('打印红联新苑花名册')
   await secretary.sees('红联新苑住户花名册')
   const paper = secretary.page.getByRole('article')
