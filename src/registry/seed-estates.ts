@@ -13,6 +13,7 @@ export const gaoqiaoFamilies = (today: string): HomePlan[] =>
     tenants: GAOQIAO_NEW_RESIDENTS,
     residents: GAOQIAO_PEOPLE - GAOQIAO_NEW_RESIDENTS,
     today,
+    idOrders: { male: ['997'], female: ['996'] },
     phoneRange: '19922',
   })
 
@@ -23,6 +24,7 @@ export const honglianFamilies = (today: string): HomePlan[] =>
     tenants: HONGLIAN_TENANTS,
     residents: HONGLIAN_RESIDENTS,
     today,
+    idOrders: { male: ['999'], female: ['998'] },
     phoneRange: '19921',
     known: demoResidents,
   })

@@ -1,6 +1,6 @@
 import { randomFrom } from '../grid/index.ts'
 import type { BuildingPlan, DoorPlan } from './seed-homes.ts'
-import { bornOnOf, citizenIds, givenNameOf, origins, phones, pick, surnameOf } from './seed-names.ts'
+import { bornOnOf, citizenIds, type IdOrders, givenNameOf, origins, phones, pick, surnameOf } from './seed-names.ts'
 
 /** Families of the demo behind the doors of `seed-homes.ts`: who owns, who rents, who is of the family. */
 
@@ -54,6 +54,7 @@ export interface Census {
   residents: number
   /** The present: ages and days count back from here. */
   today: string
+  idOrders: IdOrders
   phoneRange: string
   /** People who must be there, at the first owner-occupied homes. */
   known?: readonly Known[]
@@ -176,7 +177,10 @@ class Maker {
     this.phoneOf = phones(census.phoneRange)
     this.year = Number(census.today.slice(0, HEAD_YEAR_DIGITS))
     this.waiting = [...(census.known ?? [])]
-    this.idOf = citizenIds(this.waiting.map(({ citizenId }) => citizenId))
+    this.idOf = citizenIds(
+      this.waiting.map(({ citizenId }) => citizenId),
+      census.idOrders,
+    )
   }
 
   /** A family in its own home. */

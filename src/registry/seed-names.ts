@@ -43,18 +43,22 @@ export function givenNameOf(random: Random, sex: 'male' | 'female'): string {
 
 const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
 
+/** Order numbers of invented ID numbers: two estates that share none share no number. */
+export type IdOrders = Readonly<Record<'male' | 'female', readonly string[]>>
+
 /**
  * Makes citizen ID numbers that hold GB 11643 and that nobody alive bears: their order numbers are 996 to 999, kept for those
  * who are a hundred. No number is given twice, nor one of `given`; where a day is used up, the next is taken, and with it the day of birth.
  */
 export function citizenIds(
   given: readonly string[] = [],
+  orders: IdOrders = { male: ['999', '997'], female: ['998', '996'] },
 ): (division: string, bornOn: string, sex: 'male' | 'female') => string {
   const taken = new Set(given.map((number) => number.slice(0, -1)))
   return (division, bornOn, sex) => {
     const day = new Date(`${bornOn}T00:00:00Z`)
     for (; ; day.setUTCDate(day.getUTCDate() - 1)) {
-      for (const order of sex === 'male' ? ['999', '997'] : ['998', '996']) {
+      for (const order of orders[sex]) {
         const digits = `${division}${day.toISOString().slice(0, 10).replaceAll('-', '')}${order}`
         if (taken.has(digits)) continue
         taken.add(digits)
