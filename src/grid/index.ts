@@ -17,6 +17,7 @@ import { holdsPost, postRoutes, PostGrants, postsOf } from './posts/index.ts'
 import { roleChangeRoutes, roleChangeSweeps } from './role-changes/index.ts'
 import { noteBaseMaps, pageSources, setupRoutes } from './setup/index.ts'
 
+export { PlaceDuty } from './posts/contract.ts'
 export {
   ancestorsOf,
   areaNames,

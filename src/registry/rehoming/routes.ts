@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { PlaceDuty } from '../../grid/posts/contract.ts'
+import { PlaceDuty } from '../../grid/index.ts'
 import { showDoorDuty } from './service.ts'
 
 const Params = Type.Object({ id: Type.String({ format: 'uuid' }) })
