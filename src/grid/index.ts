@@ -17,7 +17,6 @@ import { holdsPost, postRoutes, PostGrants, postsOf } from './posts/index.ts'
 import { roleChangeRoutes, roleChangeSweeps } from './role-changes/index.ts'
 import { noteBaseMaps, pageSources, setupRoutes } from './setup/index.ts'
 
-export { PlaceDuty } from './posts/contract.ts'
 export {
   ancestorsOf,
   areaNames,
@@ -66,7 +65,7 @@ export {
   type HeldNow,
   type OnDuty,
   type PostChoice,
-  type PlaceDuty,
+  PlaceDuty,
   type Role,
 } from './posts/index.ts'
 

@@ -33,5 +33,5 @@ export {
   PostCreated,
   PostRelieved,
   RoleChanged,
-  type PlaceDuty,
+  PlaceDuty,
 } from './contract.ts'
