@@ -146,11 +146,20 @@ export class Feed {
 
   async #begin(held: Held, watched: Watched, lastLeaf: number | null): Promise<void> {
     const { county, path, placed } = held.listener
-    const text = await readAs(this.#app, county, async (cmd) => {
-      watched.next ??= (await lookForWork(cmd.tx, county, cmd.now)).nextIndex
-      const upTo = watched.next
-      return `${await this.#missedText(cmd, { path, placed }, lastLeaf, upTo)}${message('figures', await tickOf(cmd, path))}`
-    })
+    if (watched.next === null) {
+      const { nextIndex } = await readAs(this.#app, county, (cmd) => lookForWork(cmd.tx, county, cmd.now))
+      // Another may have begun meanwhile, and told on from there.
+      watched.next ??= nextIndex
+    }
+    // From here on what is told is kept; what was told until here is read, in a view that is younger.
+    const upTo = watched.next
+    held.waiting = []
+    const text = await readAs(
+      this.#app,
+      county,
+      async (cmd) =>
+        `${await this.#missedText(cmd, { path, placed }, lastLeaf, upTo)}${message('figures', await tickOf(cmd, path))}`,
+    )
     const waiting = held.waiting ?? []
     held.waiting = null
     held.listener.write(`retry: 3000\n${text}${waiting.join('')}`)
@@ -190,7 +199,8 @@ export class Feed {
       watched.again = false
       await readAs(this.#app, county, async (cmd) => {
         const { nextIndex } = await lookForWork(cmd.tx, county, cmd.now)
-        if (watched.next === null || watched.next > nextIndex) watched.next = nextIndex
+        // Behind `next` after a recount, or where a listener began with a newer view: it catches up by itself.
+        watched.next ??= nextIndex
         while (watched.next < nextIndex) {
           const count = Math.min(LEAVES, nextIndex - watched.next)
           const items = await happenings(cmd, watched.next, count)

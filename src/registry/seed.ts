@@ -6,7 +6,7 @@ import { saveBuildings, savePremises } from './addresses/saving.ts'
 import { listBuildingsByIds, type BuildingRow, type PremisesRow } from './addresses/store.ts'
 import { saveHouseholds, type HouseholdStep } from './households/saving.ts'
 import { saveOrganisations } from './organisations/saving.ts'
-import { findOrganisation, insertOfficer, type OrganisationRow } from './organisations/store.ts'
+import { findOrganisation, insertOfficers, type OrganisationRow } from './organisations/store.ts'
 import { savePeople, type PersonState } from './people/saving.ts'
 import { sealedCitizenId, sealedPhone } from './people/service.ts'
 import type { ResidenceRow } from './people/store.ts'
@@ -99,16 +99,18 @@ export async function seedOrganisations(cmd: Command, plans: readonly Organisati
   const fromOn = new Date(cmd.now.getTime() - 700 * DAY).toISOString().slice(0, 10)
   for (const [at, plan] of plans.entries())
     for (const officer of plan.officers)
-      await insertOfficer(cmd.tx, cmd.county, {
-        id: registrySeedId(cmd.county, `officer:${plan.key}:${officer.duty}`),
-        organisationId: rows[at]!.id,
-        duty: officer.duty,
-        name: officer.name,
-        phoneSealed: cmd.vault.seal(cmd.county, phoneFor(officer.name + plan.key)),
-        personId: null,
-        fromOn,
-        untilOn: null,
-      })
+      await insertOfficers(cmd.tx, cmd.county, [
+        {
+          id: registrySeedId(cmd.county, `officer:${plan.key}:${officer.duty}`),
+          organisationId: rows[at]!.id,
+          duty: officer.duty,
+          name: officer.name,
+          phoneSealed: cmd.vault.seal(cmd.county, phoneFor(officer.name + plan.key)),
+          personId: null,
+          fromOn,
+          untilOn: null,
+        },
+      ])
   return rows.length
 }
 

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto'
 import { hot, type Tx } from '../kernel/db.ts'
 
-/** The columns of a table beside `county`, each with the type of its array. */
+/** The columns of a table beside `county`, each with the type of its array. One a table: statements are named by it. */
 export interface Sheet<Row> {
   readonly table: string
   readonly types: { readonly [Field in keyof Row]: string }
@@ -26,10 +25,6 @@ const arraysOf = <Row>(columns: readonly [string, string][], rows: readonly Row[
 /** Lists of codes travel joined: an array of arrays would be one long list to unnest(). */
 const isList = (type: string): boolean => type === 'text[]'
 
-/** Two rooms may write different columns of one table: a prepared statement is named by what it says. */
-const nameOf = (begin: string, text: string): string =>
-  `${begin}_${createHash('sha256').update(text).digest('hex').slice(0, 8)}`
-
 /** Inserts many rows of one county, two thousand in a statement. */
 export async function insertRows<Row>(tx: Tx, sheet: Sheet<Row>, county: string, rows: readonly Row[]): Promise<void> {
   const columns = columnsOf(sheet)
@@ -40,10 +35,9 @@ export async function insertRows<Row>(tx: Tx, sheet: Sheet<Row>, county: string,
   )
   const text = `insert into ${sheet.table} (county, ${names})
     select $1, ${read.join(', ')} from unnest(${arrays}) r (${names})`
-  const name = nameOf(`registry_insert_${sheet.table}`, text)
   for (let from = 0; from < rows.length; from += AT_ONCE) {
     const part = rows.slice(from, from + AT_ONCE)
-    await hot(tx, name, text, [county, ...arraysOf(columns, part)])
+    await hot(tx, `registry_insert_${sheet.table}`, text, [county, ...arraysOf(columns, part)])
   }
 }
 
@@ -64,11 +58,10 @@ export async function updateRows<Row extends { id: string; version: number }>(
   const set = names.filter((name) => name !== 'id').map((name) => `${name} = r.${name}`)
   const text = `update ${sheet.table} t set ${set.join(', ')} from unnest(${arrays}) r (${names.join(', ')})
     where t.county = $1 and t.id = r.id and t.version = r.version - 1 returning t.id`
-  const name = nameOf(`registry_update_${sheet.table}`, text)
   let saved = 0
   for (let from = 0; from < rows.length; from += AT_ONCE) {
     const part = rows.slice(from, from + AT_ONCE)
-    const done = await hot(tx, name, text, [county, ...arraysOf(columns, part)])
+    const done = await hot(tx, `registry_update_${sheet.table}`, text, [county, ...arraysOf(columns, part)])
     saved += done.length
   }
   return saved

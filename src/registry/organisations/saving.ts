@@ -3,7 +3,7 @@ import { differences } from '../rules.ts'
 import type { Findable } from '../search/store.ts'
 import { saveAllTokens } from '../search/token-store.ts'
 import { tokensOfOrganisation } from '../search/tokens.ts'
-import { recordBatch, recordChanges, type RecordChange, type Why } from '../writing.ts'
+import { noteChanges, type RecordChange, type Recording, type Why } from '../writing.ts'
 import type { OrganisationDetails } from './contract.ts'
 import * as store from './store.ts'
 
@@ -46,7 +46,7 @@ const findable = (row: store.OrganisationRow): Findable | null =>
   row.closedAt === null ? { tokens: tokensOfOrganisation(row), paths: [row.areaPath] } : null
 
 /**
- * Writes organisations with what they are found by, history and ledger: one entry each, or one for 5,000 where `many` is said.
+ * Writes organisations with what they are found by, history and ledger: one entry each, or one for 5,000 where `recording` is true.
  *
  * @throws registry.code_taken, kernel.stale
  */
@@ -54,7 +54,7 @@ export async function saveOrganisations(
   cmd: Command,
   steps: readonly OrganisationStep[],
   why: Why,
-  many = false,
+  recording: Recording = false,
 ): Promise<void> {
   const fresh = steps.filter(({ before }) => before === null)
   const known = steps.filter(({ before }) => before !== null)
@@ -88,5 +88,5 @@ export async function saveOrganisations(
       after: findable(after),
     })),
   )
-  await (many ? recordBatch(cmd, changes, why) : recordChanges(cmd, changes, why))
+  await noteChanges(cmd, changes, why, recording)
 }

@@ -172,7 +172,7 @@ export async function nameOfficer(cmd: Command, id: string, input: NameOfficer):
     untilOn: null,
   }
   const after = nextOf(cmd, row, {})
-  await store.insertOfficer(cmd.tx, cmd.county, officer)
+  await store.insertOfficers(cmd.tx, cmd.county, [officer])
   const beside = { [`officer:${officer.id}`]: [null, officerFields(cmd, officer)] as [unknown, unknown] }
   const why = { source: 'counter' as const, reason: reasonOf(input.reason) }
   await saveOrganisations(cmd, [{ act: 'officerNamed', before: row, after, beside }], why)

@@ -67,22 +67,32 @@ export const listOfficers = (tx: Tx, county: string, organisation: string): Prom
     [county, organisation],
   )
 
-export async function insertOfficer(tx: Tx, county: string, row: OfficerRow): Promise<void> {
-  await tx
-    .insertInto('organisationOfficer')
-    .values({ county, ...row })
-    .execute()
+const OFFICERS: Sheet<OfficerRow> = {
+  table: 'organisation_officer',
+  types: {
+    id: 'uuid',
+    organisationId: 'uuid',
+    duty: 'text',
+    name: 'text',
+    phoneSealed: 'bytea',
+    personId: 'uuid',
+    fromOn: 'date',
+    untilOn: 'date',
+  },
 }
+
+export const insertOfficers = (tx: Tx, county: string, rows: readonly OfficerRow[]): Promise<void> =>
+  insertRows(tx, OFFICERS, county, rows)
 
 export async function endOfficer(tx: Tx, county: string, id: string, untilOn: string): Promise<void> {
   const ended = tx.updateTable('organisationOfficer').set({ untilOn }).where('county', '=', county)
   await ended.where('id', '=', id).execute()
 }
 
-const COLUMNS = `id, version, kind, name, code, trade, area_path as "areaPath", premises_id as "premisesId", address,
+export const ORGANISATION_COLUMNS = `id, version, kind, name, code, trade, area_path as "areaPath", premises_id as "premisesId", address,
   phone_sealed as "phoneSealed", headcount, details_sealed as "detailsSealed", source, checked_at as "checkedAt",
   checked_by as "checkedBy", closed_at as "closedAt", created_at as "createdAt", updated_at as "updatedAt"`
-export const LIST_ORGANISATIONS = `select ${COLUMNS} from organisation
+export const LIST_ORGANISATIONS = `select ${ORGANISATION_COLUMNS} from organisation
   where county = $1 and area_path >= $2 and area_path < $3 and (area_path, id) > ($2, $4::uuid) and closed_at is null
     and ($5::text is null or kind = $5)
   order by area_path, id limit $6`
@@ -130,7 +140,7 @@ export const listAtPremises = (tx: Tx, county: string, premises: string): Promis
   hotRead(
     tx,
     'registry_organisations_at',
-    `select ${COLUMNS} from organisation where county = $1 and premises_id = $2 and closed_at is null order by id limit 50`,
+    `select ${ORGANISATION_COLUMNS} from organisation where county = $1 and premises_id = $2 and closed_at is null order by id limit 50`,
     [county, premises],
   )
 
@@ -138,7 +148,7 @@ export const listOrganisationsByIds = (tx: Tx, county: string, ids: readonly str
   hotRead(
     tx,
     'registry_organisations_by_id',
-    `select ${COLUMNS} from organisation where county = $1 and id = any($2::uuid[])`,
+    `select ${ORGANISATION_COLUMNS} from organisation where county = $1 and id = any($2::uuid[])`,
     [county, ids],
   )
 
@@ -147,7 +157,7 @@ export const listOfPremises = (tx: Tx, county: string, premises: readonly string
   hotRead(
     tx,
     'registry_organisations_of',
-    `select ${COLUMNS} from organisation where county = $1 and premises_id = any($2::uuid[])`,
+    `select ${ORGANISATION_COLUMNS} from organisation where county = $1 and premises_id = any($2::uuid[])`,
     [county, premises],
   )
 

@@ -6,7 +6,7 @@ import type { PersonRow, ResidenceRow } from '../people/store.ts'
 import type { TagRow } from '../tags/store.ts'
 import type { Home } from './places.ts'
 import type { SheetPerson } from './rows.ts'
-import type { HouseholdRow } from './store.ts'
+import type { HouseholdRow } from '../households/store.ts'
 
 /** A person as the sheet will leave them, gathered over all rows that are about them. */
 export interface Draft {

@@ -4,7 +4,8 @@ import { listLasting, listPeopleByIds, listTiesOfPremises, type ResidenceRow } f
 import { listTagsOf } from '../tags/store.ts'
 import type { Home } from './places.ts'
 import type { ReadRow, SheetPerson } from './rows.ts'
-import { householdsAt, listByBlinds, type HouseholdRow } from './store.ts'
+import type { HouseholdRow } from '../households/store.ts'
+import { householdsAt, listByBlinds } from './store.ts'
 
 export type BatchRows = readonly ReadRow[]
 

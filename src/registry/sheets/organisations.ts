@@ -2,22 +2,15 @@ import type { Command } from '../../kernel/command.ts'
 import { uuidv7 } from '../../kernel/ids.ts'
 import { differences } from '../rules.ts'
 import { saveBuildings, savePremises } from '../addresses/saving.ts'
-import { tokensOfOrganisation } from '../search/tokens.ts'
-import { saveAllTokens } from '../search/token-store.ts'
+import { organisationFields, saveOrganisations, type OrganisationStep } from '../organisations/saving.ts'
+import { insertOfficers, type OfficerRow, type OrganisationRow } from '../organisations/store.ts'
 import { recordBatch, type RecordChange, type Why } from '../writing.ts'
 import { noCounts } from './contract.ts'
 import { Homes, saidAddress } from './places.ts'
 import type { BatchPlan, Outcome, RowOutcome, SheetTerms } from './plan.ts'
 import type { Problem, ReadRow, SheetOrganisation } from './rows.ts'
 import { keyOfText } from './seen.ts'
-import {
-  insertOfficers,
-  insertOrganisations,
-  listOrganisationsAt,
-  updateOrganisations,
-  type OfficerRow,
-  type OrganisationRow,
-} from './organisation-store.ts'
+import { listOrganisationsAt } from './organisation-store.ts'
 
 interface Made {
   readonly fresh: OrganisationRow[]
@@ -27,17 +20,6 @@ interface Made {
 
 const plainName = (name: string): string => name.normalize('NFKC').replace(/\s/g, '').toLowerCase()
 const RECORDS_MAX = 40_000
-
-const fieldsOf = (row: OrganisationRow): Record<string, unknown> => ({
-  kind: row.kind,
-  name: row.name,
-  code: row.code,
-  trade: row.trade,
-  areaPath: row.areaPath,
-  premisesId: row.premisesId,
-  address: row.address,
-  headcount: row.headcount,
-})
 
 /**
  * Decides what becomes of rows of a sheet of organisations and, where `why` is given, writes it in the command's own
@@ -168,7 +150,10 @@ class Taker {
       checkedBy: this.#cmd.actor.id,
       updatedAt: this.#cmd.now,
     }
-    if (Object.keys(differences(fieldsOf(known), fieldsOf(after))).length === 0) return false
+    if (
+      Object.keys(differences(organisationFields(this.#cmd, known), organisationFields(this.#cmd, after))).length === 0
+    )
+      return false
     this.made.changed.push({ before: known, after })
     return true
   }
@@ -178,32 +163,11 @@ async function write(cmd: Command, homes: Homes, made: Made, why: Why & { seenAt
   const changes: RecordChange[] = []
   await saveBuildings(cmd, homes.buildings, why, changes)
   await savePremises(cmd, [...homes.premises.values()], why, changes)
-  await insertOrganisations(cmd.tx, cmd.county, made.fresh)
-  await updateOrganisations(
-    cmd.tx,
-    cmd.county,
-    made.changed.map(({ after }) => after),
-  )
+  const steps: OrganisationStep[] = [
+    ...made.fresh.map((after) => ({ act: 'registered', before: null, after })),
+    ...made.changed.map((step) => ({ act: 'corrected', ...step })),
+  ]
+  await saveOrganisations(cmd, steps, why, changes)
   await insertOfficers(cmd.tx, cmd.county, made.officers)
-  const steps = [...made.fresh.map((after) => ({ before: null, after })), ...made.changed]
-  const findable = (row: OrganisationRow) => ({ tokens: tokensOfOrganisation(row), paths: [row.areaPath] })
-  await saveAllTokens(
-    cmd.tx,
-    cmd.county,
-    steps.map(({ before, after }) => ({
-      subjectId: after.id,
-      before: before && findable(before),
-      after: findable(after),
-    })),
-  )
-  for (const { before, after } of steps)
-    changes.push({
-      kind: 'organisation',
-      id: after.id,
-      version: after.version,
-      areaPath: after.areaPath,
-      act: before ? 'corrected' : 'registered',
-      changes: differences(before && fieldsOf(before), fieldsOf(after)),
-    })
   return changes.length === 0 ? [] : recordBatch(cmd, changes, why, RECORDS_MAX)
 }

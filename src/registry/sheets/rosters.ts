@@ -11,7 +11,8 @@ import { listTagsOf, type TagRow } from '../tags/store.ts'
 import type { ExportRoster } from './contract.ts'
 import { inWords, said, sheetWords } from './roster-words.ts'
 import { listOfficers, listOrganisationsOf } from './organisation-store.ts'
-import { householdsAt, listHomeless, type HouseholdRow } from './store.ts'
+import type { HouseholdRow } from '../households/store.ts'
+import { householdsAt, listHomeless } from './store.ts'
 
 /** Homes or records of one round: a read of its own, so that a slow reader holds no transaction open. */
 const ROUND = 500

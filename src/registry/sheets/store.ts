@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely'
 import { hot, hotRead, type Tx } from '../../kernel/db.ts'
-import type { HouseholdTable, RegistryImportTable } from '../../kernel/tables.ts'
-import { insertRows, type Sheet } from '../store.ts'
+import type { RegistryImportTable } from '../../kernel/tables.ts'
+import type { HouseholdRow } from '../households/store.ts'
 import type { Counts, ImportState, MapSheet } from './contract.ts'
 import type { SheetKind } from './columns.ts'
 
@@ -332,31 +332,6 @@ export async function confirmPeople(
     [county, seen.people, seen.at, seen.by],
   )
 }
-
-export type HouseholdRow = Omit<Selectable<HouseholdTable>, 'county'>
-
-const HOUSEHOLDS: Sheet<HouseholdRow> = {
-  table: 'household',
-  types: {
-    id: 'uuid',
-    version: 'integer',
-    premisesId: 'uuid',
-    areaPath: 'text',
-    kind: 'text',
-    number: 'text',
-    headId: 'uuid',
-    members: 'integer',
-    dossierSealed: 'bytea',
-    source: 'text',
-    checkedAt: 'timestamptz',
-    checkedBy: 'uuid',
-    closedAt: 'timestamptz',
-    createdAt: 'timestamptz',
-    updatedAt: 'timestamptz',
-  },
-}
-export const insertHouseholds = (tx: Tx, county: string, rows: readonly HouseholdRow[]): Promise<void> =>
-  insertRows(tx, HOUSEHOLDS, county, rows)
 
 /** Open households of some premises. */
 export const householdsAt = (tx: Tx, county: string, premises: readonly string[]): Promise<HouseholdRow[]> =>

@@ -1,11 +1,11 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { Command } from '../../kernel/command.ts'
 import { saveBuildings, savePremises } from '../addresses/saving.ts'
+import { saveHouseholds } from '../households/saving.ts'
 import { savePeople, type PersonStep } from '../people/saving.ts'
-import { differences } from '../rules.ts'
 import { recordBatch, type RecordChange, type Why } from '../writing.ts'
 import type { BatchPlan } from './plan.ts'
-import { confirmPeople, insertHouseholds, type HouseholdRow } from './store.ts'
+import { confirmPeople } from './store.ts'
 
 /** So many at once are sealed before others get their turn. */
 const AT_ONCE = 200
@@ -26,9 +26,8 @@ export async function writePlan(cmd: Command, plan: BatchPlan, why: Why & { seen
     await savePremises(cmd, part, why, changes)
     await breathe()
   }
-  const households = [...drafts.households.values()]
-  await insertHouseholds(cmd.tx, cmd.county, households)
-  for (const row of households) changes.push(householdChange(row))
+  const households = [...drafts.households.values()].map((after) => ({ act: 'registered', before: null, after }))
+  await saveHouseholds(cmd, households, why, changes)
   let steps: PersonStep[] = []
   for (const step of drafts.steps()) {
     steps.push(step)
@@ -45,12 +44,3 @@ export async function writePlan(cmd: Command, plan: BatchPlan, why: Why & { seen
 function* inParts<Item>(items: readonly Item[]): Generator<Item[]> {
   for (let from = 0; from < items.length; from += AT_ONCE) yield items.slice(from, from + AT_ONCE)
 }
-
-const householdChange = (row: HouseholdRow): RecordChange => ({
-  kind: 'household',
-  id: row.id,
-  version: row.version,
-  areaPath: row.areaPath,
-  act: 'registered',
-  changes: differences(null, { premisesId: row.premisesId, kind: row.kind, number: row.number, headId: row.headId }),
-})
