@@ -153,10 +153,12 @@ test('whoever was cut off is told what was missed, in order and once; too long a
   await sleep(1500)
   const again = await Stream.open(leader.token, paths.town, { 'last-event-id': heard.id! })
   await again.waitFor(tells(three.id))
-  const ids = again.messages
+  const told = again.messages
     .filter(({ event }) => event === 'change')
-    .flatMap(({ data }) => (data as WallChange).items.map(({ matterId }) => matterId))
-  expect(ids).toEqual([two.id, three.id])
+    .flatMap(({ data }) => (data as WallChange).items)
+    .map(({ leaf, matterId }) => ({ leaf, matterId }))
+  expect(told.map(({ matterId }) => matterId).toSorted()).toEqual([two.id, three.id].toSorted())
+  expect(told).toEqual(told.toSorted((one, other) => one.leaf - other.leaf))
   again.close()
   const asked = await leader.get(`/api/v1/wall/events?follow=false&area=${encodeURIComponent(paths.town)}`, {
     'last-event-id': heard.id!,

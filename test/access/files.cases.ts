@@ -1,4 +1,5 @@
 import sharp from 'sharp'
+import { expect } from 'vitest'
 import { attachFiles } from '../../src/files/index.ts'
 import { prepared } from '../../src/files/jobs.ts'
 import { runSystem } from '../../src/kernel/command.ts'
@@ -18,7 +19,7 @@ const makePicture = (): Promise<Buffer> =>
 async function send(
   world: SweepWorld,
   token: string,
-  method: 'POST' | 'PATCH',
+  method: 'GET' | 'POST' | 'PATCH',
   url: string,
   payload?: unknown,
   headers = {},
@@ -30,7 +31,7 @@ async function send(
     ...(payload === undefined ? {} : { payload: payload as object }),
   })
   if (answer.statusCode >= 300) throw new Error(`${method} ${url}: ${answer.statusCode} ${answer.body}`)
-  return answer.json<{ id: string; opening: string }>()
+  return answer.json<{ id: string; opening: string; state: string }>()
 }
 
 async function ownFile(world: SweepWorld): Promise<string> {
@@ -38,6 +39,13 @@ async function ownFile(world: SweepWorld): Promise<string> {
     'content-type': bytes,
   })
   await prepared(world.app.app)
+  // The sweep may have taken the picture up before; then it is prepared there.
+  await expect
+    .poll(async () => (await send(world, world.residents.owner, 'GET', `/files/${id}`)).state, {
+      timeout: 10_000,
+      message: 'the picture is prepared',
+    })
+    .toBe('ready')
   return id
 }
 
