@@ -48,7 +48,8 @@ const faces = facesOf()
 const looks: [string, string | null, 'desk' | 'phone', readonly string[]][] = [
   ['nobody on a small phone', null, 'phone', [...faces.open, '/h5', '/console']],
   ['a micro-grid head on a small phone', 'lead.1', 'phone', faces.h5],
-  ['a dispatcher at a desk', 'dispatcher', 'desk', faces.console],
+  ['a dispatcher at a desk', 'dispatcher', 'desk', faces.console.slice(0, 20)],
+  ['a dispatcher at a desk, the further pages', 'dispatcher', 'desk', faces.console.slice(20)],
   ['the system administrator at a desk', 'system', 'desk', ['/console/admin', '/console/sms', '/console/settings']],
 ]
 

@@ -52,7 +52,10 @@ async function signedIn(who: RegExp, at: '/console' | '/h5', begins = at === '/h
 async function codeInOutbox(): Promise<string> {
   const walker = await signedIn(/系统管理员/, '/console', '账号与安全')
   await walker.press('短信发件箱')
-  await walker.page.locator('tr[data-row-key]').first().waitFor()
+  const row = walker.page.locator('tr[data-row-key]').first()
+  await row.waitFor().catch(async (error: unknown) => {
+    throw new Error(`the outbox shows: ${await walker.page.locator('body').innerText()}`, { cause: error })
+  })
   // The demo still loads and sends messages of its own, which may have come in above.
   const found = walker.page.getByText(/验证码.*\d{6}/).first()
   while (!(await found.isVisible()) && (await walker.page.getByRole('button', { name: '再看一些' }).isVisible()))

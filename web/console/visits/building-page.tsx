@@ -31,6 +31,7 @@ export function BuildingPage() {
           {t('print.do')}
         </Button>
       </div>
+      {loaded.data === undefined && <Title text={t('visit.title')} hidden />}
       <Shown of={loaded} waiting={<Skeleton lines={8} />}>
         {(sheet) => <Paper of={sheet} />}
       </Shown>
