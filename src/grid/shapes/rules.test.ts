@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { pointInPolygon, type AreaShape } from '../../kernel/positions.ts'
 import { cutByLine, cutByLines, flawsOf, sharedBy, squareMetres, unionOf, without, type Corner } from './rules.ts'
 
@@ -16,6 +16,11 @@ const square = (west: number, south: number, side = 0.01): AreaShape => ({
   ],
 })
 const home = square(120.7, 30.6)
+
+test('a shape that cannot be worked with is refused by name, and what went wrong is kept', () => {
+  const work = (): AreaShape => unionOf([{ type: 'Polygon', coordinates: [[]] }, home])
+  expect(work).toThrow(expect.objectContaining({ code: 'grid.bad_boundary', cause: expect.any(Error) }))
+})
 
 describe('cutting by a line', () => {
   it('leaves two pieces that are the whole, and each point in exactly one of them', () => {

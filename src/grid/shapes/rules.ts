@@ -35,11 +35,12 @@ function shapeOf(polygons: Polygons): AreaShape | null {
 function clip(work: () => Polygons): AreaShape | null {
   try {
     return shapeOf(work())
-  } catch {
-    throw new Fault('grid.bad_boundary', {
+  } catch (cause) {
+    const reason = {
       reasonZh: '边线自己相交或太乱，算不出来。',
       reasonEn: 'Its lines cross themselves or are too tangled to work with.',
-    })
+    }
+    throw new Fault('grid.bad_boundary', reason, { cause })
   }
 }
 
