@@ -166,37 +166,13 @@ const doctor: Command = (config, log) =>
     if (found.some(({ well }) => !well)) process.exitCode = 1
   })
 
-/** A line that grows on a terminal; nothing where the output is kept. */
-const showProgress = (code: string) => (leaves: number) => {
-  if (process.stderr.isTTY) process.stderr.write(`\r${code}: ${leaves}\r`)
-}
-
 const verify: Command = (config, log, { values }) =>
   onDatabase(config, log, async (database) => {
-    const { verifyLedger } = await import('./ledger/index.ts')
-    const { verifyWritten } = await import('./loop/verify-written.ts')
+    const { verifyCounty } = await import('./cli/verify.ts')
     await withPool(database, log, async (db) => {
       const codes = values.county ? [values.county] : (await countiesOf({ db })).map(({ code }) => code)
       if (codes.length === 0) throw new Error('没有县可核验。 There is no county to check.')
-      for (const code of codes) {
-        const report = await verifyLedger(db, code, { dataDir: config.dataDir, progress: showProgress(code) })
-        for (const finding of report.findings) say(`WRONG  ${finding.row}: ${finding.zh} ${finding.en}`)
-        if (report.more > 0) say(`…… ${report.more}`)
-        const { keys, heads } = report.anchors
-        say(`${report.holds ? 'ok   ' : 'WRONG'}  ${code}: ${report.leaves} leaves, ${report.heads} heads`)
-        say(
-          keys + heads > 0
-            ? `       对照了本机的 ${keys} 把公钥、${heads} 个保存的账本头。 Held to ${keys} keys and ${heads} heads kept outside the database.`
-            : '       这台机器上没有可对照的公钥和账本头，只核验了数据库自身。 Nothing outside the database to hold it to.',
-        )
-        const written = await verifyWritten(db, code)
-        for (const finding of written.findings) say(`WRONG  ${finding.row}: ${finding.zh} ${finding.en}`)
-        const isWritten = written.findings.length === 0
-        say(
-          `${isWritten ? 'ok   ' : 'WRONG'}  ${code}: ${written.steps} steps of matters${written.forgotten > 0 ? `, ${written.forgotten} forgotten` : ''}`,
-        )
-        if (!report.holds || !isWritten) process.exitCode = 1
-      }
+      for (const code of codes) if (!(await verifyCounty({ config, db, say }, code))) process.exitCode = 1
     })
   })
 

@@ -6,7 +6,7 @@ import type { FileGate } from '../kernel/ports.ts'
 import { kitRoutes, phoneRehome } from './kit/index.ts'
 import { diaryRehome, diaryRoutes, diarySweeps, maySeeDiary } from './diary/index.ts'
 
-export { seedDiary } from './diary/index.ts'
+export { seedDiary, verifyDiary } from './diary/index.ts'
 
 /** Photos of a diary: its author, and who may read diaries there. They go on into the case that is made of it. */
 const diaryFiles: FileGate = { subjectKind: 'diary', handsOn: true, maySee: maySeeDiary }

@@ -215,3 +215,6 @@ export function secretOf(
   }
   return readFileSync(path, 'utf8')
 }
+
+/** Whether a secret was made or put there before. */
+export const hasSecret = (dataDir: string, name: string): boolean => existsSync(join(dataDir, 'secrets', name))
