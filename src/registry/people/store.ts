@@ -212,6 +212,7 @@ export interface Narrowed {
   bornFrom: string | null
   bornTo: string | null
   tag: string | null
+  state: string | null
 }
 
 /** How many rows one page looks at before it gives what it has: rare ones in a large place come on several pages. */
@@ -222,7 +223,8 @@ const NARROWED = `($5::text is null or p.registration = $5)
       where r.county = $1 and r.person_id = p.id and r.until_on is null and r.relation = $6))
     and ($7::date is null or p."bornOn" >= $7::date) and ($8::date is null or p."bornOn" <= $8::date)
     and ($9::text is null or exists (select from person_tag t where t.county = $1 and t.tag = $9 and t.person_id = p.id
-      and t.area_path = p."areaPath"))`
+      and t.area_path = p."areaPath"))
+    and ($12::text is null or p.state = $12)`
 
 /** Rows of a range that were looked at, the last of them, and those that fit. */
 const scan = (states: string): string => `with scanned as materialized (
@@ -261,6 +263,7 @@ export const scanPeople = (tx: Tx, county: string, { narrowed, ...query }: Scan)
     narrowed.tag,
     SCANNED_MAX,
     query.limit,
+    narrowed.state,
   ])
 
 export const LIST_TAGGED = `with tagged as materialized (

@@ -147,6 +147,7 @@ function narrowedBy(cmd: Command, query: ListPeople): store.Narrowed {
     bornFrom: query.ageTo === undefined ? null : dayAfter(yearsBefore(today, query.ageTo + 1)),
     bornTo: query.ageFrom === undefined ? null : yearsBefore(today, query.ageFrom),
     tag: query.tag ?? null,
+    state: query.state ?? null,
   }
 }
 const dayAfter = (day: string): string => new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10)
@@ -216,7 +217,8 @@ async function listWithin(cmd: Command, query: ListPeople): Promise<PersonPage> 
     )
     const last = found.at(-1)
     if (rows.length > limit) break
-    if (last && last.scanned >= store.SCANNED_MAX) {
+    // Cut off, and some of what came is of another state: what follows comes with the next page.
+    if (last && (last.scanned >= store.SCANNED_MAX || (tagOnly && found.length >= page.limit))) {
       cursor = [last.lastPath, last.lastId]
       break
     }
