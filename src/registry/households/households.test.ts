@@ -140,6 +140,7 @@ describe('a household', () => {
       kind: 'visit',
       refId: uuidv7(),
       at: app.clock.now(),
+      byLabel: '一组微网格长',
       summary: '上门看望',
     }
     const request = {

@@ -314,6 +314,8 @@ export interface ServiceLine {
   /** The visit or matter; told again, it stays one line. */
   refId: string
   at: Date
+  /** The post by which it was done. */
+  byLabel: string
   /** A short line; sealed. */
   summary: string
 }
@@ -328,7 +330,7 @@ export async function addToServiceFile(cmd: Command, line: ServiceLine): Promise
     personId: line.personId,
     kind: line.kind,
     refId: line.refId,
-    byLabel: cmd.actor.label,
+    byLabel: line.byLabel,
     summarySealed: summary === '' ? null : cmd.vault.seal(cmd.county, summary),
   })
 }

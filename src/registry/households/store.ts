@@ -120,6 +120,12 @@ export const SERVICES = `select household_id as "householdId", at, id, person_id
 export const listServices = (tx: Tx, county: string, id: string): Promise<ServiceRow[]> =>
   hotRead<ServiceRow>(tx, 'registry_household_services', SERVICES, [county, id])
 
+/** Empties the lines of what was done, when the words of it are deleted; that something was done stays. */
+export async function forgetServices(tx: Tx, county: string, refIds: readonly string[]): Promise<void> {
+  const text = 'update household_service set summary_sealed = null where county = $1 and ref_id = any($2::uuid[])'
+  await hot(tx, 'registry_services_forget', text, [county, refIds])
+}
+
 /** Told again, it stays one line. */
 export async function insertService(tx: Tx, county: string, row: ServiceRow): Promise<void> {
   await tx

@@ -4,6 +4,7 @@ import { uuidv7 } from '../../kernel/ids.ts'
 import type { Sweep } from '../../kernel/jobs.ts'
 import { forgetFilesOf } from '../../files/index.ts'
 import { record } from '../../ledger/index.ts'
+import { forgetServices } from '../households/store.ts'
 import { VisitsForgotten } from './contract.ts'
 import { keepDaysOf } from './setting.ts'
 import { forgetWords } from './store.ts'
@@ -25,6 +26,7 @@ export async function forgetVisits(app: App, county: string): Promise<number> {
       const before = new Date(cmd.now.getTime() - (await keepDaysOf(cmd)) * DAY_MS)
       const ids = await forgetWords(cmd.tx, county, before, BATCH)
       if (ids.length === 0) return 0
+      await forgetServices(cmd.tx, county, ids)
       const files = await forgetFilesOf(cmd, 'visit', ids)
       const proof = { before: before.toISOString(), visits: ids.length, files }
       await record(cmd, VisitsForgotten, { id: uuidv7(cmd.now), version: 1 }, proof)

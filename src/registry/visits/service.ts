@@ -8,6 +8,7 @@ import { cleanText } from '../../kernel/text.ts'
 import { attachFiles, listFiles } from '../../files/index.ts'
 import { ancestorsOf, postLabel, postsHeld } from '../../grid/index.ts'
 import { record } from '../../ledger/index.ts'
+import { addToServiceFile } from '../households/service.ts'
 import {
   VisitFiled,
   VisitRecorded,
@@ -136,6 +137,28 @@ async function fill(
   const { premisesId, result, force, duties, photos } = row
   const told = { premisesId, householdId, areaPath, result, force, duties, photos, conflicts, commitment }
   await record(cmd, VisitRecorded, row, { ...told, campaigns: filled })
+  await tellServiceFile(cmd, row)
+}
+
+/**
+ * A visit at which somebody was met becomes a line of the household's service file: what it was for, by which post. What was
+ * said there stays with the visit, for those who may read visits.
+ */
+async function tellServiceFile(cmd: Command, row: VisitRow): Promise<void> {
+  if (row.householdId === null || row.result !== 'visited') return
+  const what = row.duties.map((code) => dutyName(code, cmd.locale)).join(cmd.locale === 'en' ? ', ' : '、')
+  const visited = cmd.locale === 'en' ? 'Visited at home' : '上门走访'
+  const summary = what === '' ? visited : cmd.locale === 'en' ? `${visited}: ${what}` : `${visited}：${what}`
+  const { householdId, byLabel, metAt } = row
+  await addToServiceFile(cmd, {
+    householdId,
+    personId: null,
+    kind: 'visit',
+    refId: row.id,
+    at: metAt,
+    byLabel,
+    summary,
+  })
 }
 
 /** Whose fate the visit tells, those who have moved in among them. */

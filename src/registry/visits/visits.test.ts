@@ -6,6 +6,7 @@ import { runSystem } from '../../kernel/command.ts'
 import { uuidv7 } from '../../kernel/ids.ts'
 import { settleLedger, verifyLedger } from '../../ledger/index.ts'
 import type { Matter } from '../../loop/contract.ts'
+import type { Household } from '../households/contract.ts'
 import type {
   Campaign,
   ConflictPage,
@@ -508,12 +509,34 @@ describe('a steward', () => {
   })
 })
 
+it('stands in the service file of the household it was paid to, once, without what was said; nobody at home is no service', async () => {
+  const door = at('1-101')
+  const before = await serviceFile(door.householdId)
+  const id = uuidv7()
+  const visit = { ...door, id, duties: ['safety', 'help'], text: '老两口身体都好' }
+  for (let twice = 0; twice < 2; twice++)
+    expect((await lead().post(url, { result: 'visited', ...visit })).status).toBe(201)
+  await recorded({ ...door, result: 'nobodyHome' })
+  const file = await serviceFile(door.householdId)
+  expect(file).toHaveLength(before.length + 1)
+  const line = file.find(({ refId }) => refId === id)
+  expect(line).toMatchObject({ kind: 'visit', byPost: expect.stringMatching(/微网格/) })
+  expect(line!.summary).toMatch(/^上门走访：/)
+  expect(JSON.stringify(file)).not.toContain('老两口')
+})
+
+const serviceFile = async (household: string): Promise<Household['services']> =>
+  (await secretary().get<Household>(`/api/v1/registry/households/${household}`)).body.services
+
 it('forgets words, answers and photos when their time is over, and keeps that somebody was there', async () => {
   const visit = await recorded({ ...at('1-101'), text: '到期要删的话' })
   app.clock.advance(1200 * 86_400_000)
   expect(await forgetVisits(app.app, county)).toBeGreaterThan(5)
   const left = await lead().get<VisitView>(`${url}/${visit.id}`)
   expect(left.body).toMatchObject({ forgotten: true, text: '', people: [], answers: [], result: 'visited' })
+  expect((await serviceFile(at('1-101').householdId)).map(({ summary }) => summary)).not.toContainEqual(
+    expect.stringMatching(/./),
+  )
   await settleLedger(app.app, county)
   expect((await verifyLedger(app.db, county)).findings).toEqual([])
 })
