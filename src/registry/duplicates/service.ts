@@ -6,7 +6,7 @@ import { requireAt } from '../access.ts'
 import type { Details } from '../people/contract.ts'
 import { requireCitizenId, requireMobile } from '../people/rules.ts'
 import { loadPeople, openPerson, savePeople, type PersonState } from '../people/saving.ts'
-import { sealedCitizenId, sealedPhone } from '../people/service.ts'
+import { requireUnknown, sealedCitizenId, sealedPhone } from '../people/service.ts'
 import type { PersonRow, ResidenceRow } from '../people/store.ts'
 import { dayOf, requireName } from '../rules.ts'
 import { requireReason } from '../writing.ts'
@@ -27,6 +27,7 @@ import {
 import { ordered, sharedPath } from './rules.ts'
 import { openSnapshot, sealSnapshot } from './snapshot.ts'
 import * as store from './store.ts'
+import { joinedTies, partedTies, tiesAsTheyWere } from './ties.ts'
 import { ACTION, requireBoth } from './views.ts'
 
 const by = (cmd: Command) => ({ id: cmd.actor.id, label: cmd.actor.label })
@@ -94,22 +95,12 @@ export async function mergePeople(cmd: Command, input: MergePeople): Promise<{ i
   if (!stands(kept) || !stands(dropped)) throw new Fault('registry.merged_away')
   if (kept.row.version !== input.keepVersion) throw new Fault('kernel.stale', { version: kept.row.version })
   if (dropped.row.version !== input.dropVersion) throw new Fault('kernel.stale', { version: dropped.row.version })
-  const has = new Set(kept.ties.map(({ premisesId }) => premisesId))
-  const copies = dropped.ties
-    .filter(({ premisesId }) => !has.has(premisesId))
-    .map((tie): ResidenceRow => ({ ...tie, id: uuidv7(cmd.now), personId: kept.row.id }))
-  const hasHome = kept.ties.some(({ livesHere }) => livesHere)
+  const { own, copies } = joinedTies(cmd, kept, dropped)
   const known = new Set(kept.tags.map(({ tag }) => tag))
   const tags = dropped.tags.filter(({ tag, derived }) => !derived && !known.has(tag))
   const take = [...new Set(input.take)].filter((field) => isField(field) || field.startsWith(groupPrefix))
   const row = next(cmd, withFields(cmd, kept.row, dropped.row, take), kept.row.version)
-  // One person lives at one place: where both say another one, the kept record's home stands.
-  const ties = [
-    ...kept.ties,
-    ...copies.map((tie) =>
-      hasHome && tie.livesHere ? { ...tie, livesHere: false, householdId: null, headRelation: null } : tie,
-    ),
-  ]
+  const ties = [...own, ...copies]
   const gone = { ...next(cmd, dropped.row, dropped.row.version), state: 'merged', mergedInto: kept.row.id }
   const [saved] = await savePeople(
     cmd,
@@ -152,16 +143,6 @@ export async function mergePeople(cmd: Command, input: MergePeople): Promise<{ i
   return { id, keptVersion: saved!.row.version }
 }
 
-/** The ties as they were, where their premises lie now. */
-async function tiesAsTheyWere(cmd: Command, ties: readonly ResidenceRow[]): Promise<ResidenceRow[]> {
-  const places = await store.listPlaces(
-    cmd.tx,
-    cmd.county,
-    ties.map(({ premisesId }) => premisesId),
-  )
-  return ties.map((tie) => ({ ...tie, areaPath: places.get(tie.premisesId)?.areaPath ?? tie.areaPath }))
-}
-
 /** Fields that still hold what the merge took over: they go back; what was corrected since stays. */
 function untouched(cmd: Command, now: PersonState, dropped: PersonState, taken: readonly string[]): string[] {
   const plainOf = ({ row }: PersonState, field: string): string => {
@@ -194,7 +175,7 @@ export async function undoMerge(cmd: Command, id: string, input: UndoMerge): Pro
   const copied = new Set(merge.copiedIds)
   const fields = isExact ? merge.taken : untouched(cmd, kept, was.dropped, merge.taken)
   const backRow = isExact ? was.kept.row : withFields(cmd, kept.row, was.kept.row, fields)
-  const keptTies = isExact ? await tiesAsTheyWere(cmd, was.kept.ties) : kept.ties.filter((tie) => !copied.has(tie.id))
+  const keptTies = isExact ? await tiesAsTheyWere(cmd, was.kept.ties) : partedTies(kept, was.kept, copied)
   const droppedTies = await tiesAsTheyWere(cmd, was.dropped.ties)
   const today = dayOf(merge.at)
   const ended = droppedTies.map((tie) => ({ ...tie, untilOn: tie.untilOn ?? today }))
@@ -242,7 +223,7 @@ export async function undoMerge(cmd: Command, id: string, input: UndoMerge): Pro
  * Takes a second person out of one record that holds two, however they came together: the ties chosen and the numbers given are
  * the new record's from today on.
  *
- * @throws registry.nothing_split, registry.citizen_id_invalid, registry.phone_invalid, kernel.stale, kernel.not_found
+ * @throws registry.nothing_split, registry.already_known, registry.known_elsewhere, registry.citizen_id_invalid, registry.phone_invalid, kernel.stale, kernel.not_found
  */
 export async function splitPerson(cmd: Command, id: string, input: SplitPerson): Promise<SplitOff> {
   const person = (await loadPeople(cmd, [id])).get(id)
@@ -257,6 +238,8 @@ export async function splitPerson(cmd: Command, id: string, input: SplitPerson):
   const facts = input.citizenId ? requireCitizenId(input.citizenId, today) : null
   const phone = requireMobile(input.phone ?? null)
   if (moved.length === 0 && !facts && !phone) throw new Fault('registry.nothing_split')
+  const citizenId = sealedCitizenId(cmd, facts?.citizenId ?? null)
+  if (citizenId.citizenIdBlind) await requireUnknown(cmd, citizenId.citizenIdBlind, id)
   const freshId = uuidv7(cmd.now)
   const fresh: PersonRow = {
     ...person.row,
@@ -265,7 +248,7 @@ export async function splitPerson(cmd: Command, id: string, input: SplitPerson):
     name: requireName(input.name),
     sex: facts?.sex ?? null,
     bornOn: facts?.bornOn ?? null,
-    ...sealedCitizenId(cmd, facts?.citizenId ?? null),
+    ...citizenId,
     ...sealedPhone(cmd, phone),
     detailsSealed: null,
     registration: 'unknown',

@@ -223,11 +223,17 @@ export async function listPlaces(
   tx: Tx,
   county: string,
   premises: readonly string[],
-): Promise<Map<string, { areaPath: string; address: string }>> {
-  const text = `select id, area_path as "areaPath", address from premises where county = $1 and id = any($2::uuid[])`
-  const rows = await hotRead<{ id: string; areaPath: string; address: string }>(tx, 'registry_merge_places', text, [
-    county,
-    premises,
-  ])
+): Promise<Map<string, { areaPath: string; address: string; closed: boolean }>> {
+  const text = `select id, area_path as "areaPath", address, closed_at is not null as closed from premises where county = $1 and id = any($2::uuid[])`
+  type Place = { id: string; areaPath: string; address: string; closed: boolean }
+  const rows = await hotRead<Place>(tx, 'registry_merge_places', text, [county, premises])
   return new Map(rows.map(({ id, ...place }) => [id, place]))
+}
+
+/** Which of some households are no more. */
+export async function listDissolved(tx: Tx, county: string, households: readonly string[]): Promise<Set<string>> {
+  if (households.length === 0) return new Set()
+  const text = 'select id from household where county = $1 and id = any($2::uuid[]) and closed_at is not null'
+  const rows = await hotRead<{ id: string }>(tx, 'registry_merge_dissolved', text, [county, households])
+  return new Set(rows.map(({ id }) => id))
 }

@@ -167,9 +167,12 @@ async function saveTies(cmd: Command, steps: readonly PersonStep[]): Promise<voi
       if (tie.householdId === null || tie.headRelation !== 'head' || tie.untilOn !== null) continue
       heads.push({ household: tie.householdId, person: after.row.id })
     }
-    const now = new Set(after.ties.filter(({ untilOn }) => untilOn === null).map(({ householdId }) => householdId))
-    for (const { householdId } of before?.ties ?? []) {
-      if (householdId !== null && !now.has(householdId)) gone.push({ household: householdId, person: after.row.id })
+    const now = after.ties.filter(({ untilOn }) => untilOn === null)
+    for (const { householdId, headRelation } of before?.ties ?? []) {
+      if (householdId === null) continue
+      const here = now.filter((tie) => tie.householdId === householdId)
+      const staysHead = headRelation !== 'head' || here.some((tie) => tie.headRelation === 'head')
+      if (here.length === 0 || !staysHead) gone.push({ household: householdId, person: after.row.id })
     }
   }
   await store.keepHouseholds(cmd.tx, cmd.county, { counts, gone, heads, at: cmd.now })

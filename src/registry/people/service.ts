@@ -119,7 +119,7 @@ const newTag = (cmd: Command, personId: string, areaPath: string, source: Source
  *
  * @throws registry.already_known, registry.known_elsewhere
  */
-async function requireUnknown(cmd: Command, blind: Buffer, butFor?: string): Promise<void> {
+export async function requireUnknown(cmd: Command, blind: Buffer, butFor?: string): Promise<void> {
   await store.lockCitizenId(cmd.tx, blind)
   const known = (await store.listByCitizenId(cmd.tx, cmd.county, blind)).filter(({ id }) => id !== butFor)
   const states = await loadPeople(
