@@ -2475,6 +2475,335 @@ ALTER TABLE sign_in_ticket FORCE ROW LEVEL SECURITY;
 CREATE POLICY sign_in_ticket_county ON sign_in_ticket FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON sign_in_ticket TO tongxin_app;
 
+CREATE TABLE signing_campaign (
+  county text NOT NULL,
+  id uuid NOT NULL,
+  version integer NOT NULL,
+  title text NOT NULL,
+  letter_id uuid NOT NULL,
+  letter_hash text NOT NULL,
+  area_path text COLLATE "C" NOT NULL,
+  organiser text NOT NULL,
+  identity_level text NOT NULL,
+  signing_order text NOT NULL,
+  minor_allowed boolean NOT NULL,
+  fixed jsonb NOT NULL,
+  deadline timestamp with time zone NOT NULL,
+  reminders integer[] NOT NULL,
+  state text NOT NULL,
+  source text NOT NULL,
+  seal_id uuid,
+  seal_state text NOT NULL,
+  seal_by uuid,
+  seal_label text,
+  seal_at timestamp with time zone,
+  by_account uuid NOT NULL,
+  by_label text NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  checked_at timestamp with time zone,
+  started_at timestamp with time zone,
+  closed_at timestamp with time zone,
+  CONSTRAINT signing_campaign_pkey PRIMARY KEY (county, id),
+  CONSTRAINT signing_campaign_identity_check CHECK ((identity_level = ANY (ARRAY['phone'::text, 'registry'::text, 'face'::text]))),
+  CONSTRAINT signing_campaign_order_check CHECK ((signing_order = ANY (ARRAY['sequence'::text, 'parallel'::text]))),
+  CONSTRAINT signing_campaign_seal_state_check CHECK ((seal_state = ANY (ARRAY['none'::text, 'asked'::text, 'approved'::text, 'refused'::text]))),
+  CONSTRAINT signing_campaign_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'checked'::text, 'running'::text, 'paused'::text, 'closed'::text]))),
+  CONSTRAINT signing_campaign_version_positive CHECK ((version >= 1))
+);
+COMMENT ON TABLE signing_campaign IS 'One letter sent to many: who asks, how signers show who they are, until when.';
+COMMENT ON COLUMN signing_campaign.fixed IS 'Values that the sender gives for every recipient, by variable.';
+COMMENT ON COLUMN signing_campaign.reminders IS 'Days after the first message on which whoever has not signed is reminded.';
+COMMENT ON COLUMN signing_campaign.seal_state IS 'Whether whoever keeps the seal agreed to its use in this campaign.';
+CREATE INDEX signing_campaign_area ON public.signing_campaign USING btree (county, area_path, id);
+CREATE INDEX signing_campaign_live ON public.signing_campaign USING btree (county, id) WHERE (state = 'running'::text);
+CREATE INDEX signing_campaign_seal ON public.signing_campaign USING btree (county, seal_id, id) WHERE (seal_state = 'asked'::text);
+ALTER TABLE signing_campaign ENABLE ROW LEVEL SECURITY;
+ALTER TABLE signing_campaign FORCE ROW LEVEL SECURITY;
+CREATE POLICY signing_campaign_county ON signing_campaign FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT INSERT, SELECT, UPDATE ON signing_campaign TO tongxin_app;
+
+CREATE TABLE signing_collaborator (
+  county text NOT NULL,
+  campaign_id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  part text NOT NULL,
+  by_account uuid,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT signing_collaborator_pkey PRIMARY KEY (county, campaign_id, account_id),
+  CONSTRAINT signing_collaborator_part_check CHECK ((part = ANY (ARRAY['manage'::text, 'follow'::text])))
+);
+COMMENT ON TABLE signing_collaborator IS 'A and B of a campaign: who stands in for its author, to run it or only to follow it.';
+CREATE INDEX signing_collaborator_account ON public.signing_collaborator USING btree (county, account_id, campaign_id);
+ALTER TABLE signing_collaborator ENABLE ROW LEVEL SECURITY;
+ALTER TABLE signing_collaborator FORCE ROW LEVEL SECURITY;
+CREATE POLICY signing_collaborator_county ON signing_collaborator FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON signing_collaborator TO tongxin_app;
+
+CREATE TABLE signing_document (
+  county text NOT NULL,
+  envelope_id uuid NOT NULL,
+  position integer NOT NULL,
+  pdf bytea NOT NULL,
+  attributes bytea,
+  certificate bytea,
+  key_spki bytea,
+  based_on integer NOT NULL,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT signing_document_pkey PRIMARY KEY (county, envelope_id, "position")
+);
+COMMENT ON TABLE signing_document IS 'Documents on their way: position 0 as signed so far, else the draft that a signer''s phone signs. Gone once sealed.';
+COMMENT ON COLUMN signing_document.based_on IS 'How many signatures the draft builds on; another one meanwhile makes it stale.';
+ALTER TABLE signing_document ENABLE ROW LEVEL SECURITY;
+ALTER TABLE signing_document FORCE ROW LEVEL SECURITY;
+CREATE POLICY signing_document_county ON signing_document FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON signing_document TO tongxin_app;
+
+CREATE TABLE signing_envelope (
+  county text NOT NULL,
+  id uuid NOT NULL,
+  version integer NOT NULL,
+  campaign_id uuid NOT NULL,
+  row_number integer NOT NULL,
+  letter_id uuid NOT NULL,
+  letter_hash text NOT NULL,
+  area_path text COLLATE "C" NOT NULL,
+  subject_kind text NOT NULL,
+  subject_id uuid,
+  recipient_sealed bytea NOT NULL,
+  phone_blind bytea,
+  name_blind bytea,
+  variables_sealed bytea NOT NULL,
+  problems jsonb NOT NULL,
+  state text NOT NULL,
+  verify_code text NOT NULL,
+  signers integer NOT NULL,
+  signed integer NOT NULL,
+  chain_seq integer NOT NULL,
+  chain_hash bytea NOT NULL,
+  document_sha256 text,
+  file_id uuid,
+  supersedes uuid,
+  superseded_by uuid,
+  reason_sealed bytea,
+  trouble text,
+  tries integer NOT NULL,
+  try_at timestamp with time zone,
+  claimed_until timestamp with time zone,
+  valid_until timestamp with time zone,
+  created_at timestamp with time zone NOT NULL,
+  sent_at timestamp with time zone,
+  remind_at timestamp with time zone,
+  reminded integer NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  opened_at timestamp with time zone,
+  signed_at timestamp with time zone,
+  sealed_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  CONSTRAINT signing_envelope_pkey PRIMARY KEY (county, id),
+  CONSTRAINT signing_envelope_sealed CHECK (((state = 'sealed'::text) <= ((document_sha256 IS NOT NULL) AND (file_id IS NOT NULL)))),
+  CONSTRAINT signing_envelope_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'waiting'::text, 'sent'::text, 'opened'::text, 'consented'::text, 'identified'::text, 'signed'::text, 'sealing'::text, 'sealed'::text, 'declined'::text, 'expired'::text, 'revoked'::text, 'superseded'::text]))),
+  CONSTRAINT signing_envelope_subject_check CHECK ((subject_kind = ANY (ARRAY['person'::text, 'household'::text, 'premises'::text, 'organisation'::text, 'none'::text]))),
+  CONSTRAINT signing_envelope_version_positive CHECK ((version >= 1))
+);
+COMMENT ON TABLE signing_envelope IS 'One letter for one recipient, from the first check to the sealed document.';
+COMMENT ON COLUMN signing_envelope.recipient_sealed IS 'Sealed JSON {name, phone, citizenId} of whom it is for.';
+COMMENT ON COLUMN signing_envelope.variables_sealed IS 'Sealed JSON: the letter''s values by variable, the signer''s own answers among them.';
+COMMENT ON COLUMN signing_envelope.problems IS 'What the check before sending found: [{code, variable, params}]; such a row is never sent.';
+COMMENT ON COLUMN signing_envelope.verify_code IS 'Stands on the paper and in its QR: county and random characters.';
+COMMENT ON COLUMN signing_envelope.chain_hash IS 'Hash of the last event in signing_evidence.';
+COMMENT ON COLUMN signing_envelope.trouble IS 'Why it is not sealed yet: a code that staff read in words.';
+CREATE INDEX signing_envelope_area ON public.signing_envelope USING btree (county, campaign_id, area_path, id);
+CREATE UNIQUE INDEX signing_envelope_code ON public.signing_envelope USING btree (county, verify_code);
+CREATE INDEX signing_envelope_document ON public.signing_envelope USING btree (county, document_sha256) WHERE (document_sha256 IS NOT NULL);
+CREATE INDEX signing_envelope_due ON public.signing_envelope USING btree (county, expires_at, id) WHERE (state = ANY (ARRAY['waiting'::text, 'sent'::text, 'opened'::text, 'consented'::text, 'identified'::text, 'signed'::text]));
+CREATE INDEX signing_envelope_open ON public.signing_envelope USING btree (county, area_path, id) WHERE (state = ANY (ARRAY['sent'::text, 'opened'::text, 'consented'::text, 'identified'::text, 'signed'::text]));
+CREATE INDEX signing_envelope_remind ON public.signing_envelope USING btree (county, remind_at, id) WHERE (remind_at IS NOT NULL);
+CREATE UNIQUE INDEX signing_envelope_row ON public.signing_envelope USING btree (county, campaign_id, row_number, id);
+CREATE INDEX signing_envelope_sealing ON public.signing_envelope USING btree (county, try_at, id) WHERE (state = 'sealing'::text);
+CREATE INDEX signing_envelope_state ON public.signing_envelope USING btree (county, campaign_id, state, id);
+CREATE INDEX signing_envelope_subject ON public.signing_envelope USING btree (county, subject_id, id) WHERE (subject_id IS NOT NULL);
+CREATE INDEX signing_envelope_waiting ON public.signing_envelope USING btree (county, campaign_id, id) WHERE (state = 'waiting'::text);
+ALTER TABLE signing_envelope ENABLE ROW LEVEL SECURITY;
+ALTER TABLE signing_envelope FORCE ROW LEVEL SECURITY;
+CREATE POLICY signing_envelope_county ON signing_envelope FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT INSERT, SELECT, UPDATE ON signing_envelope TO tongxin_app;
+
+CREATE TABLE signing_evidence (
+  county text NOT NULL,
+  envelope_id uuid NOT NULL,
+  seq integer NOT NULL,
+  kind text NOT NULL,
+  at timestamp with time zone NOT NULL,
+  by_label text NOT NULL,
+  body jsonb NOT NULL,
+  previous bytea NOT NULL,
+  hash bytea NOT NULL,
+  CONSTRAINT signing_evidence_pkey PRIMARY KEY (county, envelope_id, seq)
+);
+COMMENT ON TABLE signing_evidence IS 'What happened to an envelope, each event bound to the one before: SHA-256 of the canonical JSON of {envelope, seq, kind, at, by, body, previous}.';
+COMMENT ON COLUMN signing_evidence.body IS 'Codes, hashes and numbers; no personal data.';
+ALTER TABLE signing_evidence ENABLE ROW LEVEL SECURITY;
+ALTER TABLE signing_evidence FORCE ROW LEVEL SECURITY;
+CREATE POLICY signing_evidence_county ON signing_evidence FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT INSERT, SELECT ON signing_evidence TO tongxin_app;
+
+CREATE TABLE signing_hour (
+  county text NOT NULL,
+  campaign_id uuid NOT NULL,
+  area_path text COLLATE "C" NOT NULL,
+  hour timestamp with time zone NOT NULL,
+  signed integer NOT NULL,
+  CONSTRAINT signing_hour_pkey PRIMARY KEY (county, campaign_id, area_path, hour)
+);
+COMMENT ON TABLE signing_hour IS 'How many signed in each hour, by micro-grid: the live curve.';
+ALTER TABLE signing_hour ENABLE ROW LEVEL SECURITY;
+ALTER TABLE signing_hour FORCE ROW LEVEL SECURITY;
+CREATE POLICY signing_hour_county ON signing_hour FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON signing_hour TO tongxin_app;
+
+CREATE TABLE signing_letter (
+  county text NOT NULL,
+  id uuid NOT NULL,
+  version integer NOT NULL,
+  code text NOT NULL,
+  name text NOT NULL,
+  hash text NOT NULL,
+  template jsonb NOT NULL,
+  state text NOT NULL,
+  shipped boolean NOT NULL,
+  based_on uuid,
+  by_account uuid,
+  by_label text NOT NULL,
+  approved_by uuid,
+  approved_label text,
+  approved_at timestamp with time zone,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  CONSTRAINT signing_letter_pkey PRIMARY KEY (county, id),
+  CONSTRAINT signing_letter_hash_format CHECK ((hash ~ '^[0-9a-f]{64}$'::text)),
+  CONSTRAINT signing_letter_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'approved'::text, 'retired'::text]))),
+  CONSTRAINT signing_letter_version_positive CHECK ((version >= 1))
+);
+COMMENT ON TABLE signing_letter IS 'A letter as this county words it. Approved, it never changes again: a change begins a new one.';
+COMMENT ON COLUMN signing_letter.hash IS 'SHA-256 of the template''s canonical JSON: the version that somebody signed.';
+COMMENT ON COLUMN signing_letter.based_on IS 'The letter from which this one was begun.';
+CREATE INDEX signing_letter_code ON public.signing_letter USING btree (county, code, id);
+CREATE UNIQUE INDEX signing_letter_hash ON public.signing_letter USING btree (county, hash) WHERE (state <> 'draft'::text);
+ALTER TABLE signing_letter ENABLE ROW LEVEL SECURITY;
+ALTER TABLE signing_letter FORCE ROW LEVEL SECURITY;
+CREATE POLICY signing_letter_county ON signing_letter FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON signing_letter TO tongxin_app;
+
+CREATE TABLE signing_link (
+  county text NOT NULL,
+  token_hash bytea NOT NULL,
+  envelope_id uuid NOT NULL,
+  position integer NOT NULL,
+  made_at timestamp with time zone NOT NULL,
+  CONSTRAINT signing_link_pkey PRIMARY KEY (county, token_hash)
+);
+COMMENT ON TABLE signing_link IS 'The links by which a signer''s phone comes in: SHA-256 of their tokens, nothing more.';
+CREATE INDEX signing_link_signer ON public.signing_link USING btree (county, envelope_id, "position");
+ALTER TABLE signing_link ENABLE ROW LEVEL SECURITY;
+ALTER TABLE signing_link FORCE ROW LEVEL SECURITY;
+CREATE POLICY signing_link_county ON signing_link FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT INSERT, SELECT ON signing_link TO tongxin_app;
+
+CREATE TABLE signing_message (
+  county text NOT NULL,
+  envelope_id uuid NOT NULL,
+  position integer NOT NULL,
+  step text NOT NULL,
+  sms_id uuid NOT NULL,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT signing_message_pkey PRIMARY KEY (county, envelope_id, "position", step)
+);
+COMMENT ON TABLE signing_message IS 'Each message to a recipient, once per step: whatever crashes, nobody is told twice.';
+ALTER TABLE signing_message ENABLE ROW LEVEL SECURITY;
+ALTER TABLE signing_message FORCE ROW LEVEL SECURITY;
+CREATE POLICY signing_message_county ON signing_message FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT INSERT, SELECT ON signing_message TO tongxin_app;
+
+CREATE TABLE signing_seal (
+  county text NOT NULL,
+  id uuid NOT NULL,
+  version integer NOT NULL,
+  name text NOT NULL,
+  organisation_id uuid,
+  area_path text COLLATE "C" NOT NULL,
+  state text NOT NULL,
+  certificate text NOT NULL,
+  valid_until timestamp with time zone NOT NULL,
+  picture bytea,
+  by_account uuid,
+  by_label text NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  CONSTRAINT signing_seal_pkey PRIMARY KEY (county, id),
+  CONSTRAINT signing_seal_state_check CHECK ((state = ANY (ARRAY['active'::text, 'retired'::text]))),
+  CONSTRAINT signing_seal_version_positive CHECK ((version >= 1))
+);
+COMMENT ON TABLE signing_seal IS 'An organisation''s electronic seal; whoever holds signing.seal at its place decides on each use.';
+COMMENT ON COLUMN signing_seal.certificate IS 'PEM; its key lies sealed in DATA_DIR/secrets, by the seal''s id.';
+COMMENT ON COLUMN signing_seal.picture IS 'PNG of the impression; null draws one from the name.';
+CREATE INDEX signing_seal_area ON public.signing_seal USING btree (county, area_path, id);
+ALTER TABLE signing_seal ENABLE ROW LEVEL SECURITY;
+ALTER TABLE signing_seal FORCE ROW LEVEL SECURITY;
+CREATE POLICY signing_seal_county ON signing_seal FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON signing_seal TO tongxin_app;
+
+CREATE TABLE signing_signer (
+  county text NOT NULL,
+  envelope_id uuid NOT NULL,
+  position integer NOT NULL,
+  role text NOT NULL,
+  who_sealed bytea NOT NULL,
+  phone_blind bytea,
+  person_id uuid,
+  state text NOT NULL,
+  identified_by text,
+  consent_hash text,
+  key_spki bytea,
+  certificate bytea,
+  signature bytea,
+  mark_sealed bytea,
+  helper text,
+  sent_at timestamp with time zone,
+  opened_at timestamp with time zone,
+  signed_at timestamp with time zone,
+  CONSTRAINT signing_signer_pkey PRIMARY KEY (county, envelope_id, "position"),
+  CONSTRAINT signing_signer_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'opened'::text, 'consented'::text, 'identified'::text, 'signed'::text, 'declined'::text])))
+);
+COMMENT ON TABLE signing_signer IS 'Who has to sign an envelope, in which order, and how far each has come.';
+COMMENT ON COLUMN signing_signer.who_sealed IS 'Sealed JSON {name, phone, citizenId}.';
+COMMENT ON COLUMN signing_signer.mark_sealed IS 'Sealed JSON {strokes, typed}: what was drawn; deleted with the envelope.';
+COMMENT ON COLUMN signing_signer.helper IS 'Who helped at the door or the counter, as a post.';
+CREATE INDEX signing_signer_phone ON public.signing_signer USING btree (county, phone_blind, envelope_id) WHERE (phone_blind IS NOT NULL);
+ALTER TABLE signing_signer ENABLE ROW LEVEL SECURITY;
+ALTER TABLE signing_signer FORCE ROW LEVEL SECURITY;
+CREATE POLICY signing_signer_county ON signing_signer FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON signing_signer TO tongxin_app;
+
+CREATE TABLE signing_tally (
+  county text NOT NULL,
+  campaign_id uuid NOT NULL,
+  area_path text COLLATE "C" NOT NULL,
+  faulty integer NOT NULL,
+  waiting integer NOT NULL,
+  sent integer NOT NULL,
+  opened integer NOT NULL,
+  signed integer NOT NULL,
+  sealed integer NOT NULL,
+  declined integer NOT NULL,
+  ended integer NOT NULL,
+  CONSTRAINT signing_tally_pkey PRIMARY KEY (county, campaign_id, area_path)
+);
+COMMENT ON TABLE signing_tally IS 'How many envelopes of a campaign stand where, by micro-grid; kept by whoever moves one.';
+ALTER TABLE signing_tally ENABLE ROW LEVEL SECURITY;
+ALTER TABLE signing_tally FORCE ROW LEVEL SECURITY;
+CREATE POLICY signing_tally_county ON signing_tally FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON signing_tally TO tongxin_app;
+
 CREATE TABLE sms_message (
   county text NOT NULL,
   id uuid NOT NULL,
@@ -2902,6 +3231,12 @@ ALTER TABLE seat_change ADD CONSTRAINT seat_change_seat_fkey FOREIGN KEY (county
 ALTER TABLE session ADD CONSTRAINT session_account_fkey FOREIGN KEY (county, account_id) REFERENCES account(county, id);
 ALTER TABLE session ADD CONSTRAINT session_device_fkey FOREIGN KEY (county, device_id) REFERENCES device(county, id);
 ALTER TABLE sign_in_ticket ADD CONSTRAINT sign_in_ticket_account_fkey FOREIGN KEY (county, account_id) REFERENCES account(county, id);
+ALTER TABLE signing_campaign ADD CONSTRAINT signing_campaign_letter_fkey FOREIGN KEY (county, letter_id) REFERENCES signing_letter(county, id);
+ALTER TABLE signing_campaign ADD CONSTRAINT signing_campaign_seal_fkey FOREIGN KEY (county, seal_id) REFERENCES signing_seal(county, id);
+ALTER TABLE signing_collaborator ADD CONSTRAINT signing_collaborator_campaign_fkey FOREIGN KEY (county, campaign_id) REFERENCES signing_campaign(county, id);
+ALTER TABLE signing_envelope ADD CONSTRAINT signing_envelope_campaign_fkey FOREIGN KEY (county, campaign_id) REFERENCES signing_campaign(county, id);
+ALTER TABLE signing_link ADD CONSTRAINT signing_link_signer_fkey FOREIGN KEY (county, envelope_id, "position") REFERENCES signing_signer(county, envelope_id, "position");
+ALTER TABLE signing_signer ADD CONSTRAINT signing_signer_envelope_fkey FOREIGN KEY (county, envelope_id) REFERENCES signing_envelope(county, id);
 ALTER TABLE steward_household ADD CONSTRAINT steward_household_household_fkey FOREIGN KEY (county, household_id) REFERENCES household(county, id);
 ALTER TABLE totp_secret ADD CONSTRAINT totp_secret_account_fkey FOREIGN KEY (county, account_id) REFERENCES account(county, id);
 ALTER TABLE unmasking ADD CONSTRAINT unmasking_account_fkey FOREIGN KEY (county, account_id) REFERENCES account(county, id);

@@ -20,7 +20,7 @@ import { callUnits, makeNotifyPorts, notify } from './notify/index.ts'
 import { packs, questionForms } from './packs/index.ts'
 import { insight } from './insight/index.ts'
 import { makeRegistryPorts, registry } from './registry/index.ts'
-import { signing } from './signing/index.ts'
+import { makeSigningPorts, signing } from './signing/index.ts'
 import { pagesPlugin } from './pages.ts'
 
 /** Every room, lowest first; the arrows of docs/architecture.md. */
@@ -69,6 +69,7 @@ function withPorts(base: Omit<App, 'ports'>): App {
   makeRegistryPorts(app)
   makeLoopPorts(app)
   makeDutyPorts(app)
+  makeSigningPorts(app)
   return app
 }
 

@@ -1603,6 +1603,239 @@ export interface SignInTicketTable {
   usedAt: Instant | null
 }
 
+/** One letter sent to many: who asks, how signers show who they are, until when. */
+export interface SigningCampaignTable {
+  county: string
+  id: string
+  version: number
+  title: string
+  letterId: string
+  letterHash: string
+  areaPath: string
+  organiser: string
+  identityLevel: string
+  signingOrder: string
+  minorAllowed: boolean
+  /** Values that the sender gives for every recipient, by variable. */
+  fixed: Json
+  deadline: Instant
+  /** Days after the first message on which whoever has not signed is reminded. */
+  reminders: number[]
+  state: string
+  source: string
+  sealId: string | null
+  /** Whether whoever keeps the seal agreed to its use in this campaign. */
+  sealState: string
+  sealBy: string | null
+  sealLabel: string | null
+  sealAt: Instant | null
+  byAccount: string
+  byLabel: string
+  createdAt: Instant
+  checkedAt: Instant | null
+  startedAt: Instant | null
+  closedAt: Instant | null
+}
+
+/** A and B of a campaign: who stands in for its author, to run it or only to follow it. */
+export interface SigningCollaboratorTable {
+  county: string
+  campaignId: string
+  accountId: string
+  part: string
+  byAccount: string | null
+  at: Instant
+}
+
+/** Documents on their way: position 0 as signed so far, else the draft that a signer's phone signs. Gone once sealed. */
+export interface SigningDocumentTable {
+  county: string
+  envelopeId: string
+  position: number
+  pdf: Buffer
+  attributes: Buffer | null
+  certificate: Buffer | null
+  keySpki: Buffer | null
+  /** How many signatures the draft builds on; another one meanwhile makes it stale. */
+  basedOn: number
+  at: Instant
+}
+
+/** One letter for one recipient, from the first check to the sealed document. */
+export interface SigningEnvelopeTable {
+  county: string
+  id: string
+  version: number
+  campaignId: string
+  rowNumber: number
+  letterId: string
+  letterHash: string
+  areaPath: string
+  subjectKind: string
+  subjectId: string | null
+  /** Sealed JSON {name, phone, citizenId} of whom it is for. */
+  recipientSealed: Buffer
+  phoneBlind: Buffer | null
+  nameBlind: Buffer | null
+  /** Sealed JSON: the letter's values by variable, the signer's own answers among them. */
+  variablesSealed: Buffer
+  /** What the check before sending found: [{code, variable, params}]; such a row is never sent. */
+  problems: Json
+  state: string
+  /** Stands on the paper and in its QR: county and random characters. */
+  verifyCode: string
+  signers: number
+  signed: number
+  chainSeq: number
+  /** Hash of the last event in signing_evidence. */
+  chainHash: Buffer
+  documentSha256: string | null
+  fileId: string | null
+  supersedes: string | null
+  supersededBy: string | null
+  reasonSealed: Buffer | null
+  /** Why it is not sealed yet: a code that staff read in words. */
+  trouble: string | null
+  tries: number
+  tryAt: Instant | null
+  claimedUntil: Instant | null
+  validUntil: Instant | null
+  createdAt: Instant
+  sentAt: Instant | null
+  remindAt: Instant | null
+  reminded: number
+  expiresAt: Instant
+  openedAt: Instant | null
+  signedAt: Instant | null
+  sealedAt: Instant | null
+  endedAt: Instant | null
+}
+
+/** What happened to an envelope, each event bound to the one before: SHA-256 of the canonical JSON of {envelope, seq, kind, at, by, body, previous}. */
+export interface SigningEvidenceTable {
+  county: string
+  envelopeId: string
+  seq: number
+  kind: string
+  at: Instant
+  byLabel: string
+  /** Codes, hashes and numbers; no personal data. */
+  body: Json
+  previous: Buffer
+  hash: Buffer
+}
+
+/** How many signed in each hour, by micro-grid: the live curve. */
+export interface SigningHourTable {
+  county: string
+  campaignId: string
+  areaPath: string
+  hour: Instant
+  signed: number
+}
+
+/** A letter as this county words it. Approved, it never changes again: a change begins a new one. */
+export interface SigningLetterTable {
+  county: string
+  id: string
+  version: number
+  code: string
+  name: string
+  /** SHA-256 of the template's canonical JSON: the version that somebody signed. */
+  hash: string
+  template: Json
+  state: string
+  shipped: boolean
+  /** The letter from which this one was begun. */
+  basedOn: string | null
+  byAccount: string | null
+  byLabel: string
+  approvedBy: string | null
+  approvedLabel: string | null
+  approvedAt: Instant | null
+  createdAt: Instant
+  updatedAt: Instant
+}
+
+/** The links by which a signer's phone comes in: SHA-256 of their tokens, nothing more. */
+export interface SigningLinkTable {
+  county: string
+  tokenHash: Buffer
+  envelopeId: string
+  position: number
+  madeAt: Instant
+}
+
+/** Each message to a recipient, once per step: whatever crashes, nobody is told twice. */
+export interface SigningMessageTable {
+  county: string
+  envelopeId: string
+  position: number
+  step: string
+  smsId: string
+  at: Instant
+}
+
+/** An organisation's electronic seal; whoever holds signing.seal at its place decides on each use. */
+export interface SigningSealTable {
+  county: string
+  id: string
+  version: number
+  name: string
+  organisationId: string | null
+  areaPath: string
+  state: string
+  /** PEM; its key lies sealed in DATA_DIR/secrets, by the seal's id. */
+  certificate: string
+  validUntil: Instant
+  /** PNG of the impression; null draws one from the name. */
+  picture: Buffer | null
+  byAccount: string | null
+  byLabel: string
+  createdAt: Instant
+  updatedAt: Instant
+}
+
+/** Who has to sign an envelope, in which order, and how far each has come. */
+export interface SigningSignerTable {
+  county: string
+  envelopeId: string
+  position: number
+  role: string
+  /** Sealed JSON {name, phone, citizenId}. */
+  whoSealed: Buffer
+  phoneBlind: Buffer | null
+  personId: string | null
+  state: string
+  identifiedBy: string | null
+  consentHash: string | null
+  keySpki: Buffer | null
+  certificate: Buffer | null
+  signature: Buffer | null
+  /** Sealed JSON {strokes, typed}: what was drawn; deleted with the envelope. */
+  markSealed: Buffer | null
+  /** Who helped at the door or the counter, as a post. */
+  helper: string | null
+  sentAt: Instant | null
+  openedAt: Instant | null
+  signedAt: Instant | null
+}
+
+/** How many envelopes of a campaign stand where, by micro-grid; kept by whoever moves one. */
+export interface SigningTallyTable {
+  county: string
+  campaignId: string
+  areaPath: string
+  faulty: number
+  waiting: number
+  sent: number
+  opened: number
+  signed: number
+  sealed: number
+  declined: number
+  ended: number
+}
+
 /** The SMS outbox: written in the command that wants a message sent, worked off by the senders. What was being sent when a process died is unknown, and its receipt is asked for before anything is repeated. */
 export interface SmsMessageTable {
   county: string
@@ -1970,6 +2203,18 @@ export interface DB {
   session: SessionTable
   signInAttempt: SignInAttemptTable
   signInTicket: SignInTicketTable
+  signingCampaign: SigningCampaignTable
+  signingCollaborator: SigningCollaboratorTable
+  signingDocument: SigningDocumentTable
+  signingEnvelope: SigningEnvelopeTable
+  signingEvidence: SigningEvidenceTable
+  signingHour: SigningHourTable
+  signingLetter: SigningLetterTable
+  signingLink: SigningLinkTable
+  signingMessage: SigningMessageTable
+  signingSeal: SigningSealTable
+  signingSigner: SigningSignerTable
+  signingTally: SigningTallyTable
   smsMessage: SmsMessageTable
   smsProvider: SmsProviderTable
   smsThrottle: SmsThrottleTable

@@ -93,13 +93,18 @@ function vouchersOf(desk: SealingDesk): Promise<Vouchers> {
  *
  * @throws ProofError: a signature that does not hold, or no time-stamp authority whose answer does. Nothing leaves then.
  */
-export async function finishLetter(
-  desk: SealingDesk,
-  prepared: Prepared,
-  signature: Uint8Array,
-): Promise<{ pdf: Uint8Array; stamp: Stamped }> {
+export async function finishLetter(desk: SealingDesk, prepared: Prepared, signature: Uint8Array): Promise<Sealed> {
+  return sealSigned(desk, await addSigner(prepared, prepared.part.certificate, signature))
+}
+
+export interface Sealed {
+  pdf: Uint8Array
+  stamp: Stamped
+}
+
+/** A document that everybody has signed: vouchers added, sealed and stamped. @throws ProofError where no stamp holds. */
+export async function sealSigned(desk: SealingDesk, signed: Uint8Array): Promise<Sealed> {
   const { authority, seal, organisation, stampers, now } = desk
-  const signed = await addSigner(prepared, prepared.part.certificate, signature)
   const vouchers = await vouchersOf(desk)
   const chain = [derOf(authority.issuer.cert)]
   return sealPdf(signed, { identity: seal, chain, reason: `${organisation} 盖章`, at: now(), vouchers }, (digest) =>

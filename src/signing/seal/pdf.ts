@@ -24,6 +24,8 @@ export interface SignerPart {
   readonly certificate: Uint8Array
   readonly chain: readonly Uint8Array[]
   readonly at: Date
+  /** Of the signature's field, where several sign one document. */
+  readonly field?: string
 }
 
 /** Brackets of the field's own syntax are written twice by the library: Chinese ones mean the same to the reader. */
@@ -56,7 +58,7 @@ export async function draftFor(pdf: Uint8Array, part: SignerPart): Promise<Draft
   }
   const { bytes } = await document.sign({
     signer,
-    fieldName: SIGNER_FIELD,
+    fieldName: part.field ?? SIGNER_FIELD,
     reason: readable(`${part.name} 本人签署`),
     signingTime: part.at,
     level: 'B-B',
