@@ -16,6 +16,9 @@ export function requireName(name: string): string {
 /** The day of an instant in Beijing, as `YYYY-MM-DD`. */
 export const dayOf = (at: Date): string => dateOf(dayNumberOf(at))
 
+/** The day after another. */
+export const dayAfter = (on: string): string => new Date(Date.parse(on) + DAY).toISOString().slice(0, 10)
+
 /** The day some years before another; 29 February becomes 28 in other years. */
 export function yearsBefore(on: string, years: number): string {
   const [year = 0, month = 1, day = 1] = on.split('-').map(Number)

@@ -6,7 +6,7 @@ import { areaNames } from '../../grid/index.ts'
 import { namesOf } from '../../identity/index.ts'
 import { mayAt, requireAt, scopeOf } from '../access.ts'
 import { freshMonths } from '../field-groups.ts'
-import { ageOn, dayOf, isStale, maskCitizenId, maskPhone, yearsBefore } from '../rules.ts'
+import { ageOn, dayAfter, dayOf, isStale, maskCitizenId, maskPhone, yearsBefore } from '../rules.ts'
 import { listLooks } from '../store.ts'
 import type { PersonTag } from '../tags/contract.ts'
 import { isSensitive, requireTag, tagName } from '../tags/rules.ts'
@@ -150,7 +150,6 @@ function narrowedBy(cmd: Command, query: ListPeople): store.Narrowed {
     state: query.state ?? null,
   }
 }
-const dayAfter = (day: string): string => new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10)
 
 /** A sensitive tag narrows a list only where the caller may unmask. @throws kernel.forbidden, registry.unknown_tag */
 function requireTagScope(cmd: Command, query: ListPeople): void {

@@ -55,8 +55,11 @@ async function carryLoose(cmd: Command, from: string, to: string): Promise<numbe
   const why = { source: 'department' as const, reason: '区域调整' }
   const placed = (path: string): string => to + path.slice(from.length)
   let moved = await store.moveGroups(cmd.tx, cmd.county, from, to)
+  let after = BEFORE_ALL
   for (let more = true; more;) {
-    const people = await loadPeople(cmd, await store.listLoosePeople(cmd.tx, cmd.county, from, BATCH))
+    const ids = await store.listLoosePeople(cmd.tx, cmd.county, from, { after, limit: BATCH })
+    after = ids.at(-1) ?? after
+    const people = await loadPeople(cmd, ids)
     const steps = [...people.values()].map((before) => ({
       act: 'moved',
       before,

@@ -111,6 +111,18 @@ it('takes them back when the two are merged, with whoever has no premises, and t
     source: 'counter',
   })
   expect(shop.status, shop.text).toBe(201)
+  const flat = await desks(app).premises((await desks(app).building({ name: '8幢' })).id)
+  const loose = await desks(app).person({ name: '寄住的人', areaPath: to }, house)
+  const wide = app.as({ grants: [{ action: 'registry.write', path: paths.grid }] })
+  const owns = await wide.post(`/api/v1/registry/people/${loose.id}/residences`, {
+    premisesId: flat.id,
+    relation: 'owner',
+    livesHere: false,
+    version: 1,
+    source: 'counter',
+  })
+  expect(owns.status, owns.text).toBe(200)
+  expect(await pathsOf('person', loose.id)).toEqual([{ path: to }])
   const buildings = await house.get<{ items: BuildingView[] }>(
     `/api/v1/registry/buildings?area=${encodeURIComponent(to)}`,
   )
@@ -123,6 +135,7 @@ it('takes them back when the two are merged, with whoever has no premises, and t
   const [one] = buildings.body.items
   expect(await pathsOf('building', one!.id)).toEqual([{ path: paths.right }])
   expect(await tokensOf(shop.body.id)).toEqual([{ path: paths.right }])
+  expect(await pathsOf('person', loose.id)).toEqual([{ path: paths.right }])
   const then = await desks(app)
     .secretary()
     .get<PlaceDuty>(`/api/v1/registry/buildings/${one!.id}/responsible?at=${encodeURIComponent(between.toISOString())}`)

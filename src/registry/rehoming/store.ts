@@ -27,15 +27,24 @@ export const listPlacedBuildings = (
     [county, ...subtreeRange(root), page.afterPath, page.afterId, page.limit],
   )
 
-/** People whose place is in a subtree with no lasting tie to premises: they go by their place alone. */
-export async function listLoosePeople(tx: Tx, county: string, root: string, limit: number): Promise<string[]> {
+/**
+ * People whose place is in a subtree by no premises in it: they go by their place alone, whatever they own elsewhere. The
+ * buildings have been carried before, and with them whoever lies there by a tie.
+ */
+export async function listLoosePeople(
+  tx: Tx,
+  county: string,
+  root: string,
+  page: { after: string; limit: number },
+): Promise<string[]> {
   const rows = await hotRead<{ id: string }>(
     tx,
     'registry_loose_people',
-    `select p.id from person p where p.county = $1 and p.area_path >= $2 and p.area_path < $3
-       and not exists (select from residence r where r.county = $1 and r.person_id = p.id and r.until_on is null)
-     order by p.id limit $4`,
-    [county, ...subtreeRange(root), limit],
+    `select p.id from person p where p.county = $1 and p.area_path >= $2 and p.area_path < $3 and p.id > $4::uuid
+       and not exists (select from residence r where r.county = $1 and r.person_id = p.id and r.until_on is null
+         and r.area_path >= $2 and r.area_path < $3)
+     order by p.id limit $5`,
+    [county, ...subtreeRange(root), page.after, page.limit],
   )
   return rows.map(({ id }) => id)
 }

@@ -4,7 +4,7 @@ import { runSystem } from '../../kernel/command.ts'
 import { uuidv7 } from '../../kernel/ids.ts'
 import type { Sweep } from '../../kernel/jobs.ts'
 import { record } from '../../ledger/index.ts'
-import { dayOf, yearsBefore } from '../rules.ts'
+import { dayAfter, dayOf, yearsBefore } from '../rules.ts'
 import { TagsKept } from './contract.ts'
 import { birthdayTags } from './rules.ts'
 import * as store from './store.ts'
@@ -15,16 +15,16 @@ const NO_ID = '00000000-0000-0000-0000-000000000000'
 /** After a longer standstill only the birthdays of so many days are made up for; the rest follows with each person's next change. */
 const DAYS_BACK = 400
 
-const dayAfter = (on: string): string => new Date(Date.parse(on) + DAY).toISOString().slice(0, 10)
-
-/** Days on which somebody turns so old that day: 28 February also serves who was born on the 29th, in years without one. */
-function bornDays(on: string, years: number): string[] {
+/**
+ * Days of birth of those who turn so old on a day. Whoever was born on 29 February turns older on 1 March in years without one, as
+ * `ageOn` counts: a sweep that came a day earlier would be undone by the next change of the record, and nobody would come again.
+ */
+export function bornDays(on: string, years: number): string[] {
   const born = yearsBefore(on, years)
-  const leap = on.endsWith('-02-28') && new Date(Date.UTC(Number(on.slice(0, 4)), 2, 0)).getUTCDate() === 28
-  const bornLeap = `${born.slice(0, 4)}-02-29`
-  return leap && !Number.isNaN(Date.parse(bornLeap)) && new Date(bornLeap).toISOString().startsWith(bornLeap)
-    ? [born, bornLeap]
-    : [born]
+  if (born.slice(5) !== on.slice(5)) return []
+  const last = new Date(Date.parse(born) - DAY).toISOString().slice(0, 10)
+  const had = new Date(Date.parse(on) - DAY).toISOString().slice(5, 10) === '02-29'
+  return last.endsWith('-02-29') && !had ? [born, last] : [born]
 }
 
 async function keepBirthday(app: App, county: string, on: string): Promise<number> {

@@ -22,6 +22,7 @@ import {
   listOpenConflicts,
   listPeopleNow,
   listStays,
+  listTied,
   lockConflict,
   saveConflict,
   type ConflictRow,
@@ -54,18 +55,21 @@ async function present(cmd: Command, rows: Listed): Promise<VisitConflict[]> {
   const premises = [...new Set(rows.map(({ premisesId }) => premisesId))]
   const accounts = rows.map(({ byAccount }) => byAccount)
   const paths = rows.map(({ areaPath }) => areaPath)
-  const [people, places, changes, names, areas] = await Promise.all([
+  const [people, tied, places, changes, names, areas] = await Promise.all([
     listPeopleNow(cmd.tx, cmd.county, records, 'look'),
+    listTied(cmd.tx, cmd.county, premises, records),
     listAddresses(cmd.tx, cmd.county, premises),
     listLastChanges(cmd.tx, cmd.county, records),
     namesOf(cmd, accounts),
     areaNames(cmd, paths),
   ])
   const personOf = new Map(people.map((one) => [one.id, one]))
+  const knownHere = new Set(tied.map(({ premisesId, personId }) => premisesId + personId))
   const placeOf = new Map(places.map((one) => [one.id, one]))
   const changeOf = new Map(changes.map((one) => [one.subjectId, one]))
   return rows.map((row) => {
-    const person = personOf.get(row.recordId)
+    const isKnownHere = knownHere.has(row.premisesId + row.recordId)
+    const person = isKnownHere ? personOf.get(row.recordId) : undefined
     const place = placeOf.get(row.premisesId)
     const change = row.reason === 'changed' ? changeOf.get(row.recordId) : undefined
     const proposed = openProposed(cmd, row)

@@ -11,6 +11,7 @@ import {
   listChangesSince,
   listPeopleNow,
   listStays,
+  listTied,
   type ConflictRow,
   type PersonNow,
 } from './store.ts'
@@ -126,9 +127,8 @@ const conflict = (reason: Reason, recordId: string, basedOn: number, found: numb
 export async function takeCorrections(cmd: Command, corrections: readonly Correction[], at: AtDoor): Promise<Fate[]> {
   if (corrections.length === 0) return []
   const ids = corrections.flatMap((one) => (one.kind === 'phone' || one.kind === 'left' ? [one.personId] : []))
-  const people = new Map(
-    (await listPeopleNow(cmd.tx, cmd.county, [...new Set(ids)].toSorted(), 'lock')).map((row) => [row.id, row]),
-  )
+  const tied = (await listTied(cmd.tx, cmd.county, [at.premises.id], [...new Set(ids)])).map(({ personId }) => personId)
+  const people = new Map((await listPeopleNow(cmd.tx, cmd.county, tied.toSorted(), 'lock')).map((row) => [row.id, row]))
   const fates: Fate[] = []
   for (const one of corrections) {
     const fate =

@@ -23,7 +23,7 @@ import {
   type LastVisitRow,
 } from './door-store.ts'
 import { ageOn, dayOf, duties, dutyName, maskPhone } from './rules.ts'
-import { scopeOfDoors, plannerActions } from './scope.ts'
+import { plannerActions, requireDoor, scopeOfDoors } from './scope.ts'
 import { keepDaysOf } from './setting.ts'
 import { countOpenConflicts } from './store.ts'
 import { countByArea, listCampaigns } from './target-store.ts'
@@ -213,7 +213,7 @@ export async function showBuilding(cmd: Command, campaignId: string, buildingId:
     findBuilding(cmd.tx, cmd.county, buildingId),
   ])
   if (!building) throw new Fault('kernel.not_found')
-  scopeOfDoors(cmd, building.areaPath, plannerActions)
+  requireDoor(cmd, building.areaPath, plannerActions)
   const [rows, names, head] = await Promise.all([
     listDoorsOfBuilding(cmd.tx, cmd.county, buildingId, campaignId),
     areaNames(cmd, [building.areaPath]),

@@ -1,6 +1,6 @@
 /** Door to door: campaigns, visits, what is still to be done, and what was found there. */
 import type { FileGate, Rehome } from '../../kernel/ports.ts'
-import { countVisitsUnder, followPremises, moveCampaignAreas } from './target-store.ts'
+import { carryCampaignAreas, countVisitsUnder, followPremises, moveCampaignAreas } from './target-store.ts'
 import { maySeeVisit } from './views.ts'
 
 export { visitRoutes } from './routes.ts'
@@ -19,6 +19,11 @@ export const visitRehome: Rehome = {
   },
   async apply(cmd, change) {
     const visits = await followPremises(cmd.tx, cmd.county, change.from)
+    const to = change.to[0]
+    if (change.kind === 'move' && to !== undefined) {
+      for (const from of change.from) await carryCampaignAreas(cmd.tx, cmd.county, from, to)
+      return visits
+    }
     const kept = change.kind === 'split' ? [...change.from, ...change.to] : change.to
     await moveCampaignAreas(cmd.tx, cmd.county, change.from, kept)
     return visits

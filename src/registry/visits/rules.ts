@@ -75,12 +75,6 @@ export function fatesOf(
   return new Map(known.map(({ personId, fate }) => [personId, fate]))
 }
 
-/** Born on or before this day are at least so old today. */
-export function bornBy(now: Date, age: number): string {
-  const [year = '', month = '', day = ''] = dayOf(now).split('-')
-  return `${String(Number(year) - age).padStart(4, '0')}-${month}-${day}`
-}
-
 /** Whether only some of the people behind a door are concerned; then doors without one of them are not. */
 export const choosesPeople = (who: Who): boolean => who.tags.length > 0 || who.ageFrom !== null || who.ageUntil !== null
 

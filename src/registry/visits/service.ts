@@ -23,10 +23,20 @@ import {
 } from './contract.ts'
 import { keepConflicts, takeCorrections, type AtDoor, type Fate } from './corrections.ts'
 import { bestResult, caseCategory, dayOf, dutyName, fatesOf, forceOf, knownDuties, requireDates } from './rules.ts'
-import { findVisit, insertVisit, listPeopleNow, lockHome, lockVisit, saveVisit, type VisitRow } from './store.ts'
+import {
+  findVisit,
+  insertVisit,
+  listPeopleNow,
+  listTied,
+  lockHome,
+  lockVisit,
+  saveVisit,
+  type VisitRow,
+} from './store.ts'
 import { areasOf, bringUpAt } from './targets.ts'
 import {
   findCampaign,
+  listSubjectsOf,
   listWanting,
   lockPremises,
   lockTargets,
@@ -65,7 +75,8 @@ export async function recordVisit(cmd: Command, input: RecordVisit): Promise<Vis
   if (!premises) throw new Fault('kernel.not_found')
   const grant = requireGrant(cmd, 'registry.visit', premises.areaPath)
   const householdId = input.householdId ?? null
-  if (householdId && !(await lockHome(cmd.tx, cmd.county, householdId))) throw new Fault('kernel.not_found')
+  const home = householdId === null ? null : await lockHome(cmd.tx, cmd.county, householdId)
+  if (householdId !== null && home?.premisesId !== premises.id) throw new Fault('kernel.not_found')
   const metAt = input.metAt === undefined ? cmd.now : new Date(input.metAt)
   const nextOn = input.nextOn ?? null
   requireDates(cmd.now, metAt, nextOn)
@@ -96,7 +107,7 @@ export async function recordVisit(cmd: Command, input: RecordVisit): Promise<Vis
     matterId: null,
   }
   if (!(await insertVisit(cmd.tx, row))) return earlier(cmd, row.id)
-  await fill(cmd, row, premises, input)
+  await fill(cmd, row, { ...premises, dissolved: home?.closed === true }, input)
   const subject = { kind: SUBJECT, id: row.id, areaPath: row.areaPath, purpose: 'handling' }
   await attachFiles(
     cmd,
@@ -117,7 +128,7 @@ async function earlier(cmd: Command, id: string): Promise<VisitView> {
 async function fill(
   cmd: Command,
   row: VisitRow,
-  premises: Pick<AtDoor['premises'], 'id' | 'version' | 'use' | 'address'>,
+  premises: AtDoor['premises'] & { dissolved: boolean },
   input: RecordVisit,
 ): Promise<void> {
   const corrections = input.corrections ?? []
@@ -127,7 +138,8 @@ async function fill(
   await keepConflicts(cmd, corrections, fates, at)
   const wanting = await listWanting(cmd.tx, cmd.county, ancestorsOf(areaPath), { on: dayOf(row.metAt), at: row.metAt })
   const answers = await checkedAnswers(cmd, wanting, input)
-  const filled = await fillTargets(cmd, row, { wanting, answers, people: fatesAtDoor(input, corrections, fates) })
+  const people = fatesAtDoor(input, corrections, fates)
+  const filled = await fillTargets(cmd, row, { wanting, answers, people, dissolved: premises.dissolved })
   const words = await wordsOf(cmd, input, { answers, fates })
   const salt = randomBytes(SALT_BYTES)
   const commitment = cmd.vault.commitment(salt, canonicalize(words) ?? '').toString('hex')
@@ -198,19 +210,19 @@ async function fillTargets(
     wanting: readonly CampaignRow[]
     answers: ReadonlyMap<string, unknown>
     people: ReadonlyMap<string, PersonFate>
+    /** Whether the household was dissolved before the visit came in: then its people are behind other doors here. */
+    dissolved: boolean
   },
 ): Promise<string[]> {
   const ids = told.wanting.map(({ id }) => id)
   const areas = await areasOf(cmd, ids)
   for (const campaign of told.wanting) await bringUpAt(cmd, campaign, areas.get(campaign.id) ?? [], [row.premisesId])
-  const targets = await lockTargets(cmd.tx, cmd.county, row.subjectId, ids)
-  const campaignIds = targets.map(({ campaignId }) => campaignId)
-  await saveFates(cmd.tx, cmd.county, row.subjectId, {
-    campaignIds,
-    visitId: row.id,
-    at: row.metAt,
-    fates: told.people,
-  })
+  const asked = { premisesId: row.premisesId, campaignIds: ids, people: [...told.people.keys()] }
+  const subjects = told.dissolved ? await listSubjectsOf(cmd.tx, cmd.county, asked) : [row.subjectId]
+  const targets = await lockTargets(cmd.tx, cmd.county, subjects, ids)
+  const campaignIds = [...new Set(targets.map(({ campaignId }) => campaignId))]
+  const fates = { campaignIds, visitId: row.id, at: row.metAt, fates: told.people }
+  for (const subject of subjects) await saveFates(cmd.tx, cmd.county, subject, fates)
   for (const target of targets) {
     const latest = target.visitedAt === null || row.metAt >= target.visitedAt
     const before = target.result as VisitResult | null
@@ -234,12 +246,9 @@ async function wordsOf(
   { answers, fates }: { answers: ReadonlyMap<string, Record<string, unknown>>; fates: readonly Fate[] },
 ): Promise<VisitWords> {
   const people = input.people ?? []
-  const named = await listPeopleNow(
-    cmd.tx,
-    cmd.county,
-    people.map(({ personId }) => personId),
-    'look',
-  )
+  const ids = people.map(({ personId }) => personId)
+  const tied = (await listTied(cmd.tx, cmd.county, [input.premisesId], ids)).map(({ personId }) => personId)
+  const named = await listPeopleNow(cmd.tx, cmd.county, tied, 'look')
   const names = new Map(named.map(({ id, name }) => [id, name]))
   return {
     text: cleanText(input.text ?? '', { maxLength: 2000, multiline: true, path: 'text' }),

@@ -201,6 +201,21 @@ export const listStays = (
     [county, personId, premisesId, today],
   )
 
+/** Who of some people has or had anything to do with some premises: of others a visit there tells nothing and asks nothing. */
+export const listTied = (
+  tx: Tx,
+  county: string,
+  premises: readonly string[],
+  people: readonly string[],
+): Promise<{ premisesId: string; personId: string }[]> =>
+  hot(
+    tx,
+    'visits_tied',
+    `select distinct premises_id as "premisesId", person_id as "personId" from residence
+     where county = $1 and premises_id = any($2::uuid[]) and person_id = any($3::uuid[])`,
+    [county, premises, people],
+  )
+
 /** What was changed in a record after a version, at most 50 steps. */
 export const listChangesSince = (
   tx: Tx,

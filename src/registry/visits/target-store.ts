@@ -330,18 +330,40 @@ export const listChanged = (
 export async function lockTargets(
   tx: Tx,
   county: string,
-  subjectId: string,
+  subjectIds: readonly string[],
   campaignIds: readonly string[],
 ): Promise<TargetRow[]> {
-  if (campaignIds.length === 0) return []
+  if (campaignIds.length === 0 || subjectIds.length === 0) return []
   const found = tx.selectFrom('visitTarget').selectAll().where('county', '=', county)
   return found
     .where('campaignId', 'in', [...campaignIds])
-    .where('subjectId', '=', subjectId)
+    .where('subjectId', 'in', [...subjectIds])
     .where('wanted', '=', true)
     .orderBy('campaignId')
+    .orderBy('subjectId')
     .forUpdate()
     .execute()
+}
+
+/**
+ * The doors at some premises behind which campaigns now look for some people; behind all of them where nobody is named. For a
+ * visit to a household that was dissolved before the phone came home.
+ */
+export async function listSubjectsOf(
+  tx: Tx,
+  county: string,
+  asked: { premisesId: string; campaignIds: readonly string[]; people: readonly string[] },
+): Promise<string[]> {
+  const rows = await hot<{ id: string }>(
+    tx,
+    'visits_subjects_of',
+    `select distinct t.subject_id as id from visit_target t
+     where t.county = $1 and t.premises_id = $2 and t.campaign_id = any($3::uuid[]) and t.wanted
+       and (cardinality($4::uuid[]) = 0 or exists (select from visit_target_person p where p.county = $1
+         and p.campaign_id = t.campaign_id and p.subject_id = t.subject_id and p.person_id = any($4::uuid[])))`,
+    [county, asked.premisesId, asked.campaignIds, asked.people],
+  )
+  return rows.map(({ id }) => id)
 }
 
 /** What a visit says of the people behind a door; somebody met before stays met. */
@@ -548,6 +570,25 @@ export async function followPremises(tx: Tx, county: string, from: readonly stri
     )
   }
   return visits
+}
+
+/** A campaign over an area that moved, or over one inside it, goes where that very area went: no wider than it was. */
+export async function carryCampaignAreas(tx: Tx, county: string, from: string, to: string): Promise<void> {
+  const range = [county, from, `${from}0`]
+  await hot(
+    tx,
+    'visits_carry_campaign_areas',
+    `insert into visit_campaign_area (county, area_path, campaign_id)
+     select $1, $4 || substr(area_path, length($2) + 1), campaign_id from visit_campaign_area
+     where county = $1 and area_path >= $2 and area_path < $3 on conflict (county, area_path, campaign_id) do nothing`,
+    [...range, to],
+  )
+  await hot(
+    tx,
+    'visits_left_campaign_areas',
+    'delete from visit_campaign_area where county = $1 and area_path >= $2 and area_path < $3',
+    range,
+  )
 }
 
 /** A campaign over an area that is no more goes over those that came of it. */

@@ -2,7 +2,8 @@ import type { App } from '../../kernel/app.ts'
 import { runSystem, type Command } from '../../kernel/command.ts'
 import { rangesOf } from '../access.ts'
 import type { Who } from './contract.ts'
-import { bornBy, choosesPeople, dayOf } from './rules.ts'
+import { dayAfter, yearsBefore } from '../rules.ts'
+import { choosesPeople, dayOf } from './rules.ts'
 import {
   bringUp,
   listCampaignAreas,
@@ -21,14 +22,15 @@ const orAll = <T>(list: readonly T[]): readonly T[] | null => (list.length > 0 ?
 /** Whom a campaign concerns, as its statements ask for it. */
 export function choiceFor(now: Date, who: Who, areaPaths: readonly string[]): Choice {
   const { low, high } = rangesOf(areaPaths)
+  const today = dayOf(now)
   return {
     uses: orAll(who.uses),
     kinds: orAll(who.kinds),
     tags: orAll(who.tags),
-    bornFrom: who.ageUntil === null ? null : bornBy(new Date(now.getTime() + 86_400_000), who.ageUntil + 1),
-    bornUntil: who.ageFrom === null ? null : bornBy(now, who.ageFrom),
+    bornFrom: who.ageUntil === null ? null : dayAfter(yearsBefore(today, who.ageUntil + 1)),
+    bornUntil: who.ageFrom === null ? null : yearsBefore(today, who.ageFrom),
     choosesPeople: choosesPeople(who),
-    today: dayOf(now),
+    today,
     low,
     high,
   }

@@ -8,7 +8,7 @@ import { areaNames } from '../../grid/index.ts'
 import { namesOf } from '../../identity/index.ts'
 import type { ListVisits, PersonFate, VisitBrief, VisitPage, VisitResult, VisitView } from './contract.ts'
 import { dutyName, keptUntil, maskNumbers } from './rules.ts'
-import { scopeOfDoors } from './scope.ts'
+import { requireDoor, scopeOfDoors } from './scope.ts'
 import { keepDaysOf } from './setting.ts'
 import { findVisit, listAddresses, listCampaignWords, listVisits as listRows, type VisitRow } from './store.ts'
 
@@ -78,7 +78,7 @@ async function present(cmd: Command, rows: readonly VisitRow[]): Promise<VisitBr
 export async function showVisit(cmd: Command, id: string): Promise<VisitView> {
   const row = await findVisit(cmd.tx, cmd.county, id)
   if (!row) throw new Fault('kernel.not_found')
-  scopeOfDoors(cmd, row.areaPath)
+  requireDoor(cmd, row.areaPath)
   const words = openWords(cmd, row)
   const asked = words.answers.map(({ campaignId }) => campaignId)
   const [[brief], files, campaigns, keepDays] = await Promise.all([
