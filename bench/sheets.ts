@@ -18,6 +18,7 @@ import { startPostgres } from '../src/kernel/postgres.ts'
 import type { ImportView } from '../src/registry/sheets/contract.ts'
 import { composeHouse, type House } from '../src/server.ts'
 import { namePool } from './registry-world.ts'
+import { databaseSeconds } from './systems.ts'
 import { county, fixedUuid, seeded } from './world.ts'
 
 type Say = (line: string) => void
@@ -47,6 +48,8 @@ interface World {
   folder: string
   superuserUrl: string
   base: string
+  /** Processor seconds used so far: by this process, which is the house and who asks it, and by the database. */
+  used(): { node: number; database: number }
   stop(): Promise<void>
 }
 
@@ -119,7 +122,11 @@ async function openWorld(say: Say): Promise<World> {
     await server.stop()
     rmSync(folder, { recursive: true, force: true })
   }
-  return { house, folder, superuserUrl, base, stop }
+  const used = (): { node: number; database: number } => {
+    const { user, system } = process.cpuUsage()
+    return { node: (user + system) / 1e6, database: databaseSeconds(server.status().pid!) }
+  }
+  return { house, folder, superuserUrl, base, used, stop }
 }
 
 const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
@@ -247,16 +254,26 @@ async function takeIn(world: World, csv: string, say: Say) {
   if (checked.checked!.fresh !== rows) throw new Error(`void: ${JSON.stringify(checked.checked)}`)
   say(`dry run ${drySeconds.toFixed(1)} s`)
   const watched = watch(world)
+  const before = world.used()
   const runFrom = performance.now()
   await ask(world, 'POST', `/registry/imports/${id}/acts`, { act: 'run' })
   const done = await until(world, id, 'done', say)
   const runSeconds = (performance.now() - runFrom) / 1000
+  const after = world.used()
+  const cpu = { nodeSeconds: after.node - before.node, databaseSeconds: after.database - before.database }
+  say(`run ${runSeconds.toFixed(1)} s; processor ${cpu.nodeSeconds.toFixed(1)} + ${cpu.databaseSeconds.toFixed(1)} s`)
   if (done.taken!.fresh !== rows) throw new Error(`void: ${JSON.stringify(done.taken)}`)
-  return { uploadSeconds, drySeconds, runSeconds, ...(await watched()) }
+  return { uploadSeconds, drySeconds, runSeconds, ...cpu, ...(await watched()) }
+}
+
+interface Raw {
+  seconds: number
+  databaseSeconds: number
+  counts: Record<string, number>
 }
 
 /** Writes the tables out, empties them, and fills them again by COPY: the same rows, the same indexes. */
-async function rawCopy(world: World, say: Say): Promise<{ seconds: number; counts: Record<string, number> }> {
+async function rawCopy(world: World, say: Say): Promise<Raw> {
   const client = new pg.Client(world.superuserUrl)
   await client.connect()
   client.on('error', () => {})
@@ -272,6 +289,7 @@ async function rawCopy(world: World, say: Say): Promise<{ seconds: number; count
   }
   await client.query(`truncate ${tables.join(', ')} cascade`)
   await client.query('checkpoint')
+  const before = world.used().database
   const begun = performance.now()
   for (const table of tables) {
     const from = performance.now()
@@ -279,8 +297,10 @@ async function rawCopy(world: World, say: Say): Promise<{ seconds: number; count
     say(`raw ${table}: ${counts[table]} rows, ${((performance.now() - from) / 1000).toFixed(1)} s`)
   }
   const seconds = (performance.now() - begun) / 1000
+  const databaseSeconds = world.used().database - before
+  say(`raw ${seconds.toFixed(1)} s; processor ${databaseSeconds.toFixed(1)} s`)
   await client.end()
-  return { seconds, counts }
+  return { seconds, databaseSeconds, counts }
 }
 
 const round = (value: number): number => Number(value.toFixed(2))
@@ -309,6 +329,7 @@ export async function measureImport(say: Say): Promise<object> {
       entries: entries.rows[0].n,
       ...Object.fromEntries(Object.entries(taken).map(([name, value]) => [name, round(value)])),
       rawSeconds: round(raw.seconds),
+      rawDatabaseSeconds: round(raw.databaseSeconds),
       tables: raw.counts,
     }
   } finally {

@@ -48,8 +48,12 @@ export function differences(
   after: Readonly<Record<string, unknown>>,
 ): Record<string, [before: unknown, after: unknown]> {
   const found: Record<string, [unknown, unknown]> = {}
-  for (const field of new Set([...Object.keys(before ?? {}), ...Object.keys(after)])) {
-    const [was, is] = [before?.[field] ?? null, after[field] ?? null]
+  if (before === null) {
+    for (const [field, is] of Object.entries(after)) if (is !== null && is !== undefined) found[field] = [null, is]
+    return found
+  }
+  for (const field of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    const [was, is] = [before[field] ?? null, after[field] ?? null]
     if (JSON.stringify(was) !== JSON.stringify(is)) found[field] = [was, is]
   }
   return found

@@ -14,13 +14,22 @@ const AT_ONCE = 2_000
 /** What an array parameter is read as: bytes travel as text, which is quicker than an array of bytea. */
 const columnsOf = <Row>(sheet: Sheet<Row>): [field: string, type: string][] => Object.entries<string>(sheet.types)
 
-const arraysOf = <Row>(columns: readonly [string, string][], rows: readonly Row[]): unknown[] =>
-  columns.map(([field]) =>
-    rows.map((row) => {
-      const value = (row as Record<string, unknown>)[field]
-      return Array.isArray(value) ? value.join(',') : value
-    }),
-  )
+const quoted = (text: string): string => `"${/["\\]/.test(text) ? text.replace(/["\\]/g, String.raw`\$&`) : text}"`
+
+/** A value inside an array as PostgreSQL reads it: what holds no quotation mark by its type is not looked at for one. */
+function elementOf(value: unknown): string {
+  if (value === null || value === undefined) return 'NULL'
+  if (typeof value === 'string') return quoted(value)
+  if (Buffer.isBuffer(value)) return `"\\\\x${value.toString('hex')}"`
+  if (value instanceof Date) return `"${value.toISOString()}"`
+  return Array.isArray(value) ? quoted(value.join(',')) : String(value)
+}
+
+/** An array parameter as text: made here, it takes a third of the time that it takes in pg, which looks at each value again. */
+export const arrayText = (values: readonly unknown[]): string => `{${values.map(elementOf).join(',')}}`
+
+const arraysOf = <Row>(columns: readonly [string, string][], rows: readonly Row[]): string[] =>
+  columns.map(([field]) => arrayText(rows.map((row) => (row as Record<string, unknown>)[field])))
 
 /** Lists of codes travel joined: an array of arrays would be one long list to unnest(). */
 const isList = (type: string): boolean => type === 'text[]'

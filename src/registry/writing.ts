@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import type { Command } from '../kernel/command.ts'
+import { randomSlice } from '../kernel/crypto.ts'
 import { Fault } from '../kernel/faults.ts'
 import { isWithin } from '../kernel/grants.ts'
 import { uuidv7 } from '../kernel/ids.ts'
@@ -40,7 +41,7 @@ export function requireReason(text: string): string {
 }
 
 function changeRow(cmd: Command, change: RecordChange, why: Why): ChangeRow & { commitment: Buffer } {
-  const salt = randomBytes(SALT_BYTES)
+  const salt = randomSlice(SALT_BYTES)
   const words = canonicalize(change.changes) ?? ''
   return {
     subjectId: change.id,
@@ -90,53 +91,70 @@ const plainName = (field: string): string => (field.startsWith('details:') ? fie
 export const BATCH_RECORDS = 5_000
 
 /** The leaf of one record in a batch: who it is, which version, and the commitment to what changed. */
-export const batchLeaf = (change: { kind: string; id: string; version: number; commitment: string }): Buffer =>
-  Buffer.from(canonicalize(change) ?? '', 'utf8')
+export const batchLeaf = ({ kind, id, version, commitment }: BatchLeaf): Buffer =>
+  // As canonicalize would write it: codes, ids and hex need no escaping.
+  Buffer.from(`{"commitment":"${commitment}","id":"${id}","kind":"${kind}","version":${version}}`, 'utf8')
+
+interface BatchLeaf {
+  kind: string
+  id: string
+  version: number
+  commitment: string
+}
 
 /**
- * The same for thousands at once: one entry for every 5,000 records carries the Merkle root of their hashes; each record's
+ * Many changes as one entry of the ledger, written as they come: the entry carries the Merkle root of their hashes; each record's
  * history says which batch and which place in it.
- *
- * @returns the batches' ids, subjects of their entries.
  */
-export async function recordBatch(
-  cmd: Command,
-  changes: readonly RecordChange[],
-  why: Why,
-  most = BATCH_RECORDS,
-): Promise<string[]> {
+export class ChangeBatch {
+  readonly id: string
+  readonly #cmd: Command
+  readonly #why: Why
+  readonly #leaves: Buffer[] = []
+  readonly #counts = new Map<SubjectKind, number>()
+
+  constructor(cmd: Command, why: Why) {
+    this.#cmd = cmd
+    this.#why = why
+    this.id = uuidv7(cmd.now)
+  }
+
+  /** Writes the history of some records; the batch is not whole before it is closed. @throws kernel.stale */
+  async note(changes: readonly RecordChange[]): Promise<void> {
+    const rows = changes.map((change) => {
+      const row = { ...changeRow(this.#cmd, change, this.#why), batchId: this.id, batchPosition: this.#leaves.length }
+      const { subjectKind: kind, subjectId: id, version, commitment } = row
+      this.#leaves.push(batchLeaf({ kind, id, version, commitment: commitment.toString('hex') }))
+      this.#counts.set(change.kind, (this.#counts.get(change.kind) ?? 0) + 1)
+      return row
+    })
+    await insertChanges(this.#cmd.tx, this.#cmd.county, rows)
+  }
+
+  /** Records the entry. @returns the batch's id, subject of the entry; none where nothing was noted. */
+  async close(): Promise<string[]> {
+    if (this.#leaves.length === 0) return []
+    const kinds = [...this.#counts].map(([kind, records]) => ({ kind, records }))
+    const root = merkleRoot(this.#leaves).toString('hex')
+    const body = { source: this.#why.source, records: this.#leaves.length, kinds, root }
+    await record(this.#cmd, BatchSaved, { id: this.id, version: 1 }, body)
+    return [this.id]
+  }
+}
+
+/** The same for changes that are there already, one entry for every 5,000. @returns the batches' ids. */
+export async function recordBatch(cmd: Command, changes: readonly RecordChange[], why: Why): Promise<string[]> {
   const batches: string[] = []
-  for (let from = 0; from < changes.length; from += most) {
-    const part = changes.slice(from, from + most)
-    const batchId = uuidv7(cmd.now)
-    const rows = part.map((change, at) => ({ ...changeRow(cmd, change, why), batchId, batchPosition: at }))
-    await insertChanges(cmd.tx, cmd.county, rows)
-    const leaves = rows.map(({ commitment, subjectKind: kind, subjectId: id, version }) =>
-      batchLeaf({ kind, id, version, commitment: commitment.toString('hex') }),
-    )
-    const counts = new Map<SubjectKind, number>()
-    for (const { kind } of part) counts.set(kind, (counts.get(kind) ?? 0) + 1)
-    await record(
-      cmd,
-      BatchSaved,
-      { id: batchId, version: 1 },
-      {
-        source: why.source,
-        records: part.length,
-        kinds: [...counts].map(([kind, records]) => ({ kind, records })),
-        root: merkleRoot(leaves).toString('hex'),
-      },
-    )
-    batches.push(batchId)
+  for (let from = 0; from < changes.length; from += BATCH_RECORDS) {
+    const batch = new ChangeBatch(cmd, why)
+    await batch.note(changes.slice(from, from + BATCH_RECORDS))
+    batches.push(...(await batch.close()))
   }
   return batches
 }
 
-/**
- * How changes are recorded: an entry each (false), one for thousands (true), or gathered, for whoever records several kinds of
- * records as one batch.
- */
-export type Recording = boolean | RecordChange[]
+/** How changes are recorded: an entry each (false), one for thousands (true), or in a batch that the caller closes. */
+export type Recording = boolean | ChangeBatch
 
 /** Records changes as it was asked for. @throws kernel.stale */
 export async function noteChanges(
@@ -145,7 +163,7 @@ export async function noteChanges(
   why: Why,
   recording: Recording,
 ): Promise<void> {
-  if (Array.isArray(recording)) recording.push(...changes)
+  if (recording instanceof ChangeBatch) await recording.note(changes)
   else await (recording ? recordBatch(cmd, changes, why) : recordChanges(cmd, changes, why))
 }
 

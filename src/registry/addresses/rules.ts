@@ -17,7 +17,22 @@ function inDigits(text: string): string {
  * An address as it is compared: half width, small, no blanks or commas, one spelling of 幢/栋/座/号楼/#, digits for numerals
  * before a counting word.
  */
-export const normaliseAddress = (text: string): string =>
+export function normaliseAddress(text: string): string {
+  const known = normalised.get(text)
+  if (known !== undefined) return known
+  const made = normalise(text)
+  if (text.length > NORMALISED_CHARACTERS) return made
+  if (normalised.size >= NORMALISED_MAX) normalised.clear()
+  normalised.set(text, made)
+  return made
+}
+
+/** Rows of a roster say the same estate, street and block again and again. */
+const normalised = new Map<string, string>()
+const NORMALISED_MAX = 4_000
+const NORMALISED_CHARACTERS = 100
+
+const normalise = (text: string): string =>
   text
     .normalize('NFKC')
     .toLowerCase()

@@ -62,6 +62,7 @@ export async function saveBuildings(
       subjectId: after.id,
       before: before && buildingFindable(before),
       after: buildingFindable(after),
+      isNew: after.version === 1,
     })),
   )
   await noteChanges(cmd, changes, why, recording)
@@ -100,6 +101,7 @@ export async function savePremises(
       subjectId: after.id,
       before: before && premisesFindable(buildingBefore ?? building, before),
       after: premisesFindable(building, after),
+      isNew: after.version === 1,
     })),
   )
   await noteChanges(cmd, changes, why, recording)

@@ -21,6 +21,16 @@ export interface PersonStep {
   act: string
   before: PersonState | null
   after: PersonState
+  /** What is sealed in `after`, where the caller has just sealed it. */
+  opened?: OpenedPerson
+  /** Households that were made with everybody counted who joins them new; they are not counted once more. */
+  counted?: ReadonlySet<string>
+}
+
+export interface OpenedPerson {
+  readonly citizenId: string | null
+  readonly phone: string | null
+  readonly details: Details
 }
 
 /** A person as they stand. Ties and tags are read together with the row's. */
@@ -48,7 +58,7 @@ const lives = (state: string): boolean => state === 'present' || state === 'away
 export function openPerson(
   cmd: Pick<Command, 'vault' | 'county'>,
   row: Pick<store.PersonRow, 'citizenIdSealed' | 'phoneSealed' | 'detailsSealed'>,
-): { citizenId: string | null; phone: string | null; details: Details } {
+): OpenedPerson {
   const open = (sealed: Buffer | null): string | null => (sealed === null ? null : cmd.vault.open(cmd.county, sealed))
   const details = open(row.detailsSealed)
   return {
@@ -90,8 +100,12 @@ export function settled(cmd: Command, state: PersonState): PersonState {
 }
 
 /** What the history compares. */
-export function personFields(cmd: Command, { row, ties, tags }: PersonState): Record<string, unknown> {
-  const { citizenId, phone, details } = openPerson(cmd, row)
+export function personFields(
+  cmd: Command,
+  { row, ties, tags }: PersonState,
+  opened: OpenedPerson = openPerson(cmd, row),
+): Record<string, unknown> {
+  const { citizenId, phone, details } = opened
   const fields: Record<string, unknown> = {
     name: row.name,
     sex: row.sex,
@@ -117,9 +131,9 @@ export function personFields(cmd: Command, { row, ties, tags }: PersonState): Re
 }
 
 /** What a person is found by, and where; who has left, died or was merged is found by nothing. */
-export function personFindable(cmd: Command, { row, ties }: PersonState): Findable | null {
+export function personFindable(cmd: Command, { row, ties }: PersonState, opened?: OpenedPerson): Findable | null {
   if (!lives(row.state)) return null
-  const phone = row.phoneSealed === null ? null : cmd.vault.open(cmd.county, row.phoneSealed)
+  const phone = opened ? opened.phone : row.phoneSealed === null ? null : cmd.vault.open(cmd.county, row.phoneSealed)
   return {
     tokens: tokensOfPerson(cmd.vault, cmd.county, { name: row.name, phone }),
     paths: pathsOf(row.areaPath, ties),
@@ -160,9 +174,10 @@ async function saveTies(cmd: Command, steps: readonly PersonStep[]): Promise<voi
     if (tie.householdId === null || !tie.livesHere || tie.untilOn !== null) return
     counts.set(tie.householdId, (counts.get(tie.householdId) ?? 0) + by)
   }
-  for (const { before, after } of steps) {
+  for (const { before, after, counted } of steps) {
     for (const tie of before?.ties ?? []) count(tie, -1)
     for (const tie of after.ties) {
+      if (before === null && tie.householdId !== null && counted?.has(tie.householdId)) continue
       count(tie, 1)
       if (tie.householdId === null || tie.headRelation !== 'head' || tie.untilOn !== null) continue
       heads.push({ household: tie.householdId, person: after.row.id })
@@ -204,21 +219,22 @@ export async function savePeople(
   )
   await saveTies(cmd, steps)
   await saveTags(cmd, steps)
-  const changes: RecordChange[] = steps.map(({ act, before, after }) => ({
+  const changes: RecordChange[] = steps.map(({ act, before, after, opened }) => ({
     kind: 'person',
     id: after.row.id,
     version: after.row.version,
     areaPath: after.row.areaPath,
     act,
-    changes: differences(before && personFields(cmd, before), personFields(cmd, after)),
+    changes: differences(before && personFields(cmd, before), personFields(cmd, after, opened)),
   }))
   await saveAllTokens(
     cmd.tx,
     cmd.county,
-    steps.map(({ before, after }) => ({
+    steps.map(({ before, after, opened }) => ({
       subjectId: after.row.id,
       before: before && personFindable(cmd, before),
-      after: personFindable(cmd, after),
+      after: personFindable(cmd, after, opened),
+      isNew: before === null && after.row.version === 1,
     })),
   )
   await noteChanges(cmd, changes, why, recording)

@@ -4,6 +4,7 @@ import type { Details, Relation } from '../people/contract.ts'
 import { openPerson, type PersonState, type PersonStep } from '../people/saving.ts'
 import type { PersonRow, ResidenceRow } from '../people/store.ts'
 import type { TagRow } from '../tags/store.ts'
+import type { Blinds } from './blinds.ts'
 import type { Home } from './places.ts'
 import type { SheetPerson } from './rows.ts'
 import type { HouseholdRow } from '../households/store.ts'
@@ -58,14 +59,22 @@ export class Drafts {
   readonly #cmd: Command
   readonly #terms: DraftTerms
   readonly #known: ReadonlyMap<string, HouseholdRow[]>
+  readonly #blinds: Blinds
+  /** Ids of the new households, whose members are counted while they are gathered. */
+  readonly #counted = new Set<string>()
   readonly #people = new Map<string, Draft>()
   /** The household that rows of a home join at present. */
   readonly #open = new Map<string, HouseholdRow>()
 
-  constructor(cmd: Command, terms: DraftTerms, known: ReadonlyMap<string, HouseholdRow[]>) {
+  constructor(
+    cmd: Command,
+    terms: DraftTerms,
+    { known, blinds }: { known: ReadonlyMap<string, HouseholdRow[]>; blinds: Blinds },
+  ) {
     this.#cmd = cmd
     this.#terms = terms
     this.#known = known
+    this.#blinds = blinds
   }
 
   isChanged(id: string): boolean {
@@ -102,6 +111,9 @@ export class Drafts {
     if (person.livesHere)
       for (const tie of before) if (tie.livesHere && tie.premisesId !== premisesId) draft.ended.add(tie.id)
     const household = person.livesHere ? this.#household(draft, person, home) : null
+    // Who is new and lives: everybody else's ties are counted by what was before.
+    if (household && draft.before === null && (draft.person.state === 'present' || draft.person.state === 'away'))
+      if (this.#counted.has(household.id)) household.members++
     draft.ties.push({
       id: uuidv7(now),
       personId: draft.id,
@@ -154,6 +166,7 @@ export class Drafts {
       updatedAt: now,
     }
     this.households.set(household.id, household)
+    this.#counted.add(household.id)
     this.#open.set(key, household)
     return household
   }
@@ -237,7 +250,7 @@ export class Drafts {
     const details = detailsOf(person.details)
     const seal = (text: string | null): Buffer | null => (text === null ? null : vault.seal(county, text))
     const blind = (kind: 'citizenId' | 'phone', text: string | null): Buffer | null =>
-      text === null ? null : vault.blind(county, kind, text)
+      text === null ? null : this.#blinds.of(kind, text)
     const main = draft.ties.find(({ livesHere }) => livesHere) ?? draft.ties[0]
     if (!main) return null
     const row: PersonRow = {
@@ -265,7 +278,8 @@ export class Drafts {
       updatedAt: now,
     }
     const tags = person.tags.map((tag) => this.#tag(row, tagOf[tag] ?? tag))
-    return { act: 'registered', before: null, after: { row, ties: draft.ties, tags } }
+    const opened = { citizenId: person.citizenId, phone: person.phone, details }
+    return { act: 'registered', before: null, after: { row, ties: draft.ties, tags }, opened, counted: this.#counted }
   }
 
   #tag(row: PersonRow, tag: string): TagRow {

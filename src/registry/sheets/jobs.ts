@@ -20,7 +20,7 @@ import {
   type LookedSheet,
 } from './contract.ts'
 import { planBatch, type BatchPlan, type SheetTerms } from './plan.ts'
-import { batchesOf, lookAt, type Batch, type SheetToRead } from './reading.ts'
+import { ahead, batchesOf, lookAt, type Batch, type SheetToRead } from './reading.ts'
 import { openSealed } from './sealed-file.ts'
 import { SeenKeys } from './seen.ts'
 import * as store from './store.ts'
@@ -149,7 +149,7 @@ async function check(work: Work): Promise<void> {
     await advance(cmd, work, { state: 'checking', rowsDone: done }, { rowsDone: 0, checked: counts })
   })
   done = 0
-  for await (const batch of batchesOf(bytesOf(app, county, row), sheet, { done: 0, most: work.batchRows })) {
+  for await (const batch of ahead(batchesOf(bytesOf(app, county, row), sheet, { done: 0, most: work.batchRows }))) {
     if (work.stopped()) throw new Stopped()
     await runCommand(app, await requestOf(work), async (cmd) => {
       const plan =
@@ -233,7 +233,7 @@ async function run(work: Work): Promise<void> {
   const terms = await runRead(app, await requestOf(work), (cmd) => termsOf(cmd, row))
   const sheet = sheetOf(app, county, row, dayOf(app.clock.now()))
   let [done, number, counts] = [row.rowsDone, row.batches, row.taken ?? noCounts()]
-  for await (const batch of batchesOf(bytesOf(app, county, row), sheet, { done, most: work.batchRows })) {
+  for await (const batch of ahead(batchesOf(bytesOf(app, county, row), sheet, { done, most: work.batchRows }))) {
     if (work.stopped()) throw new Stopped()
     number++
     counts = await takeBatch(work, terms, { batch, done, number, counts })

@@ -2,6 +2,7 @@ import type { Command } from '../../kernel/command.ts'
 import type { PersonState } from '../people/saving.ts'
 import { listLasting, listPeopleByIds, listTiesOfPremises, type ResidenceRow } from '../people/store.ts'
 import { listTagsOf } from '../tags/store.ts'
+import type { Blinds } from './blinds.ts'
 import type { Home } from './places.ts'
 import type { ReadRow, SheetPerson } from './rows.ts'
 import type { HouseholdRow } from '../households/store.ts'
@@ -44,9 +45,13 @@ async function inParts<Row>(ids: readonly string[], ask: (part: readonly string[
 }
 
 /** Reads who might be meant by some rows, in a few statements. */
-export async function knownOf(cmd: Command, rows: BatchRows, premises: readonly string[]): Promise<Known> {
-  const { tx, county, vault } = cmd
-  const blindOf = (kind: 'citizenId' | 'phone', text: string): string => vault.blind(county, kind, text).toString('hex')
+export async function knownOf(
+  cmd: Command,
+  rows: BatchRows,
+  { premises, blinds }: { premises: readonly string[]; blinds: Blinds },
+): Promise<Known> {
+  const { tx, county } = cmd
+  const blindOf = (kind: 'citizenId' | 'phone', text: string): string => blinds.of(kind, text).toString('hex')
   const people = rows.map(({ person }) => person).filter((person) => person !== null)
   const ids = new Map(
     people.flatMap(({ citizenId }) => (citizenId ? [[citizenId, blindOf('citizenId', citizenId)]] : [])),

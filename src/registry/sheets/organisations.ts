@@ -4,7 +4,7 @@ import { differences } from '../rules.ts'
 import { saveBuildings, savePremises } from '../addresses/saving.ts'
 import { organisationFields, saveOrganisations, type OrganisationStep } from '../organisations/saving.ts'
 import { insertOfficers, type OfficerRow, type OrganisationRow } from '../organisations/store.ts'
-import { recordBatch, type RecordChange, type Why } from '../writing.ts'
+import { ChangeBatch, type Why } from '../writing.ts'
 import { noCounts } from './contract.ts'
 import { Homes, saidAddress } from './places.ts'
 import type { BatchPlan, Outcome, RowOutcome, SheetTerms } from './plan.ts'
@@ -19,7 +19,6 @@ interface Made {
 }
 
 const plainName = (name: string): string => name.normalize('NFKC').replace(/\s/g, '').toLowerCase()
-const RECORDS_MAX = 40_000
 
 /**
  * Decides what becomes of rows of a sheet of organisations and, where `why` is given, writes it in the command's own
@@ -160,14 +159,14 @@ class Taker {
 }
 
 async function write(cmd: Command, homes: Homes, made: Made, why: Why & { seenAt: Date }): Promise<string[]> {
-  const changes: RecordChange[] = []
-  await saveBuildings(cmd, homes.buildings, why, changes)
-  await savePremises(cmd, [...homes.premises.values()], why, changes)
+  const batch = new ChangeBatch(cmd, why)
+  await saveBuildings(cmd, homes.buildings, why, batch)
+  await savePremises(cmd, [...homes.premises.values()], why, batch)
   const steps: OrganisationStep[] = [
     ...made.fresh.map((after) => ({ act: 'registered', before: null, after })),
     ...made.changed.map((step) => ({ act: 'corrected', ...step })),
   ]
-  await saveOrganisations(cmd, steps, why, changes)
+  await saveOrganisations(cmd, steps, why, batch)
   await insertOfficers(cmd.tx, cmd.county, made.officers)
-  return changes.length === 0 ? [] : recordBatch(cmd, changes, why, RECORDS_MAX)
+  return batch.close()
 }

@@ -51,6 +51,7 @@ export class Homes {
   readonly #byBuildingKey = new Map<string, BuildingRow>()
   readonly #byPremisesKey = new Map<string, PremisesRow>()
   readonly #fresh = new Set<string>()
+  readonly #wants = new Map<ReadRow, Wanted | Problem>()
 
   constructor(cmd: Command, terms: PlaceTerms) {
     this.#cmd = cmd
@@ -85,6 +86,14 @@ export class Homes {
   }
 
   #wanted(row: ReadRow): Wanted | Problem {
+    const known = this.#wants.get(row)
+    if (known) return known
+    const wanted = this.#wantedOf(row)
+    this.#wants.set(row, wanted)
+    return wanted
+  }
+
+  #wantedOf(row: ReadRow): Wanted | Problem {
     const { finder, area: otherwise } = this.#terms
     const { estate, street, houseNumber, building, room } = row.door
     if (estate + street + houseNumber === '')

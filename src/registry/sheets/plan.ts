@@ -1,6 +1,7 @@
 import type { Command } from '../../kernel/command.ts'
 import { pathsOf } from '../people/rules.ts'
 import { openPerson, type PersonState } from '../people/saving.ts'
+import { Blinds } from './blinds.ts'
 import { knownOf, type BatchRows, type Known } from './known.ts'
 import { noCounts, type Counts } from './contract.ts'
 import { Drafts, type Draft } from './drafts.ts'
@@ -40,8 +41,9 @@ export async function planBatch(cmd: Command, terms: SheetTerms, rows: BatchRows
   const good = rows.filter(({ problems, repeated }) => problems.length === 0 && !repeated)
   const homes = new Homes(cmd, terms)
   await homes.load(good)
-  const known = await knownOf(cmd, good, homes.knownPremises())
-  const planner = new Planner(cmd, terms, { homes, known })
+  const blinds = new Blinds(cmd)
+  const known = await knownOf(cmd, good, { premises: homes.knownPremises(), blinds })
+  const planner = new Planner(cmd, terms, { homes, known, blinds })
   const outcomes = rows.map((row) => planner.take(row))
   return { outcomes, homes, drafts: planner.drafts, confirmed: planner.confirmed(), counts: planner.count(outcomes) }
 }
@@ -57,12 +59,12 @@ class Planner {
   #newHomes = 0
   #newBuildings = 0
 
-  constructor(cmd: Command, terms: SheetTerms, with_: { homes: Homes; known: Known }) {
+  constructor(cmd: Command, terms: SheetTerms, with_: { homes: Homes; known: Known; blinds: Blinds }) {
     this.#cmd = cmd
     this.#terms = terms
     this.#homes = with_.homes
     this.#known = with_.known
-    this.drafts = new Drafts(cmd, terms, with_.known.households)
+    this.drafts = new Drafts(cmd, terms, { known: with_.known.households, blinds: with_.blinds })
   }
 
   confirmed(): string[] {

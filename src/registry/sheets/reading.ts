@@ -152,3 +152,21 @@ export async function* batchesOf(
   }
   if (rows.length > 0) yield { rows, before: count - rows.length }
 }
+
+/** The same batches, the next one read while the one before is worked off. */
+export async function* ahead<Item>(items: AsyncGenerator<Item>): AsyncGenerator<Item> {
+  let next = items.next()
+  try {
+    for (;;) {
+      const { done, value } = await next
+      if (done) return
+      next = items.next()
+      // Its failure is heard when it is its turn.
+      next.catch(() => {})
+      yield value
+    }
+  } finally {
+    await next.catch(() => {})
+    await items.return(undefined)
+  }
+}

@@ -133,8 +133,9 @@ export class RowReader {
   /** Undefined for a row above the first record. */
   read(row: SheetRow): ReadRow | undefined {
     if (row.number < this.#first) return undefined
-    if (this.#isNoise(row)) return this.#nothing(row)
-    const cell = (field: SheetField): string => plainCell(row.cells[this.#columns[field] ?? -1] ?? '')
+    const plain = row.cells.map(plainCell)
+    if (this.#isNoise(plain)) return this.#nothing(row)
+    const cell = (field: SheetField): string => plain[this.#columns[field] ?? -1] ?? ''
     const said = (field: SheetField): string => (isNothing(cell(field)) ? '' : cell(field))
     const long = row.cells.findIndex((text) => text.length > CELL_MAX)
     if (long !== -1) return this.#refused(row, long)
@@ -157,12 +158,17 @@ export class RowReader {
     return { ...made, use: person ? use : (use ?? 'vacant'), person, organisation: null }
   }
 
-  #isNoise(row: SheetRow): boolean {
-    const filled = row.cells.map(plainCell).filter((text) => text !== '')
+  #isNoise(plain: readonly string[]): boolean {
+    const filled = plain.filter((text) => text !== '')
     if (filled.length === 0 || noiseWords.test(filled[0]!)) return true
-    const known = filled.filter((text) => this.#heading.has(plainHeading(text))).length
     // Headings said again in the middle, perhaps with one that was merged away at the top.
-    return known >= 3 && known >= filled.length * HEADING_SHARE
+    const needed = Math.max(3, Math.ceil(filled.length * HEADING_SHARE))
+    let known = 0
+    for (const [at, text] of filled.entries()) {
+      if (known + filled.length - at < needed) return false
+      if (this.#heading.has(plainHeading(text))) known++
+    }
+    return known >= needed
   }
 
   #nothing(row: SheetRow): ReadRow {
