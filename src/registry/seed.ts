@@ -22,7 +22,7 @@ const why = { source: 'demo', reason: '' } as const
 const CHECKED_DAYS_MAX = 460
 
 /** The same id for the same record, whenever the seed runs. */
-const registrySeedId = (county: string, what: string): string => uuidv5(NAMESPACE, `${county}/${what}`)
+export const registrySeedId = (county: string, what: string): string => uuidv5(NAMESPACE, `${county}/${what}`)
 
 /** A number in [0, 1) that hangs on a name alone. */
 function shareFrom(name: string): number {

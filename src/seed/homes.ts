@@ -5,6 +5,7 @@ import {
   gaoqiaoFamilies,
   honglianFamilies,
   honglianOrganisations,
+  seedGroups,
   seedHomes,
   seedOrganisations,
   type HomePlan,
@@ -33,7 +34,8 @@ export function villagePieces(stage: Stage, which: 'first' | 'others'): Piece[] 
   const homes = groupsOf(honglianFamilies(dayOf(stage.anchor)))
     .filter(([home]) => home!.building.areaPath.startsWith(first) === (which === 'first'))
     .map((group) => laying(stage, group))
-  return which === 'first' ? [...homes, organisations] : homes
+  const groups: Piece = () => runSystem(stage.app, DEMO_COUNTY, seedGroups)
+  return which === 'first' ? [...homes, organisations, groups] : homes
 }
 
 /** Gaoqiao's grids and posts, then its flats. */

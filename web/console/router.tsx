@@ -66,6 +66,12 @@ const areaBoundary = createRoute({
   validateSearch: ofArea,
   component: lazyRouteComponent(() => import('./areas/boundary-page.tsx'), 'BoundaryPage'),
 })
+const areaCovers = createRoute({
+  getParentRoute: () => root,
+  path: '/areas/covers',
+  validateSearch: ofArea,
+  component: lazyRouteComponent(() => import('./areas/covers-page.tsx'), 'CoversPage'),
+})
 const areaSplit = createRoute({
   getParentRoute: () => root,
   path: '/areas/split',
@@ -240,6 +246,7 @@ export const router = createRouter({
     sms,
     ledger,
     areas,
+    areaCovers,
     areaBoundary,
     areaSplit,
     areaMerge,

@@ -3,6 +3,7 @@ import { defineFaults } from '../../kernel/faults.ts'
 import { Page, PageQuery } from '../../kernel/pages.ts'
 import { orNull } from '../../kernel/schema.ts'
 import { ledgerEvent } from '../../ledger/contract.ts'
+import { detailGroups } from '../field-groups.ts'
 import { areaPath, instant, oneOf, reason, uuid, version } from '../contract.ts'
 
 defineFaults({
@@ -163,6 +164,18 @@ export const SplitPerson = Type.Object(
     citizenId: Type.Optional(Type.String({ maxLength: 30 })),
     phone: Type.Optional(Type.String({ maxLength: 30 })),
     residenceIds: Type.Array(uuid, { maxItems: 50, description: 'Ties that are the other person’s.' }),
+    tags: Type.Optional(
+      Type.Array(Type.String({ maxLength: 32 }), {
+        maxItems: 30,
+        description: 'Hand-set tags that are the other person’s.',
+      }),
+    ),
+    groups: Type.Optional(
+      Type.Array(oneOf(detailGroups), {
+        maxItems: detailGroups.length,
+        description: 'Groups of details that are the other person’s.',
+      }),
+    ),
     reason,
   },
   closed,

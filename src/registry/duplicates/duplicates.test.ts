@@ -254,17 +254,35 @@ it('one record of two people is split', async () => {
     source: 'counter',
   })
   expect([200, 201], added.text).toContain(added.status)
+  const corrected = await desk.lead().post<Person>(`${base}/people/${one.id}/corrections`, {
+    details: { work: { employer: '禾音纺织' }, education: { school: '王店中学' } },
+    version: one.version + 1,
+    reason: '上门补登',
+  })
+  const tagged = await desk.lead().post<Person>(`${base}/people/${one.id}/tags`, {
+    add: [{ tag: 'partyMember' }],
+    remove: [],
+    version: corrected.body.version,
+    source: 'visit',
+  })
+  expect(tagged.status, tagged.text).toBe(200)
   const view = await desk.secretary().get<PairView>(`${base}/duplicates/pair?one=${one.id}&other=${other.id}`)
   const tie = view.body.oneTies.find(({ livesHere }) => !livesHere)!
   const name = unique()
   const split = await desk.secretary().post<{ id: string }>(`${base}/people/${one.id}/split`, {
-    version: one.version + 1,
+    version: tagged.body.version,
     name,
     phone: '13857377777',
     residenceIds: [tie.id],
+    tags: ['partyMember'],
+    groups: ['work'],
     reason: '两个同名的人合在一起了',
   })
   expect(split.status, split.text).toBe(200)
   const fresh = await desk.lead().get<Person>(`${base}/people/${split.body.id}`)
-  expect(fresh.body).toMatchObject({ name, phone: '138****7777' })
+  expect(fresh.body).toMatchObject({ name, phone: '138****7777', details: { work: { employer: '禾音纺织' } } })
+  expect(fresh.body.tags.map(({ tag }) => tag)).toContain('partyMember')
+  const rest = await desk.lead().get<Person>(`${base}/people/${one.id}`)
+  expect(rest.body.details).toEqual({ education: { school: '王店中学' } })
+  expect(rest.body.tags.map(({ tag }) => tag)).not.toContain('partyMember')
 })

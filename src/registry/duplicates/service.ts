@@ -219,9 +219,32 @@ export async function undoMerge(cmd: Command, id: string, input: UndoMerge): Pro
   return { keptId: merge.keptId, droppedId: merge.droppedId, how }
 }
 
+/** The row of somebody who stood in another's record: only what is known to be theirs. */
+const otherPerson = (
+  cmd: Command,
+  from: PersonRow,
+  is: { name: string; facts: ReturnType<typeof requireCitizenId> | null; phone: string | null },
+): PersonRow => ({
+  ...from,
+  id: uuidv7(cmd.now),
+  version: 1,
+  name: is.name,
+  sex: is.facts?.sex ?? null,
+  bornOn: is.facts?.bornOn ?? null,
+  ...sealedCitizenId(cmd, is.facts?.citizenId ?? null),
+  ...sealedPhone(cmd, is.phone),
+  detailsSealed: null,
+  registration: 'unknown',
+  source: 'counter',
+  checkedAt: cmd.now,
+  checkedBy: cmd.actor.id,
+  createdAt: cmd.now,
+  updatedAt: cmd.now,
+})
+
 /**
- * Takes a second person out of one record that holds two, however they came together: the ties chosen and the numbers given are
- * the new record's from today on.
+ * Takes a second person out of one record that holds two, however they came together: the ties, hand-set tags and
+ * groups of details chosen and the numbers given are the new record's from today on.
  *
  * @throws registry.nothing_split, registry.already_known, registry.known_elsewhere, registry.citizen_id_invalid, registry.phone_invalid, kernel.stale, kernel.not_found
  */
@@ -237,27 +260,11 @@ export async function splitPerson(cmd: Command, id: string, input: SplitPerson):
   const moved = person.ties.filter((tie) => chosen.has(tie.id))
   const facts = input.citizenId ? requireCitizenId(input.citizenId, today) : null
   const phone = requireMobile(input.phone ?? null)
+  const given = (input.tags ?? []).flatMap((code) => person.tags.filter(({ tag, derived }) => tag === code && !derived))
   if (moved.length === 0 && !facts && !phone) throw new Fault('registry.nothing_split')
-  const citizenId = sealedCitizenId(cmd, facts?.citizenId ?? null)
-  if (citizenId.citizenIdBlind) await requireUnknown(cmd, citizenId.citizenIdBlind, id)
-  const freshId = uuidv7(cmd.now)
-  const fresh: PersonRow = {
-    ...person.row,
-    id: freshId,
-    version: 1,
-    name: requireName(input.name),
-    sex: facts?.sex ?? null,
-    bornOn: facts?.bornOn ?? null,
-    ...citizenId,
-    ...sealedPhone(cmd, phone),
-    detailsSealed: null,
-    registration: 'unknown',
-    source: 'counter',
-    checkedAt: cmd.now,
-    checkedBy: cmd.actor.id,
-    createdAt: cmd.now,
-    updatedAt: cmd.now,
-  }
+  const fresh = otherPerson(cmd, person.row, { name: requireName(input.name), facts, phone })
+  const freshId = fresh.id
+  if (fresh.citizenIdBlind) await requireUnknown(cmd, fresh.citizenIdBlind, id)
   const ties = moved.map((tie): ResidenceRow => ({
     ...tie,
     id: uuidv7(cmd.now),
@@ -268,6 +275,8 @@ export async function splitPerson(cmd: Command, id: string, input: SplitPerson):
   }))
   const rest = person.ties.map((tie) => (chosen.has(tie.id) ? { ...tie, untilOn: today } : tie))
   const own = openPerson(cmd, person.row)
+  const groups = (input.groups ?? []).map((group) => `${groupPrefix}${group}`)
+  const nothing = { ...person.row, detailsSealed: null }
   const loses = {
     ...(facts && own.citizenId === facts.citizenId ? sealedCitizenId(cmd, null) : {}),
     ...(phone && own.phone === phone ? sealedPhone(cmd, null) : {}),
@@ -278,9 +287,21 @@ export async function splitPerson(cmd: Command, id: string, input: SplitPerson):
       {
         act: 'splitFrom',
         before: person,
-        after: { row: { ...next(cmd, person.row, person.row.version), ...loses }, ties: rest, tags: person.tags },
+        after: {
+          row: withFields(cmd, { ...next(cmd, person.row, person.row.version), ...loses }, nothing, groups),
+          ties: rest,
+          tags: person.tags.filter((tag) => !given.includes(tag)),
+        },
       },
-      { act: 'splitOff', before: null, after: { row: fresh, ties, tags: [] } },
+      {
+        act: 'splitOff',
+        before: null,
+        after: {
+          row: withFields(cmd, fresh, person.row, groups),
+          ties,
+          tags: given.map((tag) => ({ ...tag, personId: freshId })),
+        },
+      },
     ],
     { source: 'counter', reason },
   )

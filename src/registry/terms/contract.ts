@@ -27,5 +27,6 @@ export const PlaceFigures = Type.Object({
   residents: Type.Integer(),
   newResidents: Type.Integer(),
   organisations: Type.Integer(),
+  chatGroups: Type.Integer(),
 })
 export type PlaceFigures = Static<typeof PlaceFigures>

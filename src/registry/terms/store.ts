@@ -10,6 +10,7 @@ export interface FigureRow {
   residents: number
   newResidents: number
   organisations: number
+  chatGroups: number
 }
 
 /** How much some places hold; each part one walk along its index. */
@@ -24,7 +25,8 @@ export async function countPlace(tx: Tx, county: string, ranges: Ranges): Promis
        p.premises, p.let, p.vacant,
        (select count(*)::int from household where county = $1 and closed_at is null and ${within('area_path')}) as households,
        n.residents, n.fresh as "newResidents",
-       (select count(*)::int from organisation where county = $1 and closed_at is null and ${within('area_path')}) as organisations
+       (select count(*)::int from organisation where county = $1 and closed_at is null and ${within('area_path')}) as organisations,
+       (select count(*)::int from chat_group where county = $1 and closed_at is null and ${within('area_path')}) as "chatGroups"
      from (select count(*)::int as premises, (count(*) filter (where use = 'let'))::int as let,
          (count(*) filter (where use = 'vacant'))::int as vacant
        from premises where county = $1 and closed_at is null and ${within('area_path')}) p,

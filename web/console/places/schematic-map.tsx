@@ -18,13 +18,15 @@ interface Drawing {
   ask?: (point: Point) => void
   /** The net of which the areas are, for the colour. */
   net?: string | undefined
+  /** Those that are chosen. */
+  marked?: ReadonlySet<string>
 }
 
 /**
  * Outlines of areas on plain paper. A picture for who sees it: everything in it stands beside it in words, so it is one
  * image to a screen reader, and whatever can be clicked here can be chosen by name there.
  */
-export function SchematicMap({ features, label, here, point, around, open, ask, net }: Drawing) {
+export function SchematicMap({ features, label, here, point, around, open, ask, net, marked }: Drawing) {
   const t = useText()
   const svg = useRef<SVGSVGElement>(null)
   const bounds = boundsOf(around ?? features, point ? [point] : [])
@@ -51,6 +53,8 @@ export function SchematicMap({ features, label, here, point, around, open, ask, 
       <title>{feature.properties.name}</title>
     </path>
   )
+  const lookOf = ({ properties: { path } }: Feature) =>
+    [partLook, open && !ask && 'ground-open', marked?.has(path) && 'ground-marked'].filter(Boolean).join(' ')
   const at = point && flat.to(point)
   return (
     <figure className="ground">
@@ -62,7 +66,7 @@ export function SchematicMap({ features, label, here, point, around, open, ask, 
         ref={svg}
       >
         {own && !around && draw(own, 'ground-own')}
-        {inner.map((feature) => draw(feature, open && !ask ? `${partLook} ground-open` : partLook))}
+        {inner.map((feature) => draw(feature, lookOf(feature)))}
         {inner.length <= NAMED_MAX && inner.map((feature) => <Name key={feature.id} feature={feature} to={flat.to} />)}
         {own && around && draw(own, 'ground-own')}
         {at && (

@@ -1,4 +1,5 @@
 import { Link, useParams } from '@tanstack/react-router'
+import { useState } from 'react'
 import type { BuildingView, Door, Doors } from '../../../src/registry/addresses/contract.ts'
 import type { TextKey } from '../../shared/i18n/text.ts'
 import { useText } from '../../shared/i18n/text.ts'
@@ -9,6 +10,8 @@ import { ButtonLink } from '../../shared/ui/button.tsx'
 import { Empty, Shown, Skeleton } from '../../shared/ui/states.tsx'
 import { ConsolePage } from '../page.tsx'
 import { BackToList } from './back.tsx'
+import { BuildingActs } from './building-acts.tsx'
+import { History } from './history.tsx'
 import './registry.css'
 
 /** A building as one sees it from the street: units side by side, floors upon each other, each flat with who lives there. */
@@ -17,27 +20,46 @@ export function BuildingPage() {
   const { id } = useParams({ from: '/registry/buildings/$id' })
   const building = useRead<BuildingView>(`/registry/buildings/${id}`)
   const doors = useRead<Doors>(`/registry/buildings/${id}/doors`)
+  const [round, setRound] = useState(0)
   return (
     <ConsolePage
       title={building.data?.address ?? t('registry.building')}
       side={
-        <ButtonLink small icon="list" href={`/console/registry/roster?building=${id}`}>
-          {t('registry.printRoster')}
-        </ButtonLink>
+        <>
+          <ButtonLink small icon="list" href={`/console/registry/roster?building=${id}`}>
+            {t('registry.printRoster')}
+          </ButtonLink>
+          {building.data?.mayWrite && !building.data.closed && (
+            <BuildingActs
+              of={building.data}
+              saved={(next) => {
+                building.replace(next)
+                building.reload()
+                doors.reload()
+                setRound((count) => count + 1)
+              }}
+            />
+          )}
+        </>
       }
     >
       <BackToList tab="premises" area={building.data?.areaPath} />
       <Shown of={building} waiting={<Skeleton lines={2} />}>
         {(one) => (
-          <p className="soft">
-            {wordFor(t, 'building', one.kind)} · {one.areaName} · {t('registry.flats', { count: one.premises })}
-          </p>
+          <>
+            {one.closed && <p className="banner banner-warn">{t('homes.isClosed')}</p>}
+            <p className="soft">
+              {wordFor(t, 'building', one.kind)} · {one.areaName} · {t('registry.flats', { count: one.premises })}
+            </p>
+          </>
         )}
       </Shown>
       <Shown of={doors} waiting={<Skeleton lines={8} />}>
         {({ doors: items, more }) =>
           items.length === 0 ? (
-            <Empty title={t('registry.noFlats')}>{t('registry.emptyNext')}</Empty>
+            <Empty title={t('registry.noFlats')}>
+              {t(building.data?.mayWrite ? 'homes.addFirst' : 'registry.emptyNext')}
+            </Empty>
           ) : (
             <>
               <Legend doors={items} />
@@ -47,6 +69,7 @@ export function BuildingPage() {
           )
         }
       </Shown>
+      <History subject={id} kind="building" round={round} />
     </ConsolePage>
   )
 }

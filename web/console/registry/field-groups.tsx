@@ -1,52 +1,29 @@
-import { useQuery } from '@tanstack/react-query'
-import type { FieldGroups } from '../../../src/registry/field-groups.ts'
+import { useState } from 'react'
 import type { Details, Person, UnmaskedPerson } from '../../../src/registry/people/contract.ts'
-import { read } from '../../shared/api.ts'
-import type { TextKey } from '../../shared/i18n/text.ts'
-import { language, useText } from '../../shared/i18n/text.ts'
+import { useText } from '../../shared/i18n/text.ts'
 import { Unmask } from '../../shared/registry/unmask.tsx'
 import { Button } from '../../shared/ui/button.tsx'
-import { useState } from 'react'
-
-const fields: Readonly<Record<string, TextKey>> = {
-  ethnicity: 'registry.field.ethnicity',
-  nativePlace: 'registry.field.nativePlace',
-  political: 'registry.field.political',
-  employer: 'registry.field.employer',
-  occupation: 'registry.field.occupation',
-  workPlace: 'registry.field.workPlace',
-  degree: 'registry.field.degree',
-  school: 'registry.field.school',
-  marriage: 'registry.field.marriage',
-  emergencyName: 'registry.field.emergencyName',
-  emergencyPhone: 'registry.field.emergencyPhone',
-  cameFrom: 'registry.field.cameFrom',
-  disability: 'registry.field.disability',
-  illness: 'registry.field.illness',
-  care: 'registry.field.care',
-  text: 'registry.field.text',
-}
-const detailGroups = ['identity', 'work', 'education', 'family', 'health', 'remark'] as const
+import { fieldNames, groupCodes, isGroup, type GroupCode } from './field-names.ts'
+import { CorrectGroup } from './person-details.tsx'
+import { useFieldGroups } from './use-terms.ts'
 
 /** Each group of what is kept, with what for, on which law, and how long; sensitive ones open with a reason. */
 export function FieldGroupCards({
   person,
   open,
   shown,
+  saved,
 }: {
   person: Person
   open: UnmaskedPerson
   shown: (found: UnmaskedPerson) => void
+  saved: (next: Person) => void
 }) {
   const t = useText()
   const [why, setWhy] = useState(false)
-  const groups = useQuery({
-    queryKey: ['fieldGroups', language()],
-    queryFn: () => read<FieldGroups>('/registry/field-groups'),
-    staleTime: Infinity,
-  }).data?.items
+  const groups = useFieldGroups()
   const details: Details = open.details ?? person.details
-  const kept = (groups ?? []).filter(({ code }) => why || isFilled(person, details, code))
+  const kept = groups.filter(({ code }) => why || isFilled(person, details, code))
   return (
     <section className="card stack">
       <div className="spread">
@@ -58,9 +35,14 @@ export function FieldGroupCards({
       {kept.length === 0 && <p className="soft">{t('registry.noMore')}</p>}
       {kept.map((group) => (
         <div key={group.code} className="field-group-card">
-          <h3>{group.name}</h3>
+          <div className="spread">
+            <h3>{group.name}</h3>
+            {person.mayWrite && isGroup(group.code) && (!person.hiddenGroups.includes(group.code) || open.details) && (
+              <CorrectGroup person={person} code={group.code} name={group.name} details={details} saved={saved} />
+            )}
+          </div>
           <GroupFields
-            of={details[group.code as (typeof detailGroups)[number]]}
+            of={details[group.code as GroupCode]}
             hidden={!open.details && person.hiddenGroups.includes(group.code)}
           />
           <p className="faint small">{t('registry.purposeOf', { purpose: group.purpose, basis: group.basis })}</p>
@@ -81,7 +63,7 @@ export function FieldGroupCards({
 }
 
 function isFilled(person: Person, details: Details, code: string): boolean {
-  return detailGroups.some(
+  return groupCodes.some(
     (group) => group === code && (details[group] !== undefined || person.hiddenGroups.includes(code)),
   )
 }
@@ -100,7 +82,7 @@ function GroupFields({
     <dl className="facts">
       {Object.entries(of).map(([field, value]) => (
         <div key={field} className="field-line">
-          <dt>{fields[field] ? t(fields[field]) : field}</dt>
+          <dt>{fieldNames[field] ? t(fieldNames[field]) : field}</dt>
           <dd>{value}</dd>
         </div>
       ))}

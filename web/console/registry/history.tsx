@@ -1,72 +1,31 @@
 import type { RecordedChange } from '../../../src/registry/history/contract.ts'
-import type { TextKey } from '../../shared/i18n/text.ts'
 import { useText, type Translate } from '../../shared/i18n/text.ts'
 import { usePages } from '../../shared/loading.ts'
-import { wordFor, type WordKind } from '../../shared/registry/words.ts'
+import { wordFor } from '../../shared/registry/words.ts'
 import { More } from '../../shared/ui/more.tsx'
 import { Shown, Skeleton } from '../../shared/ui/states.tsx'
 import { Time } from '../../shared/ui/time.tsx'
-
-const acts: Readonly<Record<string, TextKey>> = {
-  registered: 'registry.act.registered',
-  corrected: 'registry.act.corrected',
-  confirmed: 'registry.act.confirmed',
-  phoneFixed: 'registry.act.phoneFixed',
-  stateChanged: 'registry.act.stateChanged',
-  movedHere: 'registry.act.movedIn',
-  residenceAdded: 'registry.act.movedIn',
-  joinedHousehold: 'registry.act.joined',
-  leftHousehold: 'registry.act.leftHousehold',
-  residenceEnded: 'registry.act.movedOut',
-  dossierWritten: 'registry.act.dossier',
-  officerNamed: 'registry.act.officers',
-  officerEnded: 'registry.act.officers',
-  moved: 'registry.act.moved',
-  tagged: 'registry.act.tagged',
-  closed: 'registry.act.closed',
-  planned: 'registry.act.planned',
-}
-const fields: Readonly<Record<string, TextKey>> = {
-  name: 'registry.name',
-  sex: 'registry.sexName',
-  bornOn: 'registry.bornOn',
-  citizenId: 'registry.citizenId',
-  phone: 'registry.phone',
-  registration: 'registry.registrationName',
-  state: 'registry.stateName',
-  headRelation: 'registry.headRelationName',
-  use: 'registry.use',
-  address: 'registry.address',
-  kind: 'registry.kind',
-  trade: 'registry.trade',
-  code: 'registry.code',
-  headcount: 'registry.headcount',
-  plan: 'registry.plan',
-  planReviewOn: 'registry.plan.review',
-  dossier: 'registry.situationFile',
-}
-/** What can be read as it stands: the rest says only that it changed. */
-const wordsOf: Readonly<Record<string, WordKind>> = {
-  sex: 'sex',
-  registration: 'registration',
-  state: 'state',
-  headRelation: 'head',
-  use: 'use',
-}
-const plain = new Set(['name', 'bornOn', 'citizenId', 'phone', 'address', 'trade', 'code', 'headcount', 'planReviewOn'])
+import { ActSheet } from './act-sheet.tsx'
+import { actNames, fieldNames, valueOf } from './history-words.ts'
+import { OnDay } from './on-day.tsx'
 
 /** Who changed what, when, why, and who said so. */
 export function History({ subject, kind, round }: { subject: string; kind: string; round: number }) {
   const t = useText()
   return (
     <section className="card stack">
-      <h2>{t('registry.history')}</h2>
-      <Changes path={`/registry/history/${kind}/${subject}?limit=10`} key={round} />
+      <div className="spread">
+        <h2>{t('registry.history')}</h2>
+        <ActSheet label={t('onDay.ask')} kind="plain">
+          {() => <OnDay subject={subject} kind={kind} />}
+        </ActSheet>
+      </div>
+      <Changes path={`/registry/history/${kind}/${subject}?limit=10`} kind={kind} key={round} />
     </section>
   )
 }
 
-function Changes({ path }: { path: string }) {
+function Changes({ path, kind }: { path: string; kind: string }) {
   const t = useText()
   const list = usePages<RecordedChange>(path)
   return (
@@ -78,7 +37,7 @@ function Changes({ path }: { path: string }) {
           ) : (
             <ol className="stack">
               {items.map((change) => (
-                <Change key={change.version} of={change} />
+                <Change key={change.version} of={change} kind={kind} />
               ))}
             </ol>
           )
@@ -89,9 +48,9 @@ function Changes({ path }: { path: string }) {
   )
 }
 
-function Change({ of }: { of: RecordedChange }) {
+function Change({ of, kind }: { of: RecordedChange; kind: string }) {
   const t = useText()
-  const act = acts[of.act]
+  const act = actNames[of.act]
   return (
     <li className="stack-s history-line">
       <span className="row">
@@ -100,7 +59,7 @@ function Change({ of }: { of: RecordedChange }) {
           <Time at={of.at} />
         </span>
       </span>
-      {of.act !== 'registered' && <Fields of={of} t={t} />}
+      {of.act !== 'registered' && <Fields of={of} kind={kind} t={t} />}
       <span className="faint small">
         {[of.byName, of.byPost, wordFor(t, 'source', of.source), of.reason].filter(Boolean).join(' · ')}
       </span>
@@ -110,26 +69,27 @@ function Change({ of }: { of: RecordedChange }) {
 }
 
 /** What changed, in words; a tie, a file or a plan is only named. */
-function Fields({ of, t }: { of: RecordedChange; t: Translate }) {
-  const named = of.changes.filter(({ field }) => fields[field] !== undefined)
+function Fields({ of, kind, t }: { of: RecordedChange; kind: string; t: Translate }) {
+  const named = of.changes.filter(({ field }) => fieldNames[field] !== undefined)
   if (named.length === 0) return null
-  const said = (field: string, value: string | null): string => {
-    if (value === null) return t('registry.nothing')
-    const words = wordsOf[field]
-    return words ? wordFor(t, words, value) : value
-  }
+  const said = (field: string, value: string | null): string | undefined =>
+    value === null || value === '' ? t('registry.nothing') : valueOf(t, kind, field, value)
   return (
     <ul className="small">
-      {named.map(({ field, before, after }) => (
-        <li key={field}>
-          {t(fields[field]!)}
-          {(plain.has(field) || wordsOf[field]) && (
-            <>
-              ：<s>{said(field, before)}</s> → {said(field, after)}
-            </>
-          )}
-        </li>
-      ))}
+      {named.map(({ field, before, after }) => {
+        const [was, is] = [said(field, before), said(field, after)]
+        return (
+          <li key={field}>
+            {t(fieldNames[field]!)}
+            {was !== undefined && is !== undefined && (
+              <>
+                {t('history.colon')}
+                <s>{was}</s> → {is}
+              </>
+            )}
+          </li>
+        )
+      })}
     </ul>
   )
 }

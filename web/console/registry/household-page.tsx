@@ -12,6 +12,8 @@ import { ConsolePage } from '../page.tsx'
 import { BackToList } from './back.tsx'
 import { DossierCard } from './dossier.tsx'
 import { History } from './history.tsx'
+import { HouseholdActs } from './household-acts.tsx'
+import { LeaveHousehold } from './household-members.tsx'
 import { PlanCard } from './plan.tsx'
 import { PersonLink } from './rows.tsx'
 import './registry.css'
@@ -23,24 +25,24 @@ export function HouseholdPage() {
   const loaded = useRead<Household>(`/registry/households/${id}`)
   const [round, setRound] = useState(0)
   const one = loaded.data
+  const saved = (next: Household) => {
+    loaded.replace(next)
+    setRound((count) => count + 1)
+  }
   return (
     <ConsolePage
       title={one ? t('registry.householdOf', { name: one.headName || one.address }) : t('registry.household')}
+      side={one?.mayWrite && !one.closed && <HouseholdActs of={one} saved={saved} />}
     >
       <BackToList tab="households" area={one?.areaPath} />
       <Shown of={loaded} waiting={<Skeleton lines={5} cards={3} />}>
         {(household) => (
           <div className="two">
             <div className="page">
+              {household.closed && <p className="banner banner-warn">{t('homes.isDissolved')}</p>}
               <Facts of={household} />
-              <Members of={household} />
-              <DossierCard
-                of={household}
-                saved={(next) => {
-                  loaded.replace(next)
-                  setRound((count) => count + 1)
-                }}
-              />
+              <Members of={household} saved={saved} />
+              <DossierCard of={household} saved={saved} />
               <Services of={household} />
             </div>
             <div className="side">
@@ -97,7 +99,7 @@ function Facts({ of }: { of: Household }) {
   )
 }
 
-function Members({ of }: { of: Household }) {
+function Members({ of, saved }: { of: Household; saved: (next: Household) => void }) {
   const t = useText()
   return (
     <section className="card stack">
@@ -119,7 +121,12 @@ function Members({ of }: { of: Household }) {
                 <span className="faint">{t('registry.since', { day: saidDay(person.fromOn) })}</span>
               </span>
             </span>
-            <span className="mono">{person.phone ?? '—'}</span>
+            <span className="row">
+              <span className="mono">{person.phone ?? '—'}</span>
+              {of.mayWrite && !of.closed && of.people.length > 1 && (
+                <LeaveHousehold of={of} person={person} saved={saved} />
+              )}
+            </span>
           </li>
         ))}
       </ul>

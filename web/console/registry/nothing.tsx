@@ -10,6 +10,7 @@ const titles: Record<RegistryTab, TextKey> = {
   households: 'registry.noHousehold',
   premises: 'registry.noBuilding',
   organisations: 'registry.noOrganisation',
+  groups: 'groups.none',
 }
 
 /** An empty list says whether a filter made it so, and what to do next. */

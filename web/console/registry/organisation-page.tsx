@@ -1,14 +1,18 @@
 import { Link, useParams } from '@tanstack/react-router'
-import type { Organisation } from '../../../src/registry/organisations/contract.ts'
+import { useState } from 'react'
+import type { Organisation, OrganisationPhones } from '../../../src/registry/organisations/contract.ts'
 import { saidDay } from '../../shared/dates.ts'
 import { useText } from '../../shared/i18n/text.ts'
 import { useRead } from '../../shared/loading.ts'
+import { AskWhy } from '../../shared/registry/unmask.tsx'
 import { wordFor } from '../../shared/registry/words.ts'
 import { Shown, Skeleton } from '../../shared/ui/states.tsx'
 import { Time } from '../../shared/ui/time.tsx'
 import { ConsolePage } from '../page.tsx'
 import { BackToList } from './back.tsx'
 import { History } from './history.tsx'
+import { EndOfficer, NameOfficer, OrganisationActs } from './organisation-acts.tsx'
+import { detailNames } from './organisation-fields.tsx'
 import './registry.css'
 
 /** An organisation: what it is, where, and who stands for it. */
@@ -16,15 +20,30 @@ export function OrganisationPage() {
   const t = useText()
   const { id } = useParams({ from: '/registry/organisations/$id' })
   const loaded = useRead<Organisation>(`/registry/organisations/${id}`)
+  const [open, setOpen] = useState<OrganisationPhones>()
   return (
-    <ConsolePage title={loaded.data?.name ?? t('registry.organisations')}>
+    <ConsolePage
+      title={loaded.data?.name ?? t('registry.organisations')}
+      side={
+        loaded.data?.mayWrite && !loaded.data.closed && <OrganisationActs of={loaded.data} saved={loaded.replace} />
+      }
+    >
       <BackToList tab="organisations" area={loaded.data?.areaPath} />
       <Shown of={loaded} waiting={<Skeleton lines={5} cards={2} />}>
         {(one) => (
           <div className="two">
             <div className="page">
-              <Facts of={one} />
-              <Officers of={one} />
+              {one.closed && <p className="banner banner-warn">{t('homes.isClosed')}</p>}
+              <Facts of={one} open={open} />
+              {one.mayUnmask && !open && (
+                <AskWhy<OrganisationPhones>
+                  path={`/registry/organisations/${id}/unmask`}
+                  body={{}}
+                  label={t('offices.showPhones')}
+                  shown={setOpen}
+                />
+              )}
+              <Officers of={one} open={open} saved={loaded.replace} />
             </div>
             <div className="side">
               <History subject={one.id} kind="organisation" round={one.version} />
@@ -36,7 +55,12 @@ export function OrganisationPage() {
   )
 }
 
-function Facts({ of }: { of: Organisation }) {
+interface Opened {
+  of: Organisation
+  open: OrganisationPhones | undefined
+}
+
+function Facts({ of, open }: Opened) {
   const t = useText()
   return (
     <section className="card">
@@ -59,12 +83,20 @@ function Facts({ of }: { of: Organisation }) {
           <span className="faint">{of.areaName}</span>
         </dd>
         <dt>{t('registry.phone')}</dt>
-        <dd className="mono">{of.phone ?? t('registry.none')}</dd>
+        <dd className="mono">{open?.phone ?? of.phone ?? t('registry.none')}</dd>
         {of.headcount !== null && (
           <>
             <dt>{t('registry.headcount')}</dt>
             <dd>{t('registry.persons', { count: of.headcount })}</dd>
           </>
+        )}
+        {detailNames.map(([name, label]) =>
+          of.details[name] ? (
+            <div key={name} className="field-line">
+              <dt>{t(label)}</dt>
+              <dd>{of.details[name]}</dd>
+            </div>
+          ) : null,
         )}
         <dt>{t('registry.checked')}</dt>
         <dd className="row">
@@ -77,11 +109,16 @@ function Facts({ of }: { of: Organisation }) {
   )
 }
 
-function Officers({ of }: { of: Organisation }) {
+function Officers({ of, open, saved }: Opened & { saved: (next: Organisation) => void }) {
   const t = useText()
+  const mayChange = of.mayWrite && !of.closed
+  const phones = new Map(open?.officers.map(({ id, phone }) => [id, phone]))
   return (
     <section className="card stack">
-      <h2>{t('registry.officers')}</h2>
+      <div className="spread">
+        <h2>{t('registry.officers')}</h2>
+        {mayChange && <NameOfficer of={of} saved={saved} />}
+      </div>
       {of.officers.length === 0 && <p className="soft">{t('registry.noOfficer')}</p>}
       <ul className="stack">
         {of.officers.map((officer) => (
@@ -95,7 +132,10 @@ function Officers({ of }: { of: Organisation }) {
                 {officer.untilOn !== null && t('registry.until', { day: saidDay(officer.untilOn) })}
               </span>
             </span>
-            <span className="mono">{officer.phone ?? '—'}</span>
+            <span className="row">
+              <span className="mono">{phones.get(officer.id) ?? officer.phone ?? '—'}</span>
+              {mayChange && officer.untilOn === null && <EndOfficer of={of} officer={officer} saved={saved} />}
+            </span>
           </li>
         ))}
       </ul>

@@ -16,6 +16,9 @@ import { BackToList } from './back.tsx'
 import { ConfirmPerson, CorrectPerson, SetTags } from './person-acts.tsx'
 import { FieldGroupCards } from './field-groups.tsx'
 import { History } from './history.tsx'
+import { AddHome, ChangeState } from './person-life.tsx'
+import { SplitPerson } from './person-splitting.tsx'
+import { useRegistryTerms } from './use-terms.ts'
 import './registry.css'
 
 /** What is kept about a person: the groups with their purpose and age, where they live, what they are marked with, what changed. */
@@ -53,8 +56,13 @@ export function PersonPage() {
                 shown={(more) => setOpen((now) => ({ ...now, ...more }))}
                 saved={saved}
               />
-              <Homes person={person} changed={loaded.reload} />
-              <FieldGroupCards person={person} open={open} shown={(more) => setOpen((now) => ({ ...now, ...more }))} />
+              <Homes person={person} changed={loaded.reload} saved={saved} />
+              <FieldGroupCards
+                person={person}
+                open={open}
+                shown={(more) => setOpen((now) => ({ ...now, ...more }))}
+                saved={saved}
+              />
             </div>
             <div className="side">
               <section className="card stack-s">
@@ -76,10 +84,12 @@ export function PersonPage() {
 }
 
 function PersonButtons({ person, saved }: { person: Person; saved: (next: Person) => void }) {
+  const mayMerge = useRegistryTerms().data?.mayMerge
   return (
     <>
       <ConfirmPerson person={person} saved={saved} />
       <CorrectPerson person={person} saved={saved} />
+      {mayMerge && person.state !== 'merged' && <SplitPerson person={person} />}
     </>
   )
 }
@@ -125,7 +135,10 @@ function Facts({ person, open, shown, saved }: Opening & { saved: (next: Person)
         <dt>{t('registry.registrationName')}</dt>
         <dd>{wordFor(t, 'registration', person.registration)}</dd>
         <dt>{t('registry.stateName')}</dt>
-        <dd>{wordFor(t, 'state', person.state)}</dd>
+        <dd className="row">
+          {wordFor(t, 'state', person.state)}
+          {person.mayWrite && person.state !== 'merged' && <ChangeState person={person} saved={saved} />}
+        </dd>
         <dt>{t('registry.checked')}</dt>
         <dd className="row">
           <Time at={person.checkedAt} />
@@ -137,11 +150,14 @@ function Facts({ person, open, shown, saved }: Opening & { saved: (next: Person)
   )
 }
 
-function Homes({ person, changed }: { person: Person; changed: () => void }) {
+function Homes({ person, changed, saved }: { person: Person; changed: () => void; saved: (next: Person) => void }) {
   const t = useText()
   return (
     <section className="card stack">
-      <h2>{t('registry.homes')}</h2>
+      <div className="spread">
+        <h2>{t('registry.homes')}</h2>
+        {person.mayWrite && <AddHome person={person} saved={saved} />}
+      </div>
       {person.residences.length === 0 && <p className="soft">{t('registry.noHome')}</p>}
       <ul className="stack">
         {person.residences.map((home) => (

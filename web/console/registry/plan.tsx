@@ -17,7 +17,15 @@ const classes: Readonly<Record<string, [name: TextKey, tag: string]>> = {
 }
 
 /** One plan per house (一房一策): what stands out, what is done about it, who looks after it, when it is looked at again. */
-export function PlanCard({ premisesId, mayWrite }: { premisesId: string; mayWrite: boolean }) {
+export function PlanCard({
+  premisesId,
+  mayWrite,
+  saved,
+}: {
+  premisesId: string
+  mayWrite: boolean
+  saved?: () => void
+}) {
   const t = useText()
   const loaded = useRead<PremisesPlan>(`/registry/premises/${premisesId}/plan`)
   const [open, setOpen] = useState(false)
@@ -41,6 +49,7 @@ export function PlanCard({ premisesId, mayWrite }: { premisesId: string; mayWrit
             saved={(next) => {
               setOpen(false)
               loaded.replace(next)
+              saved?.()
             }}
           />
         </Sheet>
@@ -97,6 +106,7 @@ function WritePlan({ of, saved }: { of: PremisesPlan; saved: (next: PremisesPlan
     risks: of.plan?.risks.join('\n') ?? '',
     measures: of.plan?.measures.join('\n') ?? '',
     caretaker: of.plan?.caretaker ?? '',
+    remark: of.plan?.remark ?? '',
     reviewOn: of.reviewOn ?? '',
   })
   const change = (part: Partial<typeof draft>) => setDraft((now) => ({ ...now, ...part }))
@@ -109,6 +119,7 @@ function WritePlan({ of, saved }: { of: PremisesPlan; saved: (next: PremisesPlan
       risks: linesOf(draft.risks),
       measures: linesOf(draft.measures),
       caretaker: draft.caretaker,
+      remark: draft.remark,
       reviewOn: draft.reviewOn || null,
       version: of.version,
     })
@@ -154,6 +165,14 @@ function WritePlan({ of, saved }: { of: PremisesPlan; saved: (next: PremisesPlan
         optional
         value={draft.reviewOn}
         onChange={(reviewOn) => change({ reviewOn })}
+      />
+      <TextArea
+        label={t('registry.field.text')}
+        optional
+        value={draft.remark}
+        onChange={(remark) => change({ remark })}
+        maxLength={500}
+        rows={2}
       />
       <Refused error={act.error} />
       {isStale(act.error) && <p className="soft">{t('registry.reload')}</p>}

@@ -1,6 +1,7 @@
 import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { PremisesView, RosterPage } from '../../../src/registry/addresses/contract.ts'
+import type { HouseholdPage } from '../../../src/registry/households/contract.ts'
 import { saidDay } from '../../shared/dates.ts'
 import { useText } from '../../shared/i18n/text.ts'
 import { useRead } from '../../shared/loading.ts'
@@ -15,6 +16,7 @@ import { ConsolePage } from '../page.tsx'
 import { BackToList } from './back.tsx'
 import { History } from './history.tsx'
 import { PlanCard } from './plan.tsx'
+import { PremisesActs } from './premises-acts.tsx'
 import { PersonLink } from './rows.tsx'
 import './registry.css'
 
@@ -30,10 +32,20 @@ export function PremisesPage() {
     <ConsolePage
       title={premises.data?.address ?? t('registry.door')}
       side={
-        premises.data?.mayWrite && (
-          <Button small kind="primary" icon="plus" onClick={() => setOpen(true)}>
-            {t('registry.registerHere')}
-          </Button>
+        premises.data?.mayWrite &&
+        !premises.data.closed && (
+          <>
+            <Button small kind="primary" icon="plus" onClick={() => setOpen(true)}>
+              {t('registry.registerHere')}
+            </Button>
+            <PremisesActs
+              of={premises.data}
+              saved={(next) => {
+                premises.replace(next)
+                setRound((count) => count + 1)
+              }}
+            />
+          </>
         )
       }
     >
@@ -42,13 +54,23 @@ export function PremisesPage() {
         {(one) => (
           <div className="two">
             <div className="page">
+              {one.closed && <p className="banner banner-warn">{t('homes.isClosed')}</p>}
               <Facts of={one} />
+              <Households at={one} />
               <Shown of={door} waiting={<Skeleton lines={4} />}>
                 {({ items }) => <People people={items[0]?.people ?? []} />}
               </Shown>
             </div>
             <div className="side">
-              <PlanCard premisesId={one.id} mayWrite={one.mayWrite} />
+              <PlanCard
+                key={one.version}
+                premisesId={one.id}
+                mayWrite={one.mayWrite && !one.closed}
+                saved={() => {
+                  premises.reload()
+                  setRound((count) => count + 1)
+                }}
+              />
               <History subject={one.id} kind="premises" round={round} />
             </div>
           </div>
@@ -94,6 +116,30 @@ function Facts({ of }: { of: PremisesView }) {
           {of.stale && <span className="tag tag-dueSoon">{t('registry.askAgain')}</span>}
         </dd>
       </dl>
+    </section>
+  )
+}
+
+/** The households of the home, each with its own page: where one splits, dissolves and writes the file. */
+function Households({ at }: { at: PremisesView }) {
+  const t = useText()
+  const households = useRead<HouseholdPage>(`/registry/households?premises=${at.id}`)
+  const items = households.data?.items ?? []
+  if (items.length === 0) return null
+  return (
+    <section className="card stack">
+      <h2>{t('registry.households')}</h2>
+      <ul className="stack-s">
+        {items.map((one) => (
+          <li key={one.id} className="row">
+            <Link className="strong" to="/registry/households/$id" params={{ id: one.id }}>
+              {t('registry.householdOf', { name: one.headName || t('registry.noHead') })}
+            </Link>
+            <span className="word-tag">{wordFor(t, 'household', one.kind)}</span>
+            <span className="faint">{t('registry.persons', { count: one.members })}</span>
+          </li>
+        ))}
+      </ul>
     </section>
   )
 }

@@ -11,8 +11,12 @@ import { Empty, Shown, Skeleton } from '../../shared/ui/states.tsx'
 import { ExportRosterButton } from '../import/export-button.tsx'
 import { ConsolePage } from '../page.tsx'
 import { deskWays } from '../search/ways.ts'
+import { RegisterBuilding } from './building-acts.tsx'
 import { BuildingsList } from './buildings-list.tsx'
+import { GroupsList } from './groups-list.tsx'
 import { HouseholdsList } from './households-list.tsx'
+import { MakeGroup } from './group-acts.tsx'
+import { RegisterOrganisation } from './organisation-acts.tsx'
 import { OrganisationsList } from './organisations-list.tsx'
 import { PeopleList } from './people-list.tsx'
 import { PlacePicker } from './place-picker.tsx'
@@ -25,12 +29,14 @@ const tabNames: Record<RegistryTab, TextKey> = {
   people: 'registry.people',
   premises: 'registry.premises',
   organisations: 'registry.organisations',
+  groups: 'groups.title',
 }
 const figureOf: Record<RegistryTab, (figures: PlaceFigures) => number> = {
   households: ({ households }) => households,
   people: ({ residents }) => residents,
   premises: ({ premises }) => premises,
   organisations: ({ organisations }) => organisations,
+  groups: ({ chatGroups }) => chatGroups,
 }
 
 /** Who lives and works in a place: households, people, homes, organisations. The address says what is shown. */
@@ -69,7 +75,8 @@ function Registry({ terms }: { terms: RegistryTerms }) {
               {t('sheets.title')}
             </ButtonLink>
           )}
-          {terms.mayExport && <Take search={search} />}
+          {terms.mayWrite && <New search={search} terms={terms} />}
+          {terms.mayExport && search.tab !== 'groups' && <Take search={search} tab={search.tab} />}
           {terms.mayMerge && (
             <ButtonLink small icon="people" href="/console/registry/duplicates">
               {t('twice.title')}
@@ -85,15 +92,24 @@ function Registry({ terms }: { terms: RegistryTerms }) {
       <PlacePicker terms={terms} area={search.area} choose={(area) => change({ area })} />
       <Tabs search={search} at={at} change={change} />
       <Filters search={search} change={change} />
-      <List search={search} key={search.tab} />
+      <List search={search} mayWrite={terms.mayWrite} key={search.tab} />
     </ConsolePage>
   )
 }
 
-/** The list that is shown as a sheet, with what narrows it. */
-function Take({ search }: { search: RegistrySearch }) {
-  const t = useText()
+/** What of the list that is shown can be written down new; people and households begin at a door. */
+function New({ search, terms }: { search: RegistrySearch; terms: RegistryTerms }) {
   const { tab, area } = search
+  if (tab === 'premises') return <RegisterBuilding terms={terms} area={area} />
+  if (tab === 'organisations') return <RegisterOrganisation terms={terms} area={area} />
+  if (tab === 'groups') return <MakeGroup terms={terms} area={area} />
+  return null
+}
+
+/** The list that is shown as a sheet, with what narrows it. */
+function Take({ search, tab }: { search: RegistrySearch; tab: Exclude<RegistryTab, 'groups'> }) {
+  const t = useText()
+  const { area } = search
   const registration = choicesOf(t, 'registration').find(
     ({ value }) => tab === 'people' && value === search.registration,
   )
@@ -111,10 +127,11 @@ function Take({ search }: { search: RegistrySearch }) {
   return <ExportRosterButton wanted={wanted} title={t(tabNames[tab])} />
 }
 
-function List({ search }: { search: RegistrySearch }) {
+function List({ search, mayWrite }: { search: RegistrySearch; mayWrite: boolean }) {
   if (search.tab === 'people') return <PeopleList search={search} />
   if (search.tab === 'households') return <HouseholdsList search={search} />
   if (search.tab === 'organisations') return <OrganisationsList search={search} />
+  if (search.tab === 'groups') return <GroupsList search={search} mayWrite={mayWrite} />
   return <BuildingsList search={search} />
 }
 
@@ -187,6 +204,7 @@ function Filters({ search, change }: Changing) {
         </select>
       )}
       {search.tab === 'organisations' && pick('kind', t('registry.kind'), choicesOf(t, 'organisation'))}
+      {search.tab === 'groups' && pick('kind', t('registry.kind'), choicesOf(t, 'group'))}
       {search.tab === 'households' && pick('kind', t('registry.kind'), choicesOf(t, 'household'))}
     </div>
   )

@@ -1,4 +1,4 @@
-export const registryTabs = ['households', 'people', 'premises', 'organisations'] as const
+export const registryTabs = ['households', 'people', 'premises', 'organisations', 'groups'] as const
 export type RegistryTab = (typeof registryTabs)[number]
 
 /** Where one looks and for whom: the address says it, so that a list can be kept, sent and come back to. */

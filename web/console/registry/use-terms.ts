@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import type { FieldGroups } from '../../../src/registry/field-groups.ts'
 import type { RegistryTerms } from '../../../src/registry/terms/contract.ts'
 import type { TagList } from '../../../src/registry/tags/contract.ts'
 import { read } from '../../shared/api.ts'
@@ -27,5 +28,13 @@ export const useTagList = (): TagList['items'] =>
   useQuery({
     queryKey: ['registryTags', language()],
     queryFn: () => read<TagList>('/registry/tags'),
+    staleTime: Infinity,
+  }).data?.items ?? []
+
+/** The groups of what is kept, with their purpose, law and time of keeping. */
+export const useFieldGroups = (): FieldGroups['items'] =>
+  useQuery({
+    queryKey: ['fieldGroups', language()],
+    queryFn: () => read<FieldGroups>('/registry/field-groups'),
     staleTime: Infinity,
   }).data?.items ?? []

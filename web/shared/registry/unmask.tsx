@@ -23,12 +23,27 @@ export function Unmask({
   label: string
   shown: (found: UnmaskedPerson) => void
 }) {
+  return <AskWhy<UnmaskedPerson> path={`/registry/people/${id}/unmask`} body={{ fields }} label={label} shown={shown} />
+}
+
+/** Shows what `path` gives out for a stated reason; asks for the second factor where it is due. */
+export function AskWhy<Answer>({
+  path,
+  body,
+  label,
+  shown,
+}: {
+  path: string
+  body: object
+  label: string
+  shown: (found: Answer) => void
+}) {
   const t = useText()
   const [open, setOpen] = useState(false)
   const [reason, setReason] = useState('')
-  const act = useAct((body: object, key) => send<UnmaskedPerson>(`/registry/people/${id}/unmask`, { body, key }))
+  const act = useAct((sent: object, key) => send<Answer>(path, { body: sent, key }))
   const ask = async () => {
-    const found = await act.run({ fields, reason })
+    const found = await act.run({ ...body, reason })
     if (!found) return
     setOpen(false)
     shown(found)

@@ -89,6 +89,14 @@ const sources: Words = {
   rule: 'registry.source.rule',
 }
 
+const groupKinds: Words = { residents: 'groups.residents', gridWork: 'groups.gridWork' }
+const channels: Words = {
+  wechat: 'groups.wechat',
+  qq: 'groups.qq',
+  dingtalk: 'groups.dingtalk',
+  other: 'groups.other',
+}
+
 const registryWords = {
   use: uses,
   relation: relations,
@@ -101,6 +109,8 @@ const registryWords = {
   duty: duties,
   state: states,
   source: sources,
+  group: groupKinds,
+  channel: channels,
 } as const
 export type WordKind = keyof typeof registryWords
 
