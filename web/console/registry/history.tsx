@@ -61,7 +61,14 @@ function Change({ of, kind }: { of: RecordedChange; kind: string }) {
       </span>
       {of.act !== 'registered' && <Fields of={of} kind={kind} t={t} />}
       <span className="faint small">
-        {[of.byName, of.byPost, wordFor(t, 'source', of.source), of.reason].filter(Boolean).join(' · ')}
+        {[
+          of.byName,
+          of.byPost === 'system' ? t('history.system') : of.byPost,
+          wordFor(t, 'source', of.source),
+          of.reason,
+        ]
+          .filter(Boolean)
+          .join(' · ')}
       </span>
       {of.forgotten && <span className="faint small">{t('registry.forgotten')}</span>}
     </li>

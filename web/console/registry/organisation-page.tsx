@@ -34,12 +34,7 @@ export function OrganisationPage() {
           <div className="two">
             <div className="page">
               {one.closed && <p className="banner banner-warn">{t('homes.isClosed')}</p>}
-              <Facts of={one} open={open} />
-              {one.mayUnmask && !open && (
-                <AskWhy<OrganisationPhones>
-                  path={`/registry/organisations/${id}/unmask`}
-                  body={{}}
-                  label={t('offices.showPhones')}
+              <Facts of={one} open={open} shown={setOpen} />
                   shown={setOpen}
                 />
               )}
@@ -60,7 +55,7 @@ interface Opened {
   open: OrganisationPhones | undefined
 }
 
-function Facts({ of, open }: Opened) {
+function Facts({ of, open, shown }: Opened & { shown: (phones: OrganisationPhones) => void }) {
   const t = useText()
   return (
     <section className="card">
@@ -82,8 +77,18 @@ function Facts({ of, open }: Opened) {
           )}{' '}
           <span className="faint">{of.areaName}</span>
         </dd>
-        <dt>{t('registry.phone')}</dt>
-        <dd className="mono">{open?.phone ?? of.phone ?? t('registry.none')}</dd>
+        <dt>{t('offices.phone')}</dt>
+        <dd className="row">
+          <span className="mono">{open?.phone ?? of.phone ?? t('registry.none')}</span>
+          {of.mayUnmask && !open && (
+            <AskWhy<OrganisationPhones>
+              path={`/registry/organisations/${of.id}/unmask`}
+              body={{}}
+              label={t('offices.showPhones')}
+              shown={shown}
+            />
+          )}
+        </dd>
         {of.headcount !== null && (
           <>
             <dt>{t('registry.headcount')}</dt>

@@ -56,7 +56,14 @@ export function PersonPage() {
                 shown={(more) => setOpen((now) => ({ ...now, ...more }))}
                 saved={saved}
               />
-              <Homes person={person} changed={loaded.reload} saved={saved} />
+              <Homes
+                person={person}
+                changed={() => {
+                  loaded.reload()
+                  setRound((count) => count + 1)
+                }}
+                saved={saved}
+              />
               <FieldGroupCards
                 person={person}
                 open={open}

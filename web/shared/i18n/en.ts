@@ -420,7 +420,7 @@ export const en: Catalogue = {
   'person.homeAdded': 'Added',
   'person.movesHere': 'Where they lived gets its last day.',
   'person.groupOf': '{name}: {group}',
-  'apart.do': 'Split the record',
+  'apart.do': 'Split into two people',
   'apart.title': '{name}: two people in one record',
   'apart.note':
     'Takes what belongs to the other person out into a record of its own. What you choose is the new record’s from today; all history stays. A wrong merge can also be taken back under “Duplicates and conflicts”.',
@@ -432,6 +432,7 @@ export const en: Catalogue = {
   'apart.phoneHint': 'The same.',
   'apart.reasonHint': 'For example: two of the same name were put together',
   'apart.done': '{name} has a record of their own now',
+  'history.system': 'the system',
   'history.colon': ': ',
   'history.readdressed': 'Address followed',
   'history.headChanged': 'Head changed',

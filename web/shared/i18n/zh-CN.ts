@@ -404,7 +404,7 @@ export const zhCN = {
   'person.homeAdded': '已加上',
   'person.movesHere': '原来的住处会写上最后一天。',
   'person.groupOf': '{name}：{group}',
-  'apart.do': '拆分',
+  'apart.do': '拆成两个人',
   'apart.title': '{name}：一条登记里有两个人',
   'apart.note':
     '把属于另一个人的内容拆出来，成为一条新登记；选中的从今天起归新登记，历史都留着。如果是合并错了，也可以在“重复与冲突”里撤销合并。',
@@ -416,6 +416,7 @@ export const zhCN = {
   'apart.phoneHint': '同上。',
   'apart.reasonHint': '例如：同名同姓合在了一起',
   'apart.done': '{name}已拆成一条新登记',
+  'history.system': '系统',
   'history.colon': '：',
   'history.readdressed': '地址跟着改',
   'history.headChanged': '换户主',
