@@ -35,9 +35,6 @@ export function OrganisationPage() {
             <div className="page">
               {one.closed && <p className="banner banner-warn">{t('homes.isClosed')}</p>}
               <Facts of={one} open={open} shown={setOpen} />
-                  shown={setOpen}
-                />
-              )}
               <Officers of={one} open={open} saved={loaded.replace} />
             </div>
             <div className="side">
