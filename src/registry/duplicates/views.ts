@@ -177,7 +177,8 @@ export async function listMerges(cmd: Command, query: ListMerges): Promise<Merge
       keptId: row.keptId,
       keptName: row.keptName,
       droppedId: row.droppedId,
-      droppedName: row.droppedName,
+      // Forgotten by now: it was the same person.
+      droppedName: row.droppedName || row.keptName,
       areaPath: row.areaPath,
       areaName: names.get(row.areaPath)?.shortName ?? '',
       reason: row.reason,

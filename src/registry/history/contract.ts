@@ -56,7 +56,7 @@ export const RegistryForgotten = ledgerEvent(
   Type.Object({
     what: Type.String({
       description:
-        'changes: what changed; details, names: of people who have left; dossiers: of households that are no more.',
+        'changes: what changed; details, names: of people who have left; merged: of records that became part of others; dossiers: of households that are no more.',
     }),
     before: Type.String(),
     records: Type.Integer(),

@@ -1,12 +1,13 @@
 import { countiesOf, type App } from '../../kernel/app.ts'
-import { runSystem } from '../../kernel/command.ts'
+import { runSystem, type Command } from '../../kernel/command.ts'
 import { uuidv7 } from '../../kernel/ids.ts'
 import type { Sweep } from '../../kernel/jobs.ts'
 import { record } from '../../ledger/index.ts'
 import { detailGroups, groupOf } from '../field-groups.ts'
 import { RegistryForgotten } from './contract.ts'
 import { monthsBefore } from './rules.ts'
-import { forgetChanges, forgetDetails, forgetDossiers, forgetNames } from './store.ts'
+import { forgetGroups } from './redacting.ts'
+import { forgetChanges, forgetDetails, forgetDossiers, forgetMerged, forgetNames } from './store.ts'
 
 const BATCH = 500
 /** What changed is kept as long as names are: long enough to correct a mistake of years ago. */
@@ -17,12 +18,30 @@ const DETAILS_MONTHS = Math.min(...detailGroups.map((group) => groupOf(group).ke
 /** Name, numbers and birth of one who has left go together, with the longest of their times. */
 const NAMES_MONTHS = Math.max(...['name', 'citizenId', 'phone'].map((code) => groupOf(code).keepMonths))
 
-const parts = [
-  { what: 'changes', months: CHANGES_MONTHS, forget: forgetChanges },
-  { what: 'details', months: DETAILS_MONTHS, forget: forgetDetails },
-  { what: 'names', months: NAMES_MONTHS, forget: forgetNames },
-  { what: 'dossiers', months: groupOf('dossier').keepMonths, forget: forgetDossiers },
-] as const
+/** A merge can be taken back for a year; a month later what the other record said is of no more use. */
+const MERGED_MONTHS = 13
+
+type Forget = (cmd: Command, before: Date, limit: number) => Promise<number>
+/** Details go from the past of those people too: it would show what the record does not. */
+const withPast =
+  (forget: typeof forgetDetails): Forget =>
+  async (cmd, before, limit) => {
+    const people = await forget(cmd.tx, cmd.county, before, limit)
+    await forgetGroups(cmd, people, detailGroups)
+    return people.length
+  }
+const alone =
+  (forget: typeof forgetChanges): Forget =>
+  ({ tx, county }, before, limit) =>
+    forget(tx, county, before, limit)
+
+const parts: readonly { what: string; months: number; forget: Forget }[] = [
+  { what: 'changes', months: CHANGES_MONTHS, forget: alone(forgetChanges) },
+  { what: 'details', months: DETAILS_MONTHS, forget: withPast(forgetDetails) },
+  { what: 'names', months: NAMES_MONTHS, forget: alone(forgetNames) },
+  { what: 'merged', months: MERGED_MONTHS, forget: withPast(forgetMerged) },
+  { what: 'dossiers', months: groupOf('dossier').keepMonths, forget: alone(forgetDossiers) },
+]
 
 /**
  * Deletes words whose time of keeping is over, in bounded batches; the ledger says how many. Who, when and which act stay.
@@ -35,7 +54,7 @@ export async function forgetWords(app: App, county: string): Promise<number> {
     for (;;) {
       const gone = await runSystem(app, county, async (cmd) => {
         const before = monthsBefore(cmd.now, months)
-        const records = await forget(cmd.tx, county, before, BATCH)
+        const records = await forget(cmd, before, BATCH)
         if (records === 0) return 0
         const proof = { what, before: before.toISOString(), records }
         await record(cmd, RegistryForgotten, { id: uuidv7(cmd.now), version: 1 }, proof)

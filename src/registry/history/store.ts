@@ -62,9 +62,103 @@ const FORGET_DETAILS = `update person set details_sealed = null
     order by updated_at, id limit $3)
   returning id`
 
-/** Deletes the sealed details of people who have left or died before an instant. @returns how many people. */
-export const forgetDetails = async (tx: Tx, county: string, before: Date, limit: number): Promise<number> =>
-  (await hot(tx, 'registry_forget_details', FORGET_DETAILS, [county, before, limit])).length
+/** Deletes the sealed details of people who have left or died before an instant. @returns whose. */
+export const forgetDetails = async (tx: Tx, county: string, before: Date, limit: number): Promise<string[]> =>
+  (await hot<{ id: string }>(tx, 'registry_forget_details', FORGET_DETAILS, [county, before, limit])).map(
+    ({ id }) => id,
+  )
+
+const FORGET_MERGED = `update person set name = '', sex = null, born_on = null, citizen_id_sealed = null, citizen_id_blind = null,
+    phone_sealed = null, phone_blind = null, details_sealed = null
+  where county = $1 and id in (select d.id from person_merge m join person d on d.county = $1 and d.id = m.dropped_id
+    where m.county = $1 and m.undone_at is null and m.snapshot_sealed is null and m.at < $2 and d.state = 'merged' and d.name <> ''
+    order by m.at, m.id limit $3)
+  returning id`
+
+/** Deletes what records say that became part of others, once that cannot be taken back any more. @returns which. */
+export const forgetMerged = async (tx: Tx, county: string, before: Date, limit: number): Promise<string[]> =>
+  (await hot<{ id: string }>(tx, 'registry_forget_merged', FORGET_MERGED, [county, before, limit])).map(({ id }) => id)
+
+/** Changes of some people that still hold some fields; their salts tell which were gone through. */
+export const listChangesOf = (
+  tx: Tx,
+  county: string,
+  asked: { people: readonly string[]; fields: readonly string[]; limit: number },
+): Promise<{ subjectId: string; version: number; changesSealed: Buffer }[]> =>
+  hot(
+    tx,
+    'registry_changes_holding',
+    `select subject_id as "subjectId", version, changes_sealed as "changesSealed" from registry_change
+     where county = $1 and subject_id = any($2::uuid[]) and changes_sealed is not null and fields && $3::text[]
+     order by subject_id, version limit $4`,
+    [county, asked.people, asked.fields, asked.limit],
+  )
+
+/** Writes changes without the fields that were taken out. */
+export async function saveRedacted(
+  tx: Tx,
+  county: string,
+  rows: readonly { subjectId: string; version: number; changesSealed: Buffer }[],
+  fields: readonly string[],
+): Promise<void> {
+  if (rows.length === 0) return
+  await hot(
+    tx,
+    'registry_redact_changes',
+    `update registry_change c set changes_sealed = r.sealed, salt = null,
+       fields = array(select f from unnest(c.fields) f where f <> all($5::text[]))
+     from unnest($2::uuid[], $3::integer[], $4::bytea[]) r (id, version, sealed)
+     where c.county = $1 and c.subject_id = r.id and c.version = r.version`,
+    [
+      county,
+      rows.map(({ subjectId }) => subjectId),
+      rows.map(({ version }) => version),
+      rows.map(({ changesSealed }) => changesSealed),
+      fields,
+    ],
+  )
+}
+
+/** Merges that some people were part of and that can still be taken back. */
+export const listSnapshotsOf = (
+  tx: Tx,
+  county: string,
+  people: readonly string[],
+): Promise<{ id: string; snapshotSealed: Buffer }[]> =>
+  hot(
+    tx,
+    'registry_snapshots_of',
+    `select id, snapshot_sealed as "snapshotSealed" from person_merge
+     where county = $1 and snapshot_sealed is not null and (kept_id = any($2::uuid[]) or dropped_id = any($2::uuid[]))`,
+    [county, people],
+  )
+
+export async function saveSnapshot(tx: Tx, county: string, id: string, snapshotSealed: Buffer): Promise<void> {
+  await tx
+    .updateTable('personMerge')
+    .set({ snapshotSealed })
+    .where('county', '=', county)
+    .where('id', '=', id)
+    .execute()
+}
+
+const MERGED_INTO = `with recursive part as (
+    select dropped_id, 1 as hop from person_merge where county = $1 and kept_id = $2 and undone_at is null
+    union select m.dropped_id, p.hop + 1 from part p join person_merge m on m.county = $1 and m.kept_id = p.dropped_id
+      and m.undone_at is null where p.hop < 5)
+  select r.id, r.details_sealed as "detailsSealed" from person r join part on part.dropped_id = r.id where r.county = $1 limit 100`
+
+/** Records that became part of one. */
+export const listMergedInto = (
+  tx: Tx,
+  county: string,
+  id: string,
+): Promise<{ id: string; detailsSealed: Buffer | null }[]> => hot(tx, 'registry_merged_into', MERGED_INTO, [county, id])
+
+/** Of records that stand for nobody any more: nothing is said about them, so their version stays. */
+export async function saveDetails(tx: Tx, county: string, id: string, detailsSealed: Buffer | null): Promise<void> {
+  await tx.updateTable('person').set({ detailsSealed }).where('county', '=', county).where('id', '=', id).execute()
+}
 
 const FORGET_NAMES = `update person set name = '', sex = null, born_on = null, citizen_id_sealed = null, citizen_id_blind = null,
     phone_sealed = null, phone_blind = null, details_sealed = null

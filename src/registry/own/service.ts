@@ -9,6 +9,9 @@ import { cleanText } from '../../kernel/text.ts'
 import { phoneOf } from '../../identity/index.ts'
 import { record } from '../../ledger/index.ts'
 import { requireHomeArea } from '../access.ts'
+import type { DetailGroup } from '../field-groups.ts'
+import { forgetGroups, sealedWithout } from '../history/redacting.ts'
+import { listMergedInto, saveDetails } from '../history/store.ts'
 import { openPerson, savePeople, type PersonState } from '../people/saving.ts'
 import { dayOf } from '../rules.ts'
 import { requirePurpose, textHash } from './consent.ts'
@@ -274,18 +277,28 @@ export async function decideConsent(cmd: Command, purposeCode: string, input: De
   return showOwn(cmd)
 }
 
-/** Deletes one group of the details. @returns whether there was anything. */
-async function eraseGroup(
-  cmd: Command,
-  before: PersonState,
-  group: keyof ReturnType<typeof openPerson>['details'],
-): Promise<boolean> {
-  const { [group]: gone, ...details } = openPerson(cmd, before.row).details
-  if (gone === undefined) return false
-  const rest = Object.keys(details).length === 0 ? null : cmd.vault.seal(cmd.county, JSON.stringify(details))
-  const version = before.row.version + 1
-  const row = { ...before.row, detailsSealed: rest, version, updatedAt: cmd.now }
-  const step = { act: 'consentWithdrawn', before, after: { ...before, row } }
-  await savePeople(cmd, [step], { source: 'self', reason: '' })
-  return true
+/**
+ * Deletes one group of the details: from the record, from what it was merged of, and from the history, which would show it on any
+ * day before. @returns whether there was anything.
+ */
+async function eraseGroup(cmd: Command, before: PersonState, group: DetailGroup): Promise<boolean> {
+  const { id, version } = before.row
+  const parts = await listMergedInto(cmd.tx, cmd.county, id)
+  const held = openPerson(cmd, before.row).details[group] !== undefined
+  if (held) {
+    const row = {
+      ...before.row,
+      detailsSealed: sealedWithout(cmd, before.row, [group]),
+      version: version + 1,
+      updatedAt: cmd.now,
+    }
+    const step = { act: 'consentWithdrawn', before, after: { ...before, row } }
+    await savePeople(cmd, [step], { source: 'self', reason: '' })
+  }
+  for (const part of parts) {
+    const rest = sealedWithout(cmd, { citizenIdSealed: null, phoneSealed: null, ...part }, [group])
+    await saveDetails(cmd.tx, cmd.county, part.id, rest)
+  }
+  await forgetGroups(cmd, [id, ...parts.map((part) => part.id)], [group])
+  return held
 }

@@ -46,8 +46,10 @@ export function findConfirmation(tx: Tx, county: string, sessionId: string): Pro
 }
 
 export async function insertConfirmation(tx: Tx, row: ConfirmationRow): Promise<void> {
+  const { personId, how, byAccount, at: confirmedAt } = row
   const made = tx.insertInto('ownConfirmation').values(row)
-  await made.onConflict((at) => at.columns(['county', 'sessionId']).doNothing()).execute()
+  const next = { personId, how, byAccount, at: confirmedAt }
+  await made.onConflict((at) => at.columns(['county', 'sessionId']).doUpdateSet(next)).execute()
 }
 
 /** Counts one more try. @returns how many it are today, this one included. */
