@@ -78,10 +78,10 @@ export default {
     },
     {
       name: 'pages-know-contracts-only',
-      comment: 'And the verifier, which is made to run anywhere without us.',
+      comment: 'And what both sides run: the verifier, the gate of the liveness check.',
       severity: 'error',
       from: { path: '^web/', pathNot: test },
-      to: { path: '^src/', pathNot: '/(contract|verify-proof)\\.ts$', dependencyTypesNot: ['type-only'] },
+      to: { path: '^src/', pathNot: '/(contract|verify-proof|face/gate)\\.ts$', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'no-server-in-product',

@@ -5,6 +5,7 @@ import react from '@vitejs/plugin-react'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vite'
 import { pieces } from './pieces.ts'
+import { faceFiles } from './shared/face/build.ts'
 import { firstViews } from './first-view/build.ts'
 import { themeCss } from './shared/theme/tokens.ts'
 import { shellWorker } from './worker/build.ts'
@@ -18,7 +19,7 @@ const theme: Plugin = {
   load: (id) => (id === '\0virtual:theme.css' ? themeCss() : undefined),
 }
 
-const squeezed = /\.(?:js|css|html|svg|webmanifest)$/
+const squeezed = /\.(?:js|css|html|svg|webmanifest|wasm)$/
 
 /** Lays a .br and a .gz beside each text file, so that a cheap phone loads a quarter and the server compresses nothing. */
 const squeeze: Plugin = {
@@ -40,7 +41,14 @@ process.env['NODE_ENV'] = 'production'
 
 export default defineConfig({
   root: here('.'),
-  plugins: [react(), theme, firstViews(here('./dist')), shellWorker(here('./dist')), squeeze],
+  plugins: [
+    react(),
+    theme,
+    faceFiles(here('./dist')),
+    firstViews(here('./dist')),
+    shellWorker(here('./dist')),
+    squeeze,
+  ],
   build: {
     outDir: here('./dist'),
     emptyOutDir: true,

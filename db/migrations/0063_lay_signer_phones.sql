@@ -23,6 +23,7 @@ CREATE TABLE signing_session (
   challenge_until timestamptz,
   transaction_sealed bytea,
   drafted text,
+  kept_sealed bytea,
   ended_at timestamptz,
   CONSTRAINT signing_session_pkey PRIMARY KEY (county, envelope_id, position, device_hash),
   CONSTRAINT signing_session_signer_fkey FOREIGN KEY (county, envelope_id, position)
@@ -37,6 +38,7 @@ COMMENT ON COLUMN signing_session.challenge IS 'SHA-256 of the one-time number o
 COMMENT ON COLUMN signing_session.challenge_document IS 'SHA-256 of the words to be signed: an answer to another text is none.';
 COMMENT ON COLUMN signing_session.transaction_sealed IS 'Sealed: the verifier''s transaction, where a provider compares the face with the person.';
 COMMENT ON COLUMN signing_session.drafted IS 'SHA-256 of the document that this browser was shown last.';
+COMMENT ON COLUMN signing_session.kept_sealed IS 'Sealed JSON: strokes with time and pressure, the guardian''s and the witness''s names.';
 SELECT tenant_table('signing_session');
 
 CREATE TABLE signing_try (

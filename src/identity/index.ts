@@ -34,7 +34,7 @@ export {
   type PersonalField,
   type RosterPerson,
 } from './people/index.ts'
-export { openSession, type OpenedSession } from './sessions/index.ts'
+export { openSession, visitorOf, type OpenedSession } from './sessions/index.ts'
 export { tellDemoLoading, titleDemoPeople } from './demo/index.ts'
 export { issueLink, issueLinkByName } from './links/index.ts'
 export { holdersOfSeat, seatAdministrator } from './administrators/index.ts'

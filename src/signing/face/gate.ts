@@ -115,3 +115,19 @@ export function passes(order: readonly GateMove[], frames: readonly Frame[]): bo
   }
   return state.kind === 'passed'
 }
+
+/** Two minutes of a quick phone. */
+export const FRAMES_MOST = 1500
+
+/** A frame as it is sent: milliseconds, then nose, eye and roll in thousandths. */
+export type PackedFrame = [number, number, number, number]
+
+const thousandth = (value: number): number => Math.max(-10_000, Math.min(10_000, Math.round(value * 1000)))
+
+export const packFrames = (frames: readonly Frame[]): PackedFrame[] =>
+  frames
+    .slice(-FRAMES_MOST)
+    .map(({ at, nose, eye, roll }) => [Math.round(at), thousandth(nose), thousandth(eye), thousandth(roll)])
+
+export const unpackFrames = (frames: readonly PackedFrame[]): Frame[] =>
+  frames.map(([at, nose, eye, roll]) => ({ at, nose: nose / 1000, eye: eye / 1000, roll: roll / 1000 }))

@@ -1,0 +1,2 @@
+export { signerRoutes } from './routes.ts'
+export { SigningHelpAsked } from './contract.ts'
