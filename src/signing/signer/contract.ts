@@ -63,25 +63,12 @@ const Base64 = Type.String({ pattern: '^[A-Za-z0-9+/]+={0,2}$', minLength: 4, ma
 /** The county in front, then at least 108 random bits. */
 export const Token = Type.Object({ token: Type.String({ pattern: '^\\d{6}\\.[A-Za-z0-9_-]{18,80}$' }) })
 
-export const Check = Type.Union([Type.Literal('phone'), Type.Literal('registry'), Type.Literal('face')])
+export const Check = Type.Enum(['phone', 'registry', 'face'])
 export type Check = Static<typeof Check>
 
 export const Signing = Type.Object({
-  state: Type.Union(
-    (
-      [
-        'open',
-        'waiting',
-        'paused',
-        'signed',
-        'sealing',
-        'sealed',
-        'declined',
-        'expired',
-        'revoked',
-        'superseded',
-      ] as const
-    ).map((state) => Type.Literal(state)),
+  state: Type.Enum(
+    ['open', 'waiting', 'paused', 'signed', 'sealing', 'sealed', 'declined', 'expired', 'revoked', 'superseded'],
     { description: 'waiting: others sign first; signed: others sign after.' },
   ),
   title: Type.String(),
@@ -144,7 +131,7 @@ export const AskedVariable = Type.Object({
 })
 export type AskedVariable = Static<typeof AskedVariable>
 export const ReadBlock = Type.Object({
-  kind: Type.Union(['heading', 'paragraph', 'clauses', 'table'].map((kind) => Type.Literal(kind))),
+  kind: Type.Enum(['heading', 'paragraph', 'clauses', 'table']),
   lines: Type.Array(Type.String()),
   rows: Type.Optional(Type.Array(Type.Array(Type.String()))),
 })

@@ -1,4 +1,4 @@
-import { sql, type Insertable, type Selectable, type Updateable } from 'kysely'
+import { sql, type Selectable, type Updateable } from 'kysely'
 import type { Tx } from '../../kernel/db.ts'
 import type { DB } from '../../kernel/tables.ts'
 
@@ -49,7 +49,7 @@ export const lockSession = (tx: Tx, key: SessionKey): Promise<SessionRow | undef
     .executeTakeFirst()
 
 /** Begins, or begins anew: what was proved under other words counts no more. */
-export async function putSession(tx: Tx, row: Insertable<DB['signingSession']>): Promise<SessionRow> {
+export async function putSession(tx: Tx, row: SessionRow): Promise<SessionRow> {
   const { county: _county, envelopeId: _envelope, position: _position, deviceHash: _device, ...fresh } = row
   return tx
     .insertInto('signingSession')
