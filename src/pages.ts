@@ -26,7 +26,10 @@ const plainFiles = [
  * is for all below the face's own.
  */
 const faces: readonly { page: string; addresses: readonly string[] }[] = [
-  { page: 'open/index.html', addresses: ['/', '/r', '/p', '/p/:code', '/verify', '/complain', '/link/:token'] },
+  {
+    page: 'open/index.html',
+    addresses: ['/', '/r', '/p', '/p/:code', '/verify', '/complain', '/link/:token', '/sign', '/c', '/c/:code'],
+  },
   { page: 'h5/index.html', addresses: ['/h5', '/h5/*'] },
   { page: 'console/index.html', addresses: ['/console', '/console/*'] },
 ]

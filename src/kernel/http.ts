@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 import { Ajv, type AnySchema } from 'ajv'
 import addFormats from 'ajv-formats'
 import fastifyCookie from '@fastify/cookie'
@@ -168,7 +169,12 @@ async function registerPlugins(http: FastifyInstance, app: App): Promise<void> {
       useDefaults: false,
       directives: {
         defaultSrc: ["'self'"],
-        scriptSrc: ["'self'", ...shellScripts(app.config.get('SHELL_SDKS'))],
+        // The page on which letters are signed runs WebAssembly to see whether somebody alive is there; no other page does.
+        scriptSrc: [
+          "'self'",
+          ...shellScripts(app.config.get('SHELL_SDKS')),
+          (req) => (/^\/sign(?:$|[?#])/.test((req as IncomingMessage).url ?? '') ? "'wasm-unsafe-eval'" : "'self'"),
+        ],
         imgSrc: ["'self'", 'data:', 'blob:', () => app.ports.pageSources()],
         styleSrc: ["'self'", "'unsafe-inline'"],
         connectSrc: ["'self'", () => app.ports.pageSources()],

@@ -16,6 +16,8 @@ const ReportPage = pageOf(async () => (await import('./report.tsx')).ReportPage)
 const ProgressPage = pageOf(async () => (await import('./progress.tsx')).ProgressPage)
 const VerifyPage = pageOf(async () => (await import('./verify.tsx')).VerifyPage)
 const LinkPage = pageOf(async () => (await import('./link.tsx')).LinkPage)
+const SignPage = pageOf(async () => (await import('./sign/page.tsx')).SignPage)
+const CheckPage = pageOf(async () => (await import('./check.tsx')).CheckPage)
 const ComplainPage = pageOf(async () => (await import('./complain.tsx')).ComplainPage)
 
 const prepared: Readonly<Record<string, () => Promise<void>>> = {
@@ -24,6 +26,8 @@ const prepared: Readonly<Record<string, () => Promise<void>>> = {
   verify: VerifyPage.prepare,
   link: LinkPage.prepare,
   complain: ComplainPage.prepare,
+  sign: SignPage.prepare,
+  c: CheckPage.prepare,
 }
 
 /** Fetches the script of the page at this address. One that does not come is asked for again when the page is drawn. */
@@ -40,6 +44,16 @@ export function OpenFace() {
     '/p': <ProgressPage code={null} />,
     '/verify': <VerifyPage />,
     '/complain': <ComplainPage />,
+    '/sign': <SignPage />,
+    '/c': <CheckPage code={null} />,
+  }
+  const check = /^\/c\/([^/]+)$/.exec(address.pathname)?.[1]
+  if (check) {
+    return (
+      <OpenShell>
+        <CheckPage code={decodeURIComponent(check)} />
+      </OpenShell>
+    )
   }
   const link = /^\/link\/([^/]+)$/.exec(address.pathname)?.[1]
   if (link) {

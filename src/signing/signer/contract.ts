@@ -172,6 +172,10 @@ export type Refuse = Static<typeof Refuse>
 export const Commitment = Type.Object({ valid: Type.Boolean(), whose: Type.String(), until: orNull(At) })
 export type Commitment = Static<typeof Commitment>
 
+/** What the signer shows at a checkpoint. */
+export const CommitmentCode = Type.Object({ code: Type.String(), url: Type.String(), qrSvg: Type.String() })
+export type CommitmentCode = Static<typeof CommitmentCode>
+
 export const HelpAtDoor = Type.Object({
   position: Type.Integer({ minimum: 1, maximum: 6 }),
   proof: Type.Union([Type.Literal('idCard'), Type.Literal('knownInPerson')]),
@@ -187,5 +191,5 @@ export type HelpBegun = Static<typeof HelpBegun>
 
 export const SigningHelpAsked = ledgerEvent(
   'signing.help_asked',
-  Type.Object({ areaPath: Type.String(), campaignId: Type.String(), position: Type.Integer() }),
+  Type.Object({ areaPath: Type.String(), campaignId: Type.String(), signer: Type.Integer() }),
 )

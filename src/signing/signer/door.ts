@@ -1,7 +1,8 @@
 import type { Command } from '../../kernel/command.ts'
 import { Fault } from '../../kernel/faults.ts'
 import { requireActor, requireGrant } from '../../kernel/grants.ts'
-import { findEnvelope, newLink, note, requireOpen, whoOf } from '../envelopes/index.ts'
+import { findEnvelope, newToken, note, requireOpen, whoOf } from '../envelopes/index.ts'
+import { insertLinks } from '../envelopes/store.ts'
 import { consentFor } from './consent.ts'
 import type { HelpAtDoor, HelpBegun } from './contract.ts'
 import { isSameName, maskName } from './rules.ts'
@@ -47,6 +48,11 @@ export async function helpAtDoor(cmd: Command, id: string, input: HelpAtDoor, ph
     { proof: input.proof, by: cmd.actor.label, consent: hash },
     { signer: { helper } },
   )
-  const token = await newLink(cmd, next, input.position)
-  return { path: `/s/${token}` }
+  const { token, tokenHash } = newToken(cmd.county)
+  const { county, now } = cmd
+  await insertLinks(cmd.tx, [
+    { county, tokenHash, envelopeId: next.envelope.id, position: input.position, madeAt: now },
+  ])
+  // In the fragment: it is in no address that a server or another page is told.
+  return { path: `/sign#${token}` }
 }

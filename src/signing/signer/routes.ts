@@ -7,6 +7,7 @@ import {
   AskFace,
   CodeSent,
   Commitment,
+  CommitmentCode,
   Draft,
   FaceBegun,
   GiveCode,
@@ -24,7 +25,7 @@ import { helpAtDoor } from './door.ts'
 import { askFace, giveFace } from './looking.ts'
 import { askHelp, giveCode, giveConsent, givePerson, refuse, sendCode, type Outcome } from './service.ts'
 import { askDraft, documentShown, giveSignature, pageShown } from './signing.ts'
-import { showCommitment, showLetter, showSigning } from './views.ts'
+import { showCommitment, showCommitmentCode, showLetter, showSigning } from './views.ts'
 
 /** A village may stand behind one address; a script that guesses tokens may not. */
 const looking = { access: 'public', purpose: 'own', rateLimit: { max: 240, timeWindow: '1 minute' } } as const
@@ -164,11 +165,20 @@ const letterRoutes: FastifyPluginAsyncTypebox = async (app) => {
 
 /** What staff do beside the signer. */
 const besideRoutes: FastifyPluginAsyncTypebox = async (app) => {
-  const code = Type.Object({ code: Type.String({ pattern: '^\\d{6}\\.[A-Za-z0-9_-]{6,40}$' }) })
+  const code = Type.Object({ code: Type.String({ pattern: '^[A-Za-z0-9._-]{6,60}$' }) })
   app.get(
     '/signing/commitments/:code',
     { schema: { params: code, response: { 200: Commitment } }, config: scanning },
     (req) => req.read((cmd) => showCommitment(cmd, req.params.code)),
+  )
+  app.get(
+    `${base}/commitment`,
+    { schema: { params: Token, response: { 200: CommitmentCode } }, config: looking },
+    (req, reply) => {
+      const { device } = visitorOf(req, reply)
+      const { publicUrl } = app.ctx.config
+      return req.read((cmd) => showCommitmentCode(cmd, req.params.token, device, publicUrl))
+    },
   )
   const params = Type.Object({ id: Type.String({ format: 'uuid' }) })
   app.post(

@@ -215,7 +215,7 @@ export async function askHelp(cmd: Command, token: string, phone: Phone): Promis
   if (!(await mayTry(cmd, mine, 'help'))) return signingFor(cmd, mine, session)
   const found = await note(cmd, mine, 'help_asked', {})
   const { areaPath, campaignId } = mine.envelope
-  await record(cmd, SigningHelpAsked, found.envelope, { areaPath, campaignId, position: mine.signer.position })
+  await record(cmd, SigningHelpAsked, found.envelope, { areaPath, campaignId, signer: mine.signer.position })
   return signingFor(cmd, asMine(mine, found), session)
 }
 

@@ -1,3 +1,4 @@
+import qrcode from 'qrcode'
 import type { Command } from '../../kernel/command.ts'
 import { Fault } from '../../kernel/faults.ts'
 import { responsibleFor, type OnDuty } from '../../grid/index.ts'
@@ -15,7 +16,7 @@ import {
 } from '../envelopes/index.ts'
 import { verifierOf } from '../face/index.ts'
 import { consentFor, faceConsent, providerConsent } from './consent.ts'
-import type { Commitment, LetterToRead, Signing } from './contract.ts'
+import type { Commitment, CommitmentCode, LetterToRead, Signing } from './contract.ts'
 import {
   ADULT_YEARS,
   ageBy,
@@ -152,4 +153,21 @@ export async function showCommitment(cmd: Command, code: string): Promise<Commit
     whose: maskName(name),
     until: until?.toISOString() ?? null,
   }
+}
+
+/** The code that the signer shows, on the phone that signed. @throws signing.identify_first */
+export async function showCommitmentCode(
+  cmd: Command,
+  token: string,
+  device: string,
+  origin: string,
+): Promise<CommitmentCode> {
+  const mine = await findByToken(cmd, token)
+  const session = await findSession(cmd.tx, keyOf(mine, device))
+  if (mine.signer.state !== 'signed' || !session?.drafted || session.endedAt !== null)
+    throw new Fault('signing.identify_first')
+  const code = mine.envelope.verifyCode
+  const county = code.startsWith(`${cmd.county}.`) ? '' : `?county=${cmd.county}`
+  const url = `${origin}/c/${code}${county}`
+  return { code, url, qrSvg: await qrcode.toString(url, { type: 'svg', margin: 1, errorCorrectionLevel: 'Q' }) }
 }

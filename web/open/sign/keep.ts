@@ -32,7 +32,7 @@ export function useKept(token: string): Keeping {
   const [found, setFound] = useState<'asked' | 'none' | 'some'>('asked')
   useEffect(() => {
     let gone = false
-    void findDraft<Partial<Kept>>(nameOf(token)).then((draft) => {
+    void findDraft<Partial<Kept> & { photos?: never[] }>(nameOf(token)).then((draft) => {
       if (gone) return
       if (draft) setKept({ ...nothing, ...draft, step: draft.step === 'confirm' ? 'mark' : (draft.step ?? 'read') })
       setFound(draft ? 'some' : 'none')
@@ -45,7 +45,7 @@ export function useKept(token: string): Keeping {
     (next: Partial<Kept>) =>
       setKept((before) => {
         const now = { ...before, ...next }
-        void keepDraft(nameOf(token), now as object)
+        void keepDraft(nameOf(token), { ...now, photos: [] })
         return now
       }),
     [token],

@@ -20,7 +20,11 @@ export async function makeOneTimeKey(): Promise<OneTimeKey> {
     async sign(attributes) {
       if (used) throw new Error('a one-time key signs once')
       used = true
-      const signature = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, keys.privateKey, bytesOf(attributes))
+      const signature = await crypto.subtle.sign(
+        { name: 'ECDSA', hash: 'SHA-256' },
+        keys.privateKey,
+        bytesOf(attributes),
+      )
       return base64(signature)
     },
   }
