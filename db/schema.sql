@@ -2582,6 +2582,7 @@ CREATE TABLE signing_envelope (
   chain_hash bytea NOT NULL,
   document_sha256 text,
   file_id uuid,
+  address text NOT NULL,
   supersedes uuid,
   superseded_by uuid,
   reason_sealed bytea,
@@ -2626,7 +2627,7 @@ CREATE INDEX signing_envelope_waiting ON public.signing_envelope USING btree (co
 ALTER TABLE signing_envelope ENABLE ROW LEVEL SECURITY;
 ALTER TABLE signing_envelope FORCE ROW LEVEL SECURITY;
 CREATE POLICY signing_envelope_county ON signing_envelope FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
-GRANT INSERT, SELECT, UPDATE ON signing_envelope TO tongxin_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON signing_envelope TO tongxin_app;
 
 CREATE TABLE signing_evidence (
   county text NOT NULL,
@@ -2752,6 +2753,48 @@ ALTER TABLE signing_seal FORCE ROW LEVEL SECURITY;
 CREATE POLICY signing_seal_county ON signing_seal FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON signing_seal TO tongxin_app;
 
+CREATE TABLE signing_session (
+  county text NOT NULL,
+  envelope_id uuid NOT NULL,
+  position integer NOT NULL,
+  device_hash bytea NOT NULL,
+  consent_hash text NOT NULL,
+  consented_at timestamp with time zone NOT NULL,
+  code_blind bytea,
+  code_until timestamp with time zone,
+  code_wrong integer NOT NULL,
+  phone_at timestamp with time zone,
+  registry_at timestamp with time zone,
+  face_at timestamp with time zone,
+  witness_at timestamp with time zone,
+  witness_account uuid,
+  witness_label text,
+  identified_at timestamp with time zone,
+  challenge bytea,
+  challenge_moves text,
+  challenge_document text,
+  challenge_until timestamp with time zone,
+  transaction_sealed bytea,
+  drafted text,
+  kept_sealed bytea,
+  ended_at timestamp with time zone,
+  CONSTRAINT signing_session_pkey PRIMARY KEY (county, envelope_id, "position", device_hash),
+  CONSTRAINT signing_session_device_length CHECK ((octet_length(device_hash) = 32)),
+  CONSTRAINT signing_session_witness_known CHECK (((witness_at IS NULL) = (witness_account IS NULL)))
+);
+COMMENT ON TABLE signing_session IS 'How far one browser has come with one letter; whatever it proved counts for this browser alone.';
+COMMENT ON COLUMN signing_session.device_hash IS 'SHA-256 of the browser''s own secret; the link on another phone begins anew.';
+COMMENT ON COLUMN signing_session.identified_at IS 'When all that the letter asks was proved: only then is the letter shown.';
+COMMENT ON COLUMN signing_session.challenge IS 'SHA-256 of the one-time number of the liveness check; null once it was used.';
+COMMENT ON COLUMN signing_session.challenge_document IS 'SHA-256 of the words to be signed: an answer to another text is none.';
+COMMENT ON COLUMN signing_session.transaction_sealed IS 'Sealed: the verifier''s transaction, where a provider compares the face with the person.';
+COMMENT ON COLUMN signing_session.drafted IS 'SHA-256 of the document that this browser was shown last.';
+COMMENT ON COLUMN signing_session.kept_sealed IS 'Sealed JSON: strokes with time and pressure, the guardian''s and the witness''s names.';
+ALTER TABLE signing_session ENABLE ROW LEVEL SECURITY;
+ALTER TABLE signing_session FORCE ROW LEVEL SECURITY;
+CREATE POLICY signing_session_county ON signing_session FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON signing_session TO tongxin_app;
+
 CREATE TABLE signing_signer (
   county text NOT NULL,
   envelope_id uuid NOT NULL,
@@ -2803,6 +2846,22 @@ ALTER TABLE signing_tally ENABLE ROW LEVEL SECURITY;
 ALTER TABLE signing_tally FORCE ROW LEVEL SECURITY;
 CREATE POLICY signing_tally_county ON signing_tally FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON signing_tally TO tongxin_app;
+
+CREATE TABLE signing_try (
+  county text NOT NULL,
+  envelope_id uuid NOT NULL,
+  position integer NOT NULL,
+  kind text NOT NULL,
+  day date NOT NULL,
+  count integer NOT NULL,
+  CONSTRAINT signing_try_pkey PRIMARY KEY (county, envelope_id, "position", kind, day),
+  CONSTRAINT signing_try_kind_check CHECK ((kind = ANY (ARRAY['code'::text, 'registry'::text, 'face'::text, 'draft'::text, 'help'::text])))
+);
+COMMENT ON TABLE signing_try IS 'How often each thing was tried on one day for one signer, over all browsers.';
+ALTER TABLE signing_try ENABLE ROW LEVEL SECURITY;
+ALTER TABLE signing_try FORCE ROW LEVEL SECURITY;
+CREATE POLICY signing_try_county ON signing_try FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON signing_try TO tongxin_app;
 
 CREATE TABLE sms_message (
   county text NOT NULL,
@@ -3236,6 +3295,7 @@ ALTER TABLE signing_campaign ADD CONSTRAINT signing_campaign_seal_fkey FOREIGN K
 ALTER TABLE signing_collaborator ADD CONSTRAINT signing_collaborator_campaign_fkey FOREIGN KEY (county, campaign_id) REFERENCES signing_campaign(county, id);
 ALTER TABLE signing_envelope ADD CONSTRAINT signing_envelope_campaign_fkey FOREIGN KEY (county, campaign_id) REFERENCES signing_campaign(county, id);
 ALTER TABLE signing_link ADD CONSTRAINT signing_link_signer_fkey FOREIGN KEY (county, envelope_id, "position") REFERENCES signing_signer(county, envelope_id, "position");
+ALTER TABLE signing_session ADD CONSTRAINT signing_session_signer_fkey FOREIGN KEY (county, envelope_id, "position") REFERENCES signing_signer(county, envelope_id, "position");
 ALTER TABLE signing_signer ADD CONSTRAINT signing_signer_envelope_fkey FOREIGN KEY (county, envelope_id) REFERENCES signing_envelope(county, id);
 ALTER TABLE steward_household ADD CONSTRAINT steward_household_household_fkey FOREIGN KEY (county, household_id) REFERENCES household(county, id);
 ALTER TABLE totp_secret ADD CONSTRAINT totp_secret_account_fkey FOREIGN KEY (county, account_id) REFERENCES account(county, id);

@@ -1691,6 +1691,7 @@ export interface SigningEnvelopeTable {
   chainHash: Buffer
   documentSha256: string | null
   fileId: string | null
+  address: string
   supersedes: string | null
   supersededBy: string | null
   reasonSealed: Buffer | null
@@ -1796,6 +1797,41 @@ export interface SigningSealTable {
   updatedAt: Instant
 }
 
+/** How far one browser has come with one letter; whatever it proved counts for this browser alone. */
+export interface SigningSessionTable {
+  county: string
+  envelopeId: string
+  position: number
+  /** SHA-256 of the browser's own secret; the link on another phone begins anew. */
+  deviceHash: Buffer
+  consentHash: string
+  consentedAt: Instant
+  codeBlind: Buffer | null
+  codeUntil: Instant | null
+  codeWrong: number
+  phoneAt: Instant | null
+  registryAt: Instant | null
+  faceAt: Instant | null
+  witnessAt: Instant | null
+  witnessAccount: string | null
+  witnessLabel: string | null
+  /** When all that the letter asks was proved: only then is the letter shown. */
+  identifiedAt: Instant | null
+  /** SHA-256 of the one-time number of the liveness check; null once it was used. */
+  challenge: Buffer | null
+  challengeMoves: string | null
+  /** SHA-256 of the words to be signed: an answer to another text is none. */
+  challengeDocument: string | null
+  challengeUntil: Instant | null
+  /** Sealed: the verifier's transaction, where a provider compares the face with the person. */
+  transactionSealed: Buffer | null
+  /** SHA-256 of the document that this browser was shown last. */
+  drafted: string | null
+  /** Sealed JSON: strokes with time and pressure, the guardian's and the witness's names. */
+  keptSealed: Buffer | null
+  endedAt: Instant | null
+}
+
 /** Who has to sign an envelope, in which order, and how far each has come. */
 export interface SigningSignerTable {
   county: string
@@ -1834,6 +1870,16 @@ export interface SigningTallyTable {
   sealed: number
   declined: number
   ended: number
+}
+
+/** How often each thing was tried on one day for one signer, over all browsers. */
+export interface SigningTryTable {
+  county: string
+  envelopeId: string
+  position: number
+  kind: string
+  day: string
+  count: number
 }
 
 /** The SMS outbox: written in the command that wants a message sent, worked off by the senders. What was being sent when a process died is unknown, and its receipt is asked for before anything is repeated. */
@@ -2213,8 +2259,10 @@ export interface DB {
   signingLink: SigningLinkTable
   signingMessage: SigningMessageTable
   signingSeal: SigningSealTable
+  signingSession: SigningSessionTable
   signingSigner: SigningSignerTable
   signingTally: SigningTallyTable
+  signingTry: SigningTryTable
   smsMessage: SmsMessageTable
   smsProvider: SmsProviderTable
   smsThrottle: SmsThrottleTable
