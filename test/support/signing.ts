@@ -116,6 +116,7 @@ async function lay(cmd: Command, wanted: Wanted): Promise<LaidEnvelope> {
       letterHash: hash,
       areaPath,
       subjectKind: 'none',
+      address: '',
       recipientSealed: seal(people[0]),
       variablesSealed: seal({ name: people[0]!.name, second: people[1]?.name ?? '', ...wanted.values }),
       problems: '[]',

@@ -1,7 +1,6 @@
 import type { Command } from '../../kernel/command.ts'
 import { Fault } from '../../kernel/faults.ts'
-import { whoOf } from '../envelopes/index.ts'
-import { answers, makeChallenge, usedUp, verifierOf } from '../face/index.ts'
+import { answers, makeChallenge, usedUp } from '../face/index.ts'
 import type { FaceAnswer } from '../face/contract.ts'
 import { faceConsent } from './consent.ts'
 import type { FaceBegun, Signing } from './contract.ts'
@@ -51,10 +50,4 @@ export async function giveFace(
     return proved(cmd, mine, phone, { ...usedUp, faceAt: cmd.now })
   await store.saveSession(cmd.tx, keyOf(mine, phone.device), usedUp)
   return refused('signing.face_refused')
-}
-
-/** Whom a provider is to compare the face with. */
-export const personOf = (cmd: Command, { signer }: Mine): { name: string; citizenId: string } => {
-  const { name, citizenId } = whoOf(cmd, signer.whoSealed)
-  return { name, citizenId }
 }

@@ -4,7 +4,8 @@ import { normaliseCode, isCitizenId } from '../../kernel/codes.ts'
 import { Fault } from '../../kernel/faults.ts'
 import { record } from '../../ledger/index.ts'
 import { dayOf, loadPeople, maskPhone } from '../../registry/index.ts'
-import { advance, findByToken, note, requireOpen, whoOf, type Found } from '../envelopes/index.ts'
+import { advance, findByToken, findEnvelope, note, requireOpen, whoOf, type Found } from '../envelopes/index.ts'
+import { lockEnvelope } from '../envelopes/store.ts'
 import { consentFor } from './consent.ts'
 import {
   SigningHelpAsked,
@@ -44,9 +45,12 @@ const CODE_SECONDS = 300
 const RESEND_SECONDS = 60
 const CODE_WRONG_MAX = 5
 
-/** The envelope of a link, open for this signer. @throws signing.link_unknown and what `requireOpen` throws */
+/** The envelope of a link, open for this signer and held: of two taps at once the second sees what the first did. @throws signing.link_unknown and what `requireOpen` throws */
 export async function openMine(cmd: Command, token: string): Promise<Mine> {
-  const mine = await findByToken(cmd, token)
+  const { envelope, signer } = await findByToken(cmd, token)
+  await lockEnvelope(cmd.tx, cmd.county, envelope.id)
+  const found = await findEnvelope(cmd, envelope.id, signer.position)
+  const mine: Mine = { ...found, signer: found.signer ?? signer }
   requireOpen(mine)
   if (mine.signer.state === 'signed') throw new Fault('signing.not_now')
   return mine

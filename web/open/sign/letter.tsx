@@ -91,7 +91,7 @@ function Block({ of }: { of: ReadBlock }) {
   if (of.kind === 'heading') return <h3>{of.lines[0]}</h3>
   if (of.kind !== 'table') return of.lines.map((line) => <p key={line}>{line}</p>)
   return (
-    <div className="sign-table" tabIndex={0} role="region" aria-label={of.lines.join(' ')}>
+    <div className="sign-table">
       <table>
         <thead>
           <tr>

@@ -1,17 +1,23 @@
-import { cpSync, mkdirSync, readFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import type { Plugin } from 'vite'
 
-const { resolve } = createRequire(import.meta.url)
-const human = join(dirname(resolve('@vladmandic/human/package.json')))
-const wasm = join(dirname(resolve('@tensorflow/tfjs-backend-wasm/package.json')), 'dist')
+/** Where a package lies. Its own map of exports names neither its models nor its package.json. */
+function folderOf(name: string): string {
+  const { resolve } = createRequire(import.meta.url)
+  const found = (resolve.paths(name) ?? []).map((root) => join(root, name)).find((folder) => existsSync(folder))
+  if (!found) throw new Error(`${name} is not installed`)
+  return found
+}
+const human = folderOf('@vladmandic/human')
+const wasm = join(folderOf('@tensorflow/tfjs-backend-wasm'), 'dist')
 const { version } = JSON.parse(readFileSync(join(human, 'package.json'), 'utf8')) as { version: string }
 
 /** Its name holds the version: what lies under /assets is kept for a year. */
 const folder = `assets/face-${version}`
 const wanted = [
-  ...['human.esm.js'].map((name) => join(human, 'dist', name)),
+  join(human, 'dist', 'human.esm.js'),
   ...['blazeface', 'facemesh', 'iris'].flatMap((name) =>
     ['json', 'bin'].map((kind) => join(human, 'models', `${name}.${kind}`)),
   ),
