@@ -1,22 +1,28 @@
-import { useState } from 'react'
-import type { AskDraft, Draft, GiveSignature, LetterToRead, Signing } from '../../../src/signing/signer/contract.ts'
+import { useEffect, useState } from 'react'
+import type { Signing } from '../../../src/signing/signer/contract.ts'
 import { send } from '../../shared/api.ts'
 import { saidDay } from '../../shared/dates.ts'
 import { useText, type TextKey } from '../../shared/i18n/text.ts'
 import { useAct, useRead, type Loaded } from '../../shared/loading.ts'
+import { pageOf } from '../../shared/page-of.tsx'
+import { quiet } from '../../shared/quiet.ts'
 import { Button } from '../../shared/ui/button.tsx'
 import { TextField } from '../../shared/ui/field.tsx'
 import { isUnknown, Refused, Shown, Skeleton, Unknown } from '../../shared/ui/states.tsx'
 import { Title } from '../../shared/ui/title.tsx'
-import { ConfirmStep } from './confirm.tsx'
 import { ConsentStep } from './consent.tsx'
-import { Done, Resting } from './done.tsx'
-import { IdentityStep } from './identity.tsx'
+import { Resting } from './resting.tsx'
 import { useKept, type Keeping } from './keep.ts'
-import { makeOneTimeKey, type OneTimeKey } from './key.ts'
-import { LetterStep } from './letter.tsx'
-import { MarkStep } from './mark.tsx'
 import './sign.css'
+
+/** What comes after the first view is fetched while somebody reads it, so that a line that breaks later stops nothing. */
+const IdentityStep = pageOf(async () => (await import('./identity.tsx')).IdentityStep)
+const Letter = pageOf(async () => (await import('./steps.tsx')).Letter)
+const Done = pageOf(async () => (await import('./done.tsx')).Done)
+const fetchAll = async () => {
+  await quiet()
+  await Promise.all([IdentityStep.prepare(), Letter.prepare(), Done.prepare()])
+}
 
 /** The token stands behind the # of the link: no server and no other page is told of it. */
 const tokenHere = (): string => decodeURIComponent(location.hash.slice(1))
@@ -35,6 +41,7 @@ function Signer({ token }: { token: string }) {
   const base = `/signing/links/${token}`
   const signing = useRead<Signing>(base)
   const keeping = useKept(token)
+  useEffect(() => void fetchAll().catch(() => undefined), [])
   if (signing.error && isUnknown(signing.error) && !signing.data)
     return <Unknown title={t('sign.unknown')} next={t('sign.unknownNext')} />
   return (
@@ -62,7 +69,7 @@ const stepTexts: readonly [StepName, TextKey][] = [
   ['confirm', 'sign.stepConfirm'],
 ]
 
-interface StepsProps {
+export interface StepsProps {
   base: string
   of: Signing
   signing: Loaded<Signing>
@@ -97,71 +104,6 @@ function Steps({ base, of, signing, keeping }: StepsProps) {
       {isKnown && step !== 'consent' && <Letter base={base} of={of} signing={signing} keeping={keeping} />}
       {of.consent.givenAt !== null && <Decline base={base} onDone={signing.replace} />}
     </>
-  )
-}
-
-/** Reading, signing and confirming; the key is made when the exact document is asked for, and signs that one. */
-function Letter({ base, of, signing, keeping }: StepsProps) {
-  const letter = useRead<LetterToRead>(`${base}/letter`)
-  const [typing, setTyping] = useState(keeping.kept.strokes.length === 0 && keeping.kept.typed !== '')
-  const [made, setMade] = useState<{ draft: Draft; key: OneTimeKey; signature?: string }>()
-  const ask = useAct((body: AskDraft, key) => send<Draft>(`${base}/drafts`, { body, key }))
-  const give = useAct((body: GiveSignature, key) => send<Signing>(`${base}/signature`, { body, key }))
-  const { step, answers, strokes, typed } = keeping.kept
-  const askDraft = async (hash: string) => {
-    const key = await makeOneTimeKey()
-    const mark = typing ? { strokes: null, typed } : { strokes, typed: '' }
-    const draft = await ask.run({ hash, answers, spki: key.spki, ...mark })
-    if (!draft) return
-    setMade({ draft, key })
-    keeping.change({ step: 'confirm' })
-  }
-  const confirm = async () => {
-    if (!made) return
-    // The key signs once; over a line that broke the same signature is sent again.
-    const signature = made.signature ?? (await made.key.sign(made.draft.attributes))
-    setMade({ ...made, signature })
-    const next = await give.run({ sha256: made.draft.sha256, signature, spki: made.key.spki })
-    if (!next) return
-    keeping.drop()
-    signing.replace(next)
-  }
-  const back = (to: 'read' | 'mark') => {
-    give.forget()
-    ask.forget()
-    setMade(undefined)
-    keeping.change({ step: to })
-  }
-  return (
-    <Shown of={letter} waiting={<Skeleton lines={4} />}>
-      {(toRead) => {
-        if (step === 'read')
-          return <LetterStep letter={toRead} keeping={keeping} onDone={() => keeping.change({ step: 'mark' })} />
-        if (step === 'confirm' && made)
-          return (
-            <ConfirmStep
-              base={base}
-              draft={made.draft}
-              busy={give.busy}
-              error={give.error}
-              onBack={() => back('mark')}
-              onConfirm={() => void confirm()}
-            />
-          )
-        return (
-          <MarkStep
-            of={of}
-            keeping={keeping}
-            typing={typing}
-            onTyping={setTyping}
-            busy={ask.busy}
-            error={ask.error}
-            onBack={() => back('read')}
-            onDone={() => void askDraft(toRead.hash)}
-          />
-        )
-      }}
-    </Shown>
   )
 }
 
