@@ -28,10 +28,25 @@ interface Things {
   own: string
   diary: string
   code: string
+  /** Of the register and the rounds: what `$id` stands for, by the address before it. */
+  of: Readonly<Record<string, string>>
+}
+
+/** Addresses of the desk that show one thing, and the list in which there is one. */
+const listed: Readonly<Record<string, string>> = {
+  '/console/registry/buildings/': '/registry/buildings',
+  '/console/registry/premises/': '/registry/premises',
+  '/console/registry/households/': '/registry/households',
+  '/console/registry/people/': '/registry/people',
+  '/console/registry/organisations/': '/registry/organisations',
+  '/console/import/': '/registry/imports',
+  '/console/visits/': '/visits/campaigns',
 }
 
 const nowhere = '00000000-0000-7000-8000-000000000000'
 const county = '330411'
+/** 红联村, of which the demo tells most. */
+const village = '330411/330411105/330411105211'
 
 /** Pages of the phone below those that its router names. */
 const phoneDetails = ['/h5/tasks/$task', '/h5/mine/$own', '/h5/diary/$diary', '/h5/diary/new']
@@ -45,7 +60,10 @@ export async function thingsOf(url: string): Promise<Things> {
     return (await answer.json()) as { items: { id: string }[] }
   }
   const first = async (who: string, path: string): Promise<string> => (await ask(who, path)).items[0]?.id ?? nowhere
+  const of: Record<string, string> = {}
+  for (const [address, list] of Object.entries(listed)) of[address] = await first('secretary', `${list}?limit=1`)
   return {
+    of,
     matter: await first('dispatcher', '/matters?scope=closed&limit=1'),
     task: await first('lead.1', '/matters?scope=mine&limit=1'),
     own: await first('居民', '/my/matters?limit=1'),
@@ -75,7 +93,7 @@ async function reportedCode(url: string): Promise<string> {
 export function galleryPages(things: Things): GalleryPage[] {
   const faces = facesOf()
   const filled = (address: string): string =>
-    address
+    idFilled(address)
       .replace('/matters/$id', `/matters/${things.matter}`)
       .replace('/diary/$id', `/diary/${things.diary}`)
       .replace('$task', things.task)
@@ -83,6 +101,12 @@ export function galleryPages(things: Things): GalleryPage[] {
       .replace('$diary', things.diary)
       .replace('$code', things.code)
       .replace('$token', `${county}.no-such-link`)
+      .replace('$building', things.of['/console/registry/buildings/'] ?? nowhere)
+      .replace(/(areas\/(boundary|split|merge))$/, `$1?area=${village}`)
+  function idFilled(address: string): string {
+    const before = Object.keys(things.of).find((one) => address.startsWith(`${one}$id`))
+    return before === undefined ? address : address.replace('$id', things.of[before] ?? nowhere)
+  }
   const missing = (address: string) =>
     address.includes('$')
       ? address.replace(/\$\w+/, /code|token/.test(address) ? `${county}.AAAA` : nowhere)
@@ -91,7 +115,7 @@ export function galleryPages(things: Things): GalleryPage[] {
     return { face: 'open', address, path: filled(address), who: null, hasEmpty: false, ...gone(missing(address)) }
   })
   const phone = [...faces.h5, ...phoneDetails].map((address): GalleryPage => {
-    const who = address === '/h5' ? null : address.startsWith('/h5/mine') ? '居民' : 'lead.1'
+    const who = address === '/h5' ? null : /^\/h5\/(mine|own)/.test(address) ? '居民' : 'lead.1'
     const page = { face: 'h5' as const, address, path: filled(address), who, hasEmpty: address !== '/h5' }
     return { ...page, ...gone(missing(address)) }
   })
@@ -115,7 +139,9 @@ function deskPages(address: string, path: string, missing: string | undefined): 
     )
   }
   const administration = /\/(admin|sms|setup|handover)\b/.test(address)
-  const who = administration ? 'system' : /\/(diary|poster)\b/.test(address) ? 'secretary' : 'dispatcher'
+  const village = /\/(diary|poster|registry|import|visits|own-requests|follow-ups)\b/.test(address)
+  const ground = /\/areas\/\w/.test(address)
+  const who = administration ? 'system' : village ? 'secretary' : ground ? 'grid.office' : 'dispatcher'
   const refused = administration ? 'dispatcher' : 'system'
   return [{ face: 'console', address, path, who, refused, hasEmpty: true, ...gone(missing) }]
 }

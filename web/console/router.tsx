@@ -1,4 +1,4 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { diarySearch } from './diary/search.ts'
 import { burdenSearch } from './burden/search.ts'
 import { registrySearch, rosterSearch } from './registry/search.ts'
@@ -60,10 +60,15 @@ const areas = createRoute({
 })
 const ofArea = (search: Record<string, unknown>): { area?: string } =>
   typeof search['area'] === 'string' && search['area'] !== '' ? { area: search['area'] } : {}
+/** A page about one area, opened without one: the tree of areas is where to begin. */
+const wantsArea = ({ search }: { search: { area?: string } }) => {
+  if (!search.area) throw redirect({ to: '/areas' })
+}
 const areaBoundary = createRoute({
   getParentRoute: () => root,
   path: '/areas/boundary',
   validateSearch: ofArea,
+  beforeLoad: wantsArea,
   component: lazyRouteComponent(() => import('./areas/boundary-page.tsx'), 'BoundaryPage'),
 })
 const areaCovers = createRoute({
@@ -76,12 +81,14 @@ const areaSplit = createRoute({
   getParentRoute: () => root,
   path: '/areas/split',
   validateSearch: ofArea,
+  beforeLoad: wantsArea,
   component: lazyRouteComponent(() => import('./areas/split-page.tsx'), 'SplitPage'),
 })
 const areaMerge = createRoute({
   getParentRoute: () => root,
   path: '/areas/merge',
   validateSearch: ofArea,
+  beforeLoad: wantsArea,
   component: lazyRouteComponent(() => import('./areas/merge-page.tsx'), 'MergePage'),
 })
 const wall = createRoute({

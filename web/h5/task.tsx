@@ -31,12 +31,12 @@ export function TaskPage({ id }: { id: string }) {
           <>
             <KeptLine of={matter} />
             <section className="card stack">
-              <div className="spread">
+              <div className="row spread">
                 <span className="row">
                   <StateTag of={matter} />
                   {matter.urgent && <UrgentTag />}
                 </span>
-                <span className="faint small">{matter.number}</span>
+                <span className="faint small nowrap">{matter.number}</span>
               </div>
               <MatterStory matter={matter} />
               {matter.due && <DueExplained due={matter.due} />}

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 import type { Account } from '../../../src/identity/accounts/contract.ts'
 import type { Act, ExportedActs } from '../../../src/identity/watch/contract.ts'
 import { send } from '../../shared/api.ts'
@@ -70,16 +70,15 @@ export function Acts() {
         onChange={(kind) => setWanted({ ...wanted, kind })}
         choices={Object.entries(kinds).map(([value, name]) => ({ value, label: t(name) }))}
       />
-      <Filters wanted={wanted} set={(change) => setWanted({ ...wanted, ...change })} />
-      <Refused error={taking.error} />
-      <div className="row">
+      <Filters wanted={wanted} set={(change) => setWanted({ ...wanted, ...change })}>
         <Button busy={taking.busy} onClick={() => void take()}>
           {t('acts.take')}
         </Button>
         <Button kind="plain" onClick={() => setWanted({ ...nothing, kind: wanted.kind })}>
           {t('acts.clear')}
         </Button>
-      </div>
+      </Filters>
+      <Refused error={taking.error} />
       <Shown of={list} waiting={<Skeleton lines={8} />}>
         {(items) =>
           items.length === 0 && !list.more ? (
@@ -107,14 +106,23 @@ export function Acts() {
   )
 }
 
-function Filters({ wanted, set }: { wanted: Wanted; set: (change: Partial<Wanted>) => void }) {
+function Filters({
+  wanted,
+  set,
+  children,
+}: {
+  wanted: Wanted
+  set: (change: Partial<Wanted>) => void
+  /** What is done with what was found. */
+  children: ReactNode
+}) {
   const t = useText()
   const [typed, setTyped] = useState('')
   const people = usePagedQuery<Account>(
     `/identity/accounts?limit=20${typed.trim() ? `&q=${encodeURIComponent(typed.trim())}` : ''}`,
   )
   return (
-    <div className="admin-filters">
+    <div className="admin-filters admin-filters-two-rows">
       <TextField label={t('account.search')} value={typed} onChange={setTyped} maxLength={40} type="search" />
       <SelectField
         label={t('acts.person')}
@@ -134,20 +142,23 @@ function Filters({ wanted, set }: { wanted: Wanted; set: (change: Partial<Wanted
         empty={t('scope.all')}
         choices={Object.entries(purposeNames).map(([value, name]) => ({ value, label: t(name) }))}
       />
-      <TextField
-        label={t('acts.from')}
-        type="date"
-        value={wanted.fromOn}
-        onChange={(fromOn) => set({ fromOn })}
-        max={wanted.untilOn || undefined}
-      />
-      <TextField
-        label={t('acts.until')}
-        type="date"
-        value={wanted.untilOn}
-        onChange={(untilOn) => set({ untilOn })}
-        min={wanted.fromOn || undefined}
-      />
+      <div className="admin-filters-days">
+        <TextField
+          label={t('acts.from')}
+          type="date"
+          value={wanted.fromOn}
+          onChange={(fromOn) => set({ fromOn })}
+          max={wanted.untilOn || undefined}
+        />
+        <TextField
+          label={t('acts.until')}
+          type="date"
+          value={wanted.untilOn}
+          onChange={(untilOn) => set({ untilOn })}
+          min={wanted.fromOn || undefined}
+        />
+        {children}
+      </div>
     </div>
   )
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { boundsOf, projection, ringsOf, widened, type Feature } from './ground.ts'
+import { boundsOf, middleWithin, projection, ringsOf, widened, type Feature } from './ground.ts'
 
 const square: Feature = {
   type: 'Feature',
@@ -39,4 +39,10 @@ test('several polygons give all their rings, and broken corners none', () => {
   }
   expect(ringsOf(parts).map((ring) => ring.length)).toEqual([5, 0])
   expect(boundsOf([])).toBeNull()
+})
+
+test('a name stands in the part of its area that is shown, and nowhere when nothing is', () => {
+  const shown = { west: 120.75, east: 120.9, south: 30.6, north: 30.65 }
+  expect(middleWithin(square, shown)?.middle).toEqual({ lng: (120.75 + 120.8) / 2, lat: 30.625 })
+  expect(middleWithin(square, { west: 121, east: 122, south: 30, north: 31 })).toBeNull()
 })

@@ -47,6 +47,18 @@ export function widened({ west, south, east, north }: Bounds, share: number): Bo
   return { west: west - wide, south: south - high, east: east + wide, north: north + high }
 }
 
+/** The part of a shape's ground that is shown, and its middle; null where nothing of it is. */
+export function middleWithin(feature: Feature, shown: Bounds): (Bounds & { middle: Point }) | null {
+  const whole = boundsOf([feature])
+  if (!whole) return null
+  const west = Math.max(whole.west, shown.west)
+  const east = Math.min(whole.east, shown.east)
+  const south = Math.max(whole.south, shown.south)
+  const north = Math.min(whole.north, shown.north)
+  if (west >= east || south >= north) return null
+  return { west, east, south, north, middle: { lng: (west + east) / 2, lat: (south + north) / 2 } }
+}
+
 /** A flat picture of a piece of ground: degrees to units of a drawing `width` wide, north up, and back. */
 export function projection(bounds: Bounds, width: number) {
   const narrowing = Math.cos((((bounds.south + bounds.north) / 2) * Math.PI) / 180)

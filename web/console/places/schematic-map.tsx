@@ -1,6 +1,16 @@
 import { useEffect, useRef } from 'react'
-import { boundsOf, projection, ringsOf, widened, type Feature, type Point } from './ground.ts'
+import {
+  boundsOf,
+  middleWithin,
+  projection,
+  ringsOf,
+  widened,
+  type Bounds,
+  type Feature,
+  type Point,
+} from './ground.ts'
 import { useText } from '../../shared/i18n/text.ts'
+import { BaseTiles, useBaseMap } from './base-map.tsx'
 import './places.css'
 
 const WIDTH = 640
@@ -23,14 +33,16 @@ interface Drawing {
 }
 
 /**
- * Outlines of areas on plain paper. A picture for who sees it: everything in it stands beside it in words, so it is one
+ * Outlines of areas on the ground that the county has chosen, or on plain paper. A picture for who sees it: everything in it stands beside it in words, so it is one
  * image to a screen reader, and whatever can be clicked here can be chosen by name there.
  */
 export function SchematicMap({ features, label, here, point, around, open, ask, net, marked }: Drawing) {
   const t = useText()
   const svg = useRef<SVGSVGElement>(null)
   const bounds = boundsOf(around ?? features, point ? [point] : [])
-  const flat = bounds && projection(widened(bounds, 0.06), WIDTH)
+  const shown = bounds && widened(bounds, 0.06)
+  const flat = shown && projection(shown, WIDTH)
+  const base = useBaseMap()
   useEffect(() => {
     const drawing = svg.current
     if (!drawing || !flat) return
@@ -44,7 +56,7 @@ export function SchematicMap({ features, label, here, point, around, open, ask, 
     drawing.addEventListener('click', clicked)
     return () => drawing.removeEventListener('click', clicked)
   })
-  if (!flat) return <p className="soft">{t('map.none')}</p>
+  if (!flat || !shown) return <p className="soft">{t('map.none')}</p>
   const inner = features.filter(({ properties }) => properties.path !== here)
   const own = features.find(({ properties }) => properties.path === here)
   const partLook = net ? `ground-net net-${net}` : 'ground-part'
@@ -56,29 +68,40 @@ export function SchematicMap({ features, label, here, point, around, open, ask, 
   const lookOf = ({ properties: { path } }: Feature) =>
     [partLook, open && !ask && 'ground-open', marked?.has(path) && 'ground-marked'].filter(Boolean).join(' ')
   const at = point && flat.to(point)
+  const height = Math.ceil(flat.height)
+  const isDrawnOn = base !== undefined && base.kind !== 'schematic'
   return (
     <figure className="ground">
-      <svg
-        viewBox={`0 0 ${WIDTH} ${Math.ceil(flat.height)}`}
-        role="img"
-        aria-label={label}
-        className={ask ? 'ground-ask' : undefined}
-        ref={svg}
+      <div
+        className={isDrawnOn ? 'ground-board ground-mapped' : 'ground-board'}
+        style={{ aspectRatio: `${WIDTH} / ${height}`, maxWidth: `calc(70vh * ${(WIDTH / height).toFixed(4)})` }}
       >
-        {own && !around && draw(own, 'ground-own')}
-        {inner.map((feature) => draw(feature, lookOf(feature)))}
-        {inner.length <= NAMED_MAX && inner.map((feature) => <Name key={feature.id} feature={feature} to={flat.to} />)}
-        {own && around && draw(own, 'ground-own')}
-        {at && (
-          <g className="ground-point">
-            <circle cx={at[0]} cy={at[1]} r="15" />
-            <circle cx={at[0]} cy={at[1]} r="6" />
-          </g>
-        )}
-      </svg>
-      {features.some(({ properties }) => properties.schematic) && (
-        <figcaption className="faint small">{t('map.schematic')}</figcaption>
-      )}
+        {isDrawnOn && <BaseTiles map={base} bounds={shown} size={{ width: WIDTH, height: flat.height }} to={flat.to} />}
+        <svg
+          viewBox={`0 0 ${WIDTH} ${height}`}
+          role="img"
+          aria-label={label}
+          className={ask ? 'ground-ask' : undefined}
+          ref={svg}
+        >
+          {own && !around && draw(own, 'ground-own')}
+          {inner.map((feature) => draw(feature, lookOf(feature)))}
+          {own && around && draw(own, 'ground-own')}
+          {inner.length <= NAMED_MAX &&
+            inner.map((feature) => <Name key={feature.id} feature={feature} to={flat.to} shown={shown} />)}
+          {own && around && <Name feature={own} to={flat.to} shown={shown} isOwn />}
+          {at && (
+            <g className="ground-point">
+              <circle cx={at[0]} cy={at[1]} r="15" />
+              <circle cx={at[0]} cy={at[1]} r="6" />
+            </g>
+          )}
+        </svg>
+      </div>
+      <figcaption className="faint small row">
+        {features.some(({ properties }) => properties.schematic) && <span>{t('map.schematic')}</span>}
+        {isDrawnOn && <span>{base.attribution}</span>}
+      </figcaption>
     </figure>
   )
 }
@@ -98,13 +121,26 @@ const pathOf = (feature: Feature, to: To): string =>
     )
     .join('')
 
-function Name({ feature, to }: { feature: Feature; to: To }) {
-  const bounds = boundsOf([feature])
-  if (!bounds) return null
-  const [x, y] = to({ lng: (bounds.west + bounds.east) / 2, lat: (bounds.south + bounds.north) / 2 })
+/** Letters of this many units each. */
+const LETTER = 19
+const LETTERS_MAX = 8
+
+/** A name in the part of its area that is shown; left out where it would be cut off or lie over its neighbours. */
+function Name({ feature, to, shown, isOwn }: { feature: Feature; to: To; shown: Bounds; isOwn?: boolean }) {
+  const part = middleWithin(feature, shown)
+  if (!part) return null
+  const [left] = to({ lng: part.west, lat: part.north })
+  const [right] = to({ lng: part.east, lat: part.south })
+  const name = shortName(feature.properties.name)
+  if (right - left < name.length * LETTER * 0.9) return null
+  const [x, y] = to(part.middle)
   return (
-    <text x={x} y={y} className="ground-name">
-      {feature.properties.name.slice(-6)}
+    <text x={x} y={isOwn ? y + LETTER * 2 : y} className={isOwn ? 'ground-name ground-name-own' : 'ground-name'}>
+      {name}
     </text>
   )
 }
+
+/** What tells an area from its neighbours: the last of its name's parts. */
+const shortName = (name: string): string =>
+  [...(/第[^第]{1,4}[^第]*$/.exec(name)?.[0] ?? name)].slice(-LETTERS_MAX).join('')

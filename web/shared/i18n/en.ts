@@ -933,6 +933,7 @@ export const en: Catalogue = {
   'form.off': 'Off',
 
   'trouble.offline': 'No connection. Nothing is lost: please check the network and try again.',
+  'trouble.badAddress': 'There is no such page. The link may not be whole.',
   'trouble.server': 'The system is busy and this was not done. Please try again shortly.',
   'trouble.unknown': 'This was not done. Please try again.',
   'trouble.refusedNext': 'If this is your job, please ask your system administrator for access.',
@@ -1227,7 +1228,7 @@ export const en: Catalogue = {
   'landing.step4Note': 'Not satisfied? Say why and ask for it to be taken up again.',
   'landing.county': 'Which county are you in',
 
-  'report.kind': 'What is it about?',
+  'report.kind': 'What would you like to do?',
   'report.noKind': 'Nothing can be reported here now',
   'report.noKindNote': 'The county has not published a pack yet, or your post may not file. You can call 12345.',
   'report.lead': 'Just say what you see. What you type is kept on this phone until it is sent.',

@@ -916,6 +916,7 @@ export const zhCN = {
   'form.off': '未开',
 
   'trouble.offline': '网络不通，内容没有丢。请检查网络后再试。',
+  'trouble.badAddress': '没有这一页，链接可能不完整。',
   'trouble.server': '系统忙，没有办成。请稍后再试一次。',
   'trouble.unknown': '没有办成，请再试一次。',
   'trouble.refusedNext': '如果这件事应该由您来办，请联系本单位的系统管理员开通权限。',

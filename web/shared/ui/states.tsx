@@ -49,13 +49,15 @@ const signs: Record<'refused' | 'offline' | 'broken', IconName> = {
 /** Refused, offline and broken are three different things; each says what to do next. */
 export function Trouble({ error, retry }: { error: Refusal; retry?: () => void }) {
   const t = useText()
+  // What is asked for stands in the address: nobody filled anything in that could be mended.
+  const isBadAddress = error.status === 400
   const kind = error.status === 0 ? 'offline' : error.status === 403 || error.status === 401 ? 'refused' : 'broken'
   return (
     <div className="state state-trouble" role="alert">
       <span className="picture" style={{ fontSize: 56 }}>
         <Icon name={signs[kind]} />
       </span>
-      <h2>{error.message}</h2>
+      <h2>{isBadAddress ? t('trouble.badAddress') : error.message}</h2>
       {error.status === 401 && (
         <Button kind="primary" onClick={() => location.reload()}>
           {t('signIn.restart')}
@@ -64,8 +66,10 @@ export function Trouble({ error, retry }: { error: Refusal; retry?: () => void }
       {error.status === 403 && (
         <p>{t(error.code === 'kernel.wrong_purpose' ? 'trouble.purposeNext' : 'trouble.refusedNext')}</p>
       )}
-      {kind === 'broken' && error.requestId && <p className="small">{t('trouble.request', { id: error.requestId })}</p>}
-      {retry && kind !== 'refused' && (
+      {kind === 'broken' && !isBadAddress && error.requestId && (
+        <p className="small">{t('trouble.request', { id: error.requestId })}</p>
+      )}
+      {retry && kind !== 'refused' && !isBadAddress && (
         <Button kind="quiet" onClick={retry}>
           {t('act.retry')}
         </Button>
