@@ -71,7 +71,7 @@ export {
 
 export { AreaMerged, AreaRehomed, AreaSplit } from './changes/index.ts'
 export { RoleChangeDecided, RoleChangeProposed } from './role-changes/index.ts'
-export { findSetting, offerSetting, rewriteSetting } from './calendar/index.ts'
+export { findSetting, findSettingWithVersion, offerSetting, rewriteSetting, saveSetting } from './calendar/index.ts'
 export {
   DutyHandedOver,
   InvitationsIssued,

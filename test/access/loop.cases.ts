@@ -140,6 +140,12 @@ const townWide: Pick<AccessCase, 'actors' | 'wrongPurpose'> = {
 }
 const hotlineCases: AccessCase[] = [
   { route: 'GET /api/v1/hotline/template', ...townWide, prepare: async () => ({ url: '/api/v1/hotline/template' }) },
+  { route: 'GET /api/v1/hotline/mapping', ...townWide, prepare: async () => ({ url: '/api/v1/hotline/mapping' }) },
+  {
+    route: 'PUT /api/v1/hotline/mapping',
+    ...townWide,
+    prepare: async () => ({ url: '/api/v1/hotline/mapping', payload: { items: [], version: 0 } }),
+  },
   ...['/check', '/marked', ''].map((what) => ({
     route: `POST /api/v1/hotline${what}`,
     ...townWide,

@@ -24,6 +24,49 @@ export const hotlineFaults = defineFaults({
   },
 })
 
+/** What the hotline calls something, and what that is here; `form` answers what the kind's report form must know. */
+const Meaning = Type.Object(
+  {
+    said: Type.String({ minLength: 1, maxLength: 60 }),
+    kind: Type.String({ maxLength: 60 }),
+    category: Type.String({ maxLength: 40 }),
+    form: Type.Record(Type.String({ maxLength: 60 }), Type.String({ maxLength: 60 }), {
+      default: {},
+      maxProperties: 10,
+    }),
+  },
+  { additionalProperties: false },
+)
+/** What a county may set: key `hotline.mapping` of its settings. Towns take sheets in with the same words. */
+export const HotlineMeanings = Type.Array(Meaning, { maxItems: 500 })
+export type HotlineMeanings = Static<typeof HotlineMeanings>
+
+const HotlineKind = Type.Object({
+  kind: Type.String(),
+  name: Type.String(),
+  categories: Type.Array(Type.Object({ code: Type.String(), name: Type.String() })),
+  fields: Type.Array(
+    Type.Object({
+      field: Type.String(),
+      label: Type.String(),
+      options: Type.Array(Type.Object({ value: Type.String(), label: Type.String() })),
+    }),
+    { description: 'What its report form must know besides.' },
+  ),
+})
+export type HotlineKind = Static<typeof HotlineKind>
+export const HotlineMapping = Type.Object({
+  version: Type.Integer(),
+  items: Type.Array(Meaning),
+  offers: Type.Array(HotlineKind, { description: 'Kinds that a ticket may become, as the packs in force say.' }),
+})
+export type HotlineMapping = Static<typeof HotlineMapping>
+export const SetHotlineMapping = Type.Object(
+  { items: HotlineMeanings, version: Type.Integer({ minimum: 0 }) },
+  { additionalProperties: false },
+)
+export type SetHotlineMapping = Static<typeof SetHotlineMapping>
+
 const counts = {
   rows: Type.Integer({ description: 'Tickets in the sheet.' }),
   fresh: Type.Integer({ description: 'Tickets that become matters.' }),
@@ -38,6 +81,16 @@ export const HotlineChecked = Type.Object({
   headings: Type.Array(Type.String(), { description: 'The columns that were recognised, as the sheet calls them.' }),
   problemCount: Type.Integer(),
   problems: Type.Array(SheetProblem, { description: 'The first 200; the marked sheet has all.' }),
+  words: Type.Array(
+    Type.Object({
+      said: Type.String({ description: 'The category as the sheet has it.' }),
+      count: Type.Integer(),
+      kind: Type.String(),
+      category: Type.String(),
+      isNamed: Type.Boolean({ description: 'False: nothing was found for it.' }),
+    }),
+    { description: 'What fresh tickets call themselves, the most frequent of them, and what each becomes.' },
+  ),
   sample: Type.Array(
     Type.Object({
       ticket: Type.String(),

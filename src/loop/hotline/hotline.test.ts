@@ -5,8 +5,9 @@ import { holderId, layGround, paths } from '../../../test/support/ground.ts'
 import { readWholeSheets } from '../../kernel/sheets.ts'
 import { settleLedger } from '../../ledger/index.ts'
 import type { Matter, MatterPage } from '../contract.ts'
-import type { HotlineChecked, HotlineTaken } from './contract.ts'
-import { callerOf, categoryCalled, placeOfTicket } from './rules.ts'
+import type { HotlineChecked, HotlineMapping, HotlineTaken } from './contract.ts'
+import { categoryCalled } from './meaning.ts'
+import { callerOf, placeOfTicket, type KnownCounty } from './rules.ts'
 
 let app: TestApp
 beforeAll(async () => {
@@ -187,6 +188,56 @@ describe('what is wrong', () => {
   })
 })
 
+describe('what the hotline calls things', () => {
+  const shown = async () => (await dispatcher().get<HotlineMapping>('/api/v1/hotline/mapping')).body
+  const keep = (who: ReturnType<typeof dispatcher>, items: object[], version: number) =>
+    who.ask('PUT', '/api/v1/hotline/mapping', { items, version })
+  const noisy = { said: '住建/夜间施工扰民', kind: 'nightNoise', category: 'building', form: { source: 'other' } }
+
+  test('may become any kind whose form can be answered by choosing; a notice with dates is not offered', async () => {
+    const { offers } = await shown()
+    expect(offers.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['event', 'nightNoise']))
+    expect(offers.map(({ kind }) => kind)).not.toContain('nightWork')
+    expect(offers.find(({ kind }) => kind === 'nightNoise')?.fields.map(({ field }) => field)).toEqual(['source'])
+    expect(offers.flatMap(({ categories }) => categories.map(({ code }) => code))).toContain('0101')
+  })
+
+  test('is refused where pack or form do not know it, and where somebody else was faster', async () => {
+    const wrong = [
+      { ...noisy, kind: 'constructor' },
+      { ...noisy, category: '0101' },
+      { ...noisy, form: {} },
+      { ...noisy, form: { source: 'party' } },
+    ]
+    for (const item of wrong) expect((await keep(dispatcher(), [item], 0)).status).toBe(400)
+    expect((await keep(lead(), [noisy], 0)).status).toBe(403)
+    expect((await shown()).version).toBe(0)
+  })
+
+  test('is said once and holds for this sheet and the next, of every town', async () => {
+    const file = csv([
+      row('ZJ001', { 诉求类型: '住建/夜间施工扰民', 所属村社: '红联村' }),
+      row('ZJ002', { 诉求类型: '住建／夜间施工扰民', 所属村社: '红联村' }),
+      row('ZJ003', { 诉求类型: '路灯不亮' }),
+    ])
+    const before = (await check(dispatcher(), file)).body
+    expect(before.words).toMatchObject([
+      { said: '住建/夜间施工扰民', count: 2, kind: 'event', isNamed: false },
+      { said: '路灯不亮', count: 1, category: '0201', isNamed: true },
+    ])
+    const kept = await keep(dispatcher(), [noisy], 0)
+    expect(kept.status, kept.text).toBe(200)
+    expect((await keep(elsewhere(), [], 0)).body).toMatchObject({ code: 'kernel.stale' })
+    const after = (await check(dispatcher(), file)).body
+    expect(after.words[0]).toMatchObject({ kind: 'nightNoise', category: 'building', isNamed: true })
+    expect(after.sample[0]?.category).toBe('夜间施工噪声 · 建筑工地')
+    const taken = await take(dispatcher(), file)
+    expect(taken.status, taken.text).toBe(200)
+    const first = (await dispatcher().get<Matter>(`/api/v1/matters/${taken.body.items[0]!.matterId}`)).body
+    expect(first).toMatchObject({ kind: 'nightNoise', category: 'building' })
+  })
+})
+
 describe('what words mean', () => {
   const areas = [
     { path: '330411', name: '秀洲区', kind: 'county' },
@@ -196,7 +247,15 @@ describe('what words mean', () => {
     { path: '330411/2', name: '洪合镇', kind: 'town' },
     { path: '330411/2/c', name: '红联村', kind: 'village' },
   ]
-  const known = { areas, roots: ['330411'], categories: [], other: '', taken: new Set<string>() }
+  const known: KnownCounty = {
+    areas,
+    roots: ['330411'],
+    categories: [],
+    meanings: new Map(),
+    kind: 'event',
+    other: '',
+    taken: new Set<string>(),
+  }
   const placed = (town: string, area: string, address = '', roots = ['330411']) =>
     placeOfTicket({ town, area, address }, { ...known, roots })
 

@@ -2,7 +2,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Fault } from '../../kernel/faults.ts'
 import { XLSX_TYPE } from '../../kernel/sheet-writer.ts'
-import { Bytes, HotlineChecked, HotlineTaken, Spreadsheet } from './contract.ts'
+import { Bytes, HotlineChecked, HotlineMapping, HotlineTaken, SetHotlineMapping, Spreadsheet } from './contract.ts'
+import { setMapping, showMapping } from './mapping.ts'
 import { checkTickets, hotlineRoots, markedTickets, takeTickets, ticketTemplate } from './service.ts'
 
 const SHEET_BYTES_MAX = 10 * 1024 * 1024
@@ -31,6 +32,21 @@ export const hotlineRoutes: FastifyPluginAsyncTypebox = async (app) => {
       await req.read(async (cmd) => hotlineRoots(cmd))
       return asSheet(reply, 'hotline-template.xlsx').send(ticketTemplate())
     },
+  )
+  app.get('/hotline/mapping', { schema: { response: { 200: HotlineMapping } }, config: reporting }, (req) =>
+    req.read((cmd) => {
+      hotlineRoots(cmd)
+      return showMapping(cmd)
+    }),
+  )
+  app.put(
+    '/hotline/mapping',
+    { schema: { body: SetHotlineMapping, response: { 200: HotlineMapping } }, config: reporting },
+    (req) =>
+      req.command((cmd) => {
+        hotlineRoots(cmd)
+        return setMapping(cmd, req.body)
+      }),
   )
   app.post(
     '/hotline/check',

@@ -2,35 +2,27 @@ import { normaliseMobile } from '../../kernel/codes.ts'
 import type { Table } from '../../kernel/sheet-columns.ts'
 import { problemAt, type CellProblem } from '../../kernel/sheet-problems.ts'
 import type { TicketColumn } from './columns.ts'
+import { meaningOf, plain, type KnownMeanings, type Meant } from './meaning.ts'
 
 export interface KnownArea {
   path: string
   name: string
   kind: string
 }
-export interface KnownCategory {
-  code: string
-  name: string
-}
 
-export interface KnownCounty {
+export interface KnownCounty extends KnownMeanings {
   areas: readonly KnownArea[]
   /** Where whoever takes the sheet in may report. */
   roots: readonly string[]
-  categories: readonly KnownCategory[]
-  /** The category of what fits nowhere. */
-  other: string
   taken: ReadonlySet<string>
 }
 
-export interface PlannedTicket {
+export interface PlannedTicket extends Meant {
   ticket: string
   text: string
   address: string
   areaPath: string
   isLocated: boolean
-  category: string
-  isNamed: boolean
   name: string
   /** Eleven digits or empty; other numbers stand with the name. */
   phone: string
@@ -56,7 +48,6 @@ const TEXT_MAX = 1_800
 const NAME_MAX = 30
 const ADDRESS_MAX = 200
 
-const plain = (text: string): string => text.normalize('NFKC').replace(/\s/g, '')
 /** A ticket's number as it is compared and kept. */
 export const plainTicket = (text: string): string => plain(text).toUpperCase()
 
@@ -135,32 +126,6 @@ function finest(areas: readonly KnownArea[]): KnownArea | undefined {
   return deep.length === 1 ? deep[0] : undefined
 }
 
-const letters = (text: string): string => plain(text).replace(/[\p{P}\p{S}]/gu, '')
-
-/**
- * The category that a ticket's own words mean: the same code or name, else the one whose name shares a part of at least
- * two letters with the finest of the words (城乡建设/市容环境/暴露垃圾). Several or none: undefined.
- */
-export function categoryCalled(text: string, categories: readonly KnownCategory[]): string | undefined {
-  const pieces = text
-    .split(/[/／\\>＞→|｜-]/)
-    .map(letters)
-    .filter((piece) => piece !== '')
-    .toReversed()
-  for (const piece of pieces) {
-    const same = categories.find(({ code, name }) => code === piece || letters(name) === piece)
-    if (same) return same.code
-    const alike = categories.filter(({ name }) =>
-      name
-        .split(/[、，,（(）)]/)
-        .map(letters)
-        .some((part) => part.length >= 2 && piece.length >= 2 && (piece.includes(part) || part.includes(piece))),
-    )
-    if (alike.length === 1) return alike[0]!.code
-  }
-  return undefined
-}
-
 /** Whoever did not say who they are. */
 export const NAMELESS = '匿名'
 const withheld = /^(无|没有|匿名|保密|不详|不愿透露|未提供|未留|[-—/*]+)$/
@@ -224,14 +189,12 @@ function takeRow(cells: Cells, known: KnownCounty, number: Wrong | undefined): P
   if (isWords(place)) wrong.push({ column: 'area', ...place })
   if (wrong.length > 0 || isWords(caller) || isWords(place)) return wrong
   const ticket = plainTicket(cells.ticket)
-  const category = categoryCalled(cells.category, known.categories)
   return {
     ticket,
     text: words + factsOf(cells, ticket),
     address: [...cells.address.trim()].slice(0, ADDRESS_MAX).join(''),
     ...place,
-    category: category ?? known.other,
-    isNamed: category !== undefined,
+    ...meaningOf(cells.category, known),
     ...caller,
   }
 }

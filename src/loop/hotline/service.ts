@@ -10,21 +10,22 @@ import { writeSheets } from '../../kernel/sheet-writer.ts'
 import { readWholeSheets, type WholeSheet } from '../../kernel/sheets.ts'
 import { areaNames, baseAreas } from '../../grid/index.ts'
 import { record } from '../../ledger/index.ts'
-import { categoriesOf, categoryName, currentKind } from '../../packs/index.ts'
+import { categoriesOf, categoryName, currentKind, kindName, type PackKind } from '../../packs/index.ts'
 import { maskName, maskPhone } from '../rules.ts'
 import { reportMatter } from '../service.ts'
 import { ticketColumns, type TicketColumn } from './columns.ts'
+import { EVERYDAY, meaningsOf, offeredKinds } from './mapping.ts'
 import { HotlineSheetTaken, TICKETS_MAX, type HotlineChecked, type HotlineTaken } from './contract.ts'
+import { wordsOf } from './meaning.ts'
 import { NAMELESS, planTickets, plainTicket, ticketRows, type HotlinePlan } from './rules.ts'
 import { insertTickets, listTaken } from './store.ts'
 
-/** What people call the hotline for are everyday matters; a county that has special ones dispatches them from there. */
-const KIND = 'event'
 /** Whoever takes a sheet in answers for a town or the county: deeper down nobody gets one. */
 const DEPTH_MAX = 2
 const PROBLEMS_SHOWN = 200
 const SAMPLE_SHOWN = 8
 const ITEMS_SHOWN = 200
+const WORDS_SHOWN = 100
 const SUMMARY_CHARACTERS = 40
 
 /** Towns and counties for which the actor takes reports in. @throws kernel.forbidden, kernel.wrong_purpose */
@@ -39,6 +40,8 @@ interface ReadTickets {
   table: Table<TicketColumn>
   plan: HotlinePlan
   sha256: string
+  /** What tickets may become. */
+  kinds: ReadonlyMap<string, PackKind>
 }
 
 /**
@@ -53,7 +56,8 @@ async function readTickets(cmd: Command, file: Buffer): Promise<ReadTickets> {
   if (!table) throw new Fault('loop.sheet_without_headings', { columns: '工单编号、诉求内容' })
   const rows = ticketRows(table)
   if (rows.length > TICKETS_MAX) throw new Fault('loop.too_many_tickets', { most: TICKETS_MAX, count: rows.length })
-  const pack = await currentKind(cmd, KIND)
+  const pack = await currentKind(cmd, EVERYDAY)
+  const kinds = await offeredKinds(cmd)
   const categories = categoriesOf(pack).filter(({ complaint }) => !complaint)
   const other = categories.find(({ name }) => name.zh.startsWith('其他')) ?? categories.at(-1)
   if (!other) throw new Fault('loop.unknown_category')
@@ -61,6 +65,8 @@ async function readTickets(cmd: Command, file: Buffer): Promise<ReadTickets> {
     areas: await baseAreas(cmd),
     roots,
     categories: categories.map(({ code, name }) => ({ code, name: name.zh })),
+    meanings: await meaningsOf(cmd, kinds),
+    kind: EVERYDAY,
     other: other.code,
     taken: await listTaken(
       cmd.tx,
@@ -68,7 +74,7 @@ async function readTickets(cmd: Command, file: Buffer): Promise<ReadTickets> {
       rows.map(({ ticket }) => plainTicket(ticket.ticket)),
     ),
   })
-  return { sheets, table, plan, sha256: createHash('sha256').update(file).digest('hex') }
+  return { sheets, table, plan, kinds, sha256: createHash('sha256').update(file).digest('hex') }
 }
 
 const countsOf = ({ rows, known, tickets }: HotlinePlan, sha256: string) => ({
@@ -82,29 +88,35 @@ const countsOf = ({ rows, known, tickets }: HotlinePlan, sha256: string) => ({
 
 /** What taking a sheet in would do, and every problem with its cell. Nothing is written. */
 export async function checkTickets(cmd: Command, file: Buffer): Promise<HotlineChecked> {
-  const { plan, table, sha256 } = await readTickets(cmd, file)
+  const { plan, table, sha256, kinds } = await readTickets(cmd, file)
   const shown = plan.tickets.slice(0, SAMPLE_SHOWN)
   const areas = await areaNames(
     cmd,
     shown.map(({ areaPath }) => areaPath),
   )
-  const pack = await currentKind(cmd, KIND)
+  const everyday = await currentKind(cmd, EVERYDAY)
   return {
     ...countsOf(plan, sha256),
     headings: [...table.columns.values()].toSorted((one, other) => one - other).map((at) => table.headings[at] ?? ''),
     problemCount: plan.problems.length,
     problems: plan.problems.slice(0, PROBLEMS_SHOWN).map((problem) => shownProblem(problem, cmd.locale)),
-    sample: shown.map(({ ticket, name, phone, text, areaPath, isLocated, category }) => ({
+    words: wordsOf(plan.tickets).slice(0, WORDS_SHOWN),
+    sample: shown.map(({ ticket, name, phone, text, areaPath, isLocated, kind, category }) => ({
       ticket,
       caller: name === NAMELESS ? name : maskName(name),
       phone: phone && maskPhone(phone),
       summary: coveredDigits(text.slice(0, text.lastIndexOf('\n'))).slice(0, SUMMARY_CHARACTERS),
       place: areas.get(areaPath)?.names.slice(1).join('') || (areas.get(areaPath)?.name ?? ''),
       isLocated,
-      category: categoryName(pack, category, cmd.locale),
+      category: shownCategory(kinds.get(kind) ?? everyday, category, cmd),
     })),
   }
 }
+
+const shownCategory = (pack: PackKind, category: string, { locale }: Command): string =>
+  pack.kind.name === EVERYDAY
+    ? categoryName(pack, category, locale)
+    : `${kindName(pack, locale)} · ${categoryName(pack, category, locale)}`
 
 /** The same sheet with a column that says what is wrong in each row, to be corrected and handed in again. */
 export async function markedTickets(cmd: Command, file: Buffer): Promise<Readable> {
@@ -126,9 +138,10 @@ export async function takeTickets(cmd: Command, file: Buffer): Promise<HotlineTa
   if (plan.tickets.length === 0) return { ...counts, items: [] }
   const items: HotlineTaken['items'] = []
   const taken: { ticket: string; matterId: string }[] = []
-  for (const { ticket, text, address, areaPath, category, name, phone } of plan.tickets) {
+  for (const { ticket, text, address, areaPath, kind, category, form, name, phone } of plan.tickets) {
     const contact = { name, channel: 'hotline' as const, ...(phone ? { phone } : {}) }
-    const input = { kind: KIND, category, text, areaPath, contact, ...(address ? { address } : {}) }
+    const filled = Object.keys(form).length > 0 ? { form } : {}
+    const input = { kind, category, text, areaPath, contact, ...filled, ...(address ? { address } : {}) }
     const { id, number, areaName } = await reportMatter(cmd, input, { quiet: true })
     taken.push({ ticket, matterId: id })
     if (items.length < ITEMS_SHOWN) items.push({ ticket, matterId: id, number, areaName })

@@ -11,6 +11,7 @@ import '../setup/setup.css'
 import './hotline.css'
 import { SheetProblems } from '../setup/sheet-problems.tsx'
 import { useSheet } from '../setup/use-sheet.ts'
+import { WordMeanings } from './word-meanings.tsx'
 
 /** Tickets of the hotline from the sheet that its platform gives out: looked at first, taken in when nothing is wrong. */
 export function HotlinePage() {
@@ -49,6 +50,7 @@ export function HotlinePage() {
         {file && checked && !done && (
           <div className="stack" aria-live="polite">
             <p>{t('hotline.found', { file: file.name, rows: checked.rows, headings: checked.headings.join('、') })}</p>
+            <WordMeanings words={checked.words} kept={() => void look(file)} />
             {checked.problemCount > 0 ? (
               <>
                 <Refused error={mark.error} />

@@ -7,6 +7,8 @@ import { boundsOf, widened } from '../places/ground.ts'
 import { SchematicMap } from '../places/schematic-map.tsx'
 
 const microGridZoom = 16
+/** The column beside the timeline. */
+const NARROW = 320
 
 /** Where it is: the micro-grid among its neighbours, and the point where there is one. */
 async function askGround(path: string): Promise<Boundaries> {
@@ -34,6 +36,7 @@ export function PlaceMap({ matter }: { matter: Matter }) {
         features={ground.data.features}
         around={own}
         here={path}
+        width={NARROW}
         point={position ? { lng: position.longitude, lat: position.latitude } : null}
         label={t('map.of', { area: matter.areaNames.at(-1) ?? '' })}
       />

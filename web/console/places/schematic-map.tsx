@@ -13,7 +13,8 @@ import { useText } from '../../shared/i18n/text.ts'
 import { BaseTiles, useBaseMap } from './base-map.tsx'
 import './places.css'
 
-const WIDTH = 640
+/** Units across a drawing; a unit is about a pixel where it is shown. */
+const WIDE = 640
 const NAMED_MAX = 40
 
 interface Drawing {
@@ -26,6 +27,8 @@ interface Drawing {
   around?: readonly Feature[]
   open?: (path: string) => void
   ask?: (point: Point) => void
+  /** Units across, where it is shown in a narrow place. */
+  width?: number
   /** The net of which the areas are, for the colour. */
   net?: string | undefined
   /** Those that are chosen. */
@@ -36,19 +39,19 @@ interface Drawing {
  * Outlines of areas on the ground that the county has chosen, or on plain paper. A picture for who sees it: everything in it stands beside it in words, so it is one
  * image to a screen reader, and whatever can be clicked here can be chosen by name there.
  */
-export function SchematicMap({ features, label, here, point, around, open, ask, net, marked }: Drawing) {
+export function SchematicMap({ features, label, here, point, around, open, ask, net, marked, width = WIDE }: Drawing) {
   const t = useText()
   const svg = useRef<SVGSVGElement>(null)
   const bounds = boundsOf(around ?? features, point ? [point] : [])
   const shown = bounds && widened(bounds, 0.06)
-  const flat = shown && projection(shown, WIDTH)
+  const flat = shown && projection(shown, width)
   const base = useBaseMap()
   useEffect(() => {
     const drawing = svg.current
     if (!drawing || !flat) return
     const clicked = (event: MouseEvent) => {
       const box = drawing.getBoundingClientRect()
-      const scale = WIDTH / box.width
+      const scale = width / box.width
       const path = event.target instanceof Element ? event.target.getAttribute('data-path') : null
       if (ask) ask(flat.back((event.clientX - box.left) * scale, (event.clientY - box.top) * scale))
       else if (path) open?.(path)
@@ -58,7 +61,9 @@ export function SchematicMap({ features, label, here, point, around, open, ask, 
   })
   if (!flat || !shown) return <p className="soft">{t('map.none')}</p>
   const inner = features.filter(({ properties }) => properties.path !== here)
+  // Around one area only its like are named: what is larger or smaller lies over them.
   const own = features.find(({ properties }) => properties.path === here)
+  const named = around && own ? inner.filter(({ properties }) => properties.kind === own.properties.kind) : inner
   const partLook = net ? `ground-net net-${net}` : 'ground-part'
   const draw = (feature: Feature, name: string) => (
     <path key={feature.id} className={name} d={pathOf(feature, flat.to)} data-path={feature.properties.path}>
@@ -74,11 +79,11 @@ export function SchematicMap({ features, label, here, point, around, open, ask, 
     <figure className="ground">
       <div
         className={isDrawnOn ? 'ground-board ground-mapped' : 'ground-board'}
-        style={{ aspectRatio: `${WIDTH} / ${height}`, maxWidth: `calc(70vh * ${(WIDTH / height).toFixed(4)})` }}
+        style={{ aspectRatio: `${width} / ${height}`, maxWidth: `calc(70vh * ${(width / height).toFixed(4)})` }}
       >
-        {isDrawnOn && <BaseTiles map={base} bounds={shown} size={{ width: WIDTH, height: flat.height }} to={flat.to} />}
+        {isDrawnOn && <BaseTiles map={base} bounds={shown} size={{ width, height: flat.height }} to={flat.to} />}
         <svg
-          viewBox={`0 0 ${WIDTH} ${height}`}
+          viewBox={`0 0 ${width} ${height}`}
           role="img"
           aria-label={label}
           className={ask ? 'ground-ask' : undefined}
@@ -87,8 +92,8 @@ export function SchematicMap({ features, label, here, point, around, open, ask, 
           {own && !around && draw(own, 'ground-own')}
           {inner.map((feature) => draw(feature, lookOf(feature)))}
           {own && around && draw(own, 'ground-own')}
-          {inner.length <= NAMED_MAX &&
-            inner.map((feature) => <Name key={feature.id} feature={feature} to={flat.to} shown={shown} />)}
+          {named.length <= NAMED_MAX &&
+            named.map((feature) => <Name key={feature.id} feature={feature} to={flat.to} shown={shown} />)}
           {own && around && <Name feature={own} to={flat.to} shown={shown} isOwn />}
           {at && (
             <g className="ground-point">
@@ -122,7 +127,7 @@ const pathOf = (feature: Feature, to: To): string =>
     .join('')
 
 /** Letters of this many units each. */
-const LETTER = 19
+const LETTER = 14
 const LETTERS_MAX = 8
 
 /** A name in the part of its area that is shown; left out where it would be cut off or lie over its neighbours. */

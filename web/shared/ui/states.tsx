@@ -51,6 +51,7 @@ export function Trouble({ error, retry }: { error: Refusal; retry?: () => void }
   const t = useText()
   // What is asked for stands in the address: nobody filled anything in that could be mended.
   const isBadAddress = error.status === 400
+  const isNowhere = isBadAddress || error.status === 404
   const kind = error.status === 0 ? 'offline' : error.status === 403 || error.status === 401 ? 'refused' : 'broken'
   return (
     <div className="state state-trouble" role="alert">
@@ -66,10 +67,10 @@ export function Trouble({ error, retry }: { error: Refusal; retry?: () => void }
       {error.status === 403 && (
         <p>{t(error.code === 'kernel.wrong_purpose' ? 'trouble.purposeNext' : 'trouble.refusedNext')}</p>
       )}
-      {kind === 'broken' && !isBadAddress && error.requestId && (
+      {kind === 'broken' && !isNowhere && error.requestId && (
         <p className="small">{t('trouble.request', { id: error.requestId })}</p>
       )}
-      {retry && kind !== 'refused' && !isBadAddress && (
+      {retry && kind !== 'refused' && !isNowhere && (
         <Button kind="quiet" onClick={retry}>
           {t('act.retry')}
         </Button>
