@@ -9,6 +9,7 @@ import { TextField } from '../../shared/ui/field.tsx'
 import { Shown, Skeleton } from '../../shared/ui/states.tsx'
 import { fieldNames as detailNames } from './field-names.ts'
 import { fieldNames, valueOf } from './history-words.ts'
+import { planClasses } from './plan.tsx'
 import { useFieldGroups, useTagList } from './use-terms.ts'
 
 type Field = RecordOnDay['fields'][number]
@@ -80,6 +81,8 @@ function wordsIn(t: Translate, value: string | null): string {
     .flatMap(([field, part]) => {
       const text = Array.isArray(part) ? part.join('、') : typeof part === 'string' ? part : ''
       if (text === '') return []
+      const planClass = field === 'class' ? planClasses[text] : undefined
+      if (planClass) return [t(planClass[0])]
       const name = detailNames[field]
       return [name ? `${t(name)} ${text}` : text]
     })

@@ -10,7 +10,7 @@ import { ChoiceField, TextArea, TextField } from '../../shared/ui/field.tsx'
 import { Sheet } from '../../shared/ui/sheet.tsx'
 import { Refused, Shown, Skeleton } from '../../shared/ui/states.tsx'
 
-const classes: Readonly<Record<string, [name: TextKey, tag: string]>> = {
+export const planClasses: Readonly<Record<string, [name: TextKey, tag: string]>> = {
   ordinary: ['registry.plan.ordinary', 'word-tag'],
   attention: ['registry.plan.attention', 'tag tag-dueSoon'],
   key: ['registry.plan.key', 'tag tag-overdue'],
@@ -62,7 +62,7 @@ function PlanWords({ of }: { of: PremisesPlan }) {
   const t = useText()
   const { plan } = of
   if (!plan) return <p className="soft">{t('registry.noPlan')}</p>
-  const [name, tag] = classes[plan.class] ?? classes['ordinary']!
+  const [name, tag] = planClasses[plan.class] ?? planClasses['ordinary']!
   return (
     <>
       <p className="row">
@@ -137,7 +137,7 @@ function WritePlan({ of, saved }: { of: PremisesPlan; saved: (next: PremisesPlan
         label={t('registry.plan.class')}
         value={draft.class}
         onChange={(next) => change({ class: next as typeof draft.class })}
-        choices={Object.entries(classes).map(([value, [name]]) => ({ value, label: t(name) }))}
+        choices={Object.entries(planClasses).map(([value, [name]]) => ({ value, label: t(name) }))}
       />
       <TextArea
         label={t('registry.plan.risks')}
