@@ -56,7 +56,7 @@ export function PremisesPage() {
             <div className="page">
               {one.closed && <p className="banner banner-warn">{t('homes.isClosed')}</p>}
               <Facts of={one} />
-              <Households at={one} />
+              <Households at={one} key={round} />
               <Shown of={door} waiting={<Skeleton lines={4} />}>
                 {({ items }) => <People people={items[0]?.people ?? []} />}
               </Shown>
