@@ -16,8 +16,13 @@ import './registry.css'
 
 /** A building as one sees it from the street: units side by side, floors upon each other, each flat with who lives there. */
 export function BuildingPage() {
-  const t = useText()
   const { id } = useParams({ from: '/registry/buildings/$id' })
+  // Another record is another page: nothing that was opened or shown of one stays with the next.
+  return <OneBuilding id={id} key={id} />
+}
+
+function OneBuilding({ id }: { id: string }) {
+  const t = useText()
   const building = useRead<BuildingView>(`/registry/buildings/${id}`)
   const doors = useRead<Doors>(`/registry/buildings/${id}/doors`)
   const [round, setRound] = useState(0)

@@ -20,8 +20,13 @@ import './registry.css'
 
 /** A household: who belongs to it, its two files, the plan of the house, what was done for it, what changed. */
 export function HouseholdPage() {
-  const t = useText()
   const { id } = useParams({ from: '/registry/households/$id' })
+  // Another record is another page: nothing that was opened or shown of one stays with the next.
+  return <OneHousehold id={id} key={id} />
+}
+
+function OneHousehold({ id }: { id: string }) {
+  const t = useText()
   const loaded = useRead<Household>(`/registry/households/${id}`)
   const [round, setRound] = useState(0)
   const one = loaded.data

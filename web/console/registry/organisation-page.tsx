@@ -17,8 +17,13 @@ import './registry.css'
 
 /** An organisation: what it is, where, and who stands for it. */
 export function OrganisationPage() {
-  const t = useText()
   const { id } = useParams({ from: '/registry/organisations/$id' })
+  // Another record is another page: nothing that was opened or shown of one stays with the next.
+  return <OneOrganisation id={id} key={id} />
+}
+
+function OneOrganisation({ id }: { id: string }) {
+  const t = useText()
   const loaded = useRead<Organisation>(`/registry/organisations/${id}`)
   const [open, setOpen] = useState<OrganisationPhones>()
   return (

@@ -23,8 +23,13 @@ import './registry.css'
 
 /** What is kept about a person: the groups with their purpose and age, where they live, what they are marked with, what changed. */
 export function PersonPage() {
-  const t = useText()
   const { id } = useParams({ from: '/registry/people/$id' })
+  // Another record is another page: nothing that was opened or shown of one stays with the next.
+  return <OnePerson id={id} key={id} />
+}
+
+function OnePerson({ id }: { id: string }) {
+  const t = useText()
   const loaded = useRead<Person>(`/registry/people/${id}`)
   const [open, setOpen] = useState<UnmaskedPerson>({})
   const [round, setRound] = useState(0)

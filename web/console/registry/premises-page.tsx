@@ -22,8 +22,13 @@ import './registry.css'
 
 /** A door: who lives behind it and who owns it, its plan, what changed; and where somebody new is written down. */
 export function PremisesPage() {
-  const t = useText()
   const { id } = useParams({ from: '/registry/premises/$id' })
+  // Another record is another page: nothing that was opened or shown of one stays with the next.
+  return <OneHome id={id} key={id} />
+}
+
+function OneHome({ id }: { id: string }) {
+  const t = useText()
   const premises = useRead<PremisesView>(`/registry/premises/${id}`)
   const door = useRead<RosterPage>(`/registry/roster?premises=${id}`)
   const [open, setOpen] = useState(false)
