@@ -30,6 +30,7 @@ export { addMembers, addToServiceFile, makeHousehold, type ServiceLine } from '.
 export { saveOrganisations, type OrganisationStep } from './organisations/saving.ts'
 export { registerOrganisation } from './organisations/service.ts'
 export { OwnAnswered, OwnAsked, OwnDue } from './own/index.ts'
+export { knownPeople, type KnownPerson } from './people/known.ts'
 export { pathsOf } from './people/rules.ts'
 export { loadPeople, openPerson, savePeople, type PersonState, type PersonStep } from './people/saving.ts'
 export {
@@ -48,6 +49,7 @@ export { ageOn, dayOf, maskCitizenId, maskPhone, requireName, yearsBefore } from
 export { gaoqiaoFamilies, honglianFamilies } from './seed-estates.ts'
 export type { HomePlan } from './seed-families.ts'
 export { honglianOrganisations } from './seed-organisations.ts'
+export { segmentIds } from './segments/index.ts'
 export { seedHomes, seedOrganisations } from './seed.ts'
 export { seedGroups } from './seed-groups.ts'
 export { seedVisits } from './visits/index.ts'

@@ -2,40 +2,17 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Letter } from './letters/blocks.ts'
 import { Printers } from './letters/render.ts'
+import { sampleValues } from './letters/sample-values.ts'
 import { shippedLetters } from './letters/shipped.ts'
-import { fillTemplate, templateHash, type LetterTemplate, type Values } from './letters/template.ts'
+import { fillTemplate, templateHash, type LetterTemplate } from './letters/template.ts'
 import { finishLetter, localDesk, makePhoneKey, prepareLetter } from './pipeline.ts'
 import { readPdfProof } from './proof/pdf.ts'
 
 const ORGANISATION = '秀洲区王店镇人民政府（样例）'
 
-/** Invented values that fit each kind of variable. */
-const invented: Record<string, string | number | boolean> = {
-  text: '样例内容',
-  number: 3,
-  day: '2026-12-01',
-  citizenId: '11010519491231002X',
-  mobile: '13800000000',
-  organisationCode: '91350100M000100Y43',
-  yesNo: true,
-}
-const names: Record<string, string> = {
-  name: '欧阳明月',
-  tenant: '张伟',
-  hostName: '李建国',
-  thirdName: '王秀英',
-  address: '嘉兴市秀洲区王店镇建设路3幢2单元501室',
-  company: '嘉兴市样例服饰有限公司',
-  menu: '二',
-  occasion: '儿子结婚',
-}
-
-const valuesOf = ({ variables }: LetterTemplate): Values =>
-  Object.fromEntries(variables.map(({ name, kind }) => [name, names[name] ?? invented[kind]!]))
-
 /** One shipped letter filled with invented values. */
 export function sampleLetter(template: LetterTemplate, number: number, at: Date): Letter {
-  const values = valuesOf(template)
+  const values = sampleValues(template)
   const [year, month, day] = [at.getFullYear(), at.getMonth() + 1, at.getDate()]
   const signers = template.signers.map(({ role, name }, i) => ({
     role,

@@ -16,6 +16,8 @@ export interface Workshop {
   desk(seal: { id: string; organisation: string }): Promise<SealingDesk>
   /** Asked in this order instead of the installation's own clock. */
   stampers: readonly StampAuthority[] | null
+  /** Under which address people reach the house; '' where nobody said. */
+  readonly publicUrl: string
   stop(): Promise<void>
 }
 
@@ -40,6 +42,7 @@ export function openWorkshop(app: App): Workshop {
       return made
     },
     stampers: null,
+    publicUrl: app.config.publicUrl,
     async stop() {
       await printers?.stop()
       printers = undefined

@@ -37,6 +37,11 @@ export const grantActions = [
   'registry.visit',
   'registry.answer',
   'registry.followUp',
+  'signing.read',
+  'signing.manage',
+  'signing.approve',
+  'signing.seal',
+  'signing.help',
   'insight.read',
 ] as const
 export type GrantAction = (typeof grantActions)[number]
@@ -78,7 +83,7 @@ export const shippedRoles: readonly Role[] = [
     grants: [
       ...knowsDoors,
       ...seesGround,
-      ...as('handling', 'loop.report', 'loop.accept', 'loop.handle', 'loop.unmask', 'duty.write'),
+      ...as('handling', 'loop.report', 'loop.accept', 'loop.handle', 'loop.unmask', 'duty.write', 'signing.help'),
     ],
   },
   {
@@ -89,7 +94,7 @@ export const shippedRoles: readonly Role[] = [
     grants: [
       ...knowsDoors,
       ...seesGround,
-      ...as('handling', 'loop.report', 'loop.accept', 'loop.handle', 'loop.unmask', 'duty.write'),
+      ...as('handling', 'loop.report', 'loop.accept', 'loop.handle', 'loop.unmask', 'duty.write', 'signing.help'),
     ],
   },
   {
@@ -99,7 +104,7 @@ export const shippedRoles: readonly Role[] = [
     rung: 30,
     grants: [
       ...knowsDoors,
-      ...as('handling', 'registry.merge', 'registry.campaign'),
+      ...as('handling', 'registry.merge', 'registry.campaign', 'signing.read', 'signing.help'),
       ...seesGround,
       ...as('handling', 'loop.report', 'loop.accept', 'loop.handle', 'loop.verify', 'loop.unmask', 'grid.unmask'),
       ...as('handling', 'duty.write', 'duty.read', 'duty.unmask'),
@@ -121,6 +126,7 @@ export const shippedRoles: readonly Role[] = [
         'registry.answer',
         'registry.followUp',
       ),
+      ...as('handling', 'signing.read', 'signing.manage', 'signing.seal', 'signing.help'),
       ...as('statistics', 'registry.read'),
       ...seesGround,
       ...as(
@@ -158,6 +164,7 @@ export const shippedRoles: readonly Role[] = [
     rung: 50,
     grants: [
       ...as('handling', 'registry.read', 'registry.export', 'registry.unmask', 'registry.campaign'),
+      ...as('handling', 'signing.read', 'signing.manage', 'signing.approve'),
       ...as('statistics', 'registry.read'),
       ...seesGround,
       ...as(
@@ -194,6 +201,7 @@ export const shippedRoles: readonly Role[] = [
     en: 'Town leader',
     rung: 60,
     grants: [
+      ...as('handling', 'signing.read', 'signing.seal', 'signing.approve'),
       ...as('statistics', 'registry.read'),
       ...seesGround,
       ...oversees,

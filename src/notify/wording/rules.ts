@@ -189,6 +189,26 @@ const builtIn: readonly MessageText[] = [
     { channels: ['inbox', 'sms', 'push'] },
   ),
   notice(
+    'signing.invitation',
+    ['organiser', 'title', 'link', 'until'],
+    ['请您签署', '{organiser}请您签署《{title}》，请在 {until} 前打开 {link} ，不用注册，手机上就能签。请勿转发。'],
+    ['Please sign', '{organiser} asks you to sign “{title}” by {until}: {link} . Please do not pass this link on.'],
+    { secret: ['link'], channels: ['sms'], validMinutes: 7 * DAY },
+  ),
+  notice(
+    'signing.reminder',
+    ['organiser', 'title', 'link', 'until'],
+    [
+      '提醒您签署',
+      '{organiser}提醒：《{title}》还等您签署，{until} 截止，请打开 {link} 。不方便的话，可请微网格长上门帮您。',
+    ],
+    [
+      'A letter still waits',
+      '“{title}” of {organiser} still waits for you until {until}: {link} . Somebody can come and help.',
+    ],
+    { secret: ['link'], channels: ['sms'], validMinutes: 7 * DAY },
+  ),
+  notice(
     'identity.seat_change_waiting',
     ['days'],
     ['有一项管理员任免等您确认', '有一项管理员任免等您确认，{days} 天内不办就失效。'],

@@ -85,13 +85,16 @@ async function letterOf(cmd: Command, found: Found, values: Values, mark: Mark):
     blocks: fillTemplate(template, values),
     parties: [...parties, ...sealing],
     evidence: JSON.stringify({
-      envelope: envelope.id,
       county: cmd.county,
-      letter: { code: template.code, hash: envelope.letterHash },
+      envelope: envelope.id,
+      template: envelope.letterHash,
+      title: template.title,
+      signatures: signers.length + 1,
       identityLevel: campaign.identityLevel,
-      signers: signers.length,
+      checks: signers.map((one) => one.identifiedBy),
       chain: { events: envelope.chainSeq, head: envelope.chainHash.toString('hex') },
       verifyCode: envelope.verifyCode,
+      address: `${workshopOf(cmd.ports).publicUrl}/verify`,
     }),
   }
 }

@@ -7,9 +7,11 @@ export { sealingSweeps, sealNext, sealWaiting } from './sealing.ts'
 export { documentOnItsWay } from './seals.ts'
 export {
   advance,
+  contentOf,
   findByToken,
   findEnvelope,
-  newToken,
+  lockByToken,
+  newLink,
   note,
   requireOpen,
   templateOf,

@@ -3,7 +3,8 @@ import type { Command } from '../../kernel/command.ts'
 import { Fault } from '../../kernel/faults.ts'
 import { randomToken } from '../../kernel/ids.ts'
 import { record } from '../../ledger/index.ts'
-import type { LetterTemplate, Values } from '../letters/template.ts'
+import type { Block } from '../letters/blocks.ts'
+import { fillTemplate, type LetterTemplate, type Values } from '../letters/template.ts'
 import {
   EnvelopeDeclined,
   EnvelopeExpired,
@@ -84,6 +85,29 @@ const endWords: Record<string, string> = {
   superseded: '已换成新的一份 superseded',
   sealed: '已经签好 sealed',
   sealing: '已经签好，正在盖章 sealing',
+}
+
+/** The same, with the envelope held until the command ends: two taps come one after the other. @throws signing.link_unknown */
+export async function lockByToken(cmd: Command, token: string): Promise<Found & { readonly signer: store.SignerRow }> {
+  const { envelope, signer } = await findByToken(cmd, token)
+  await store.lockEnvelope(cmd.tx, cmd.county, envelope.id)
+  const found = await findEnvelope(cmd, envelope.id, signer.position)
+  return { ...found, signer: found.signer! }
+}
+
+/** A new link for a signer; those given before still work. @returns its token, which is kept nowhere. */
+export async function newLink(cmd: Command, found: Found, position: number): Promise<string> {
+  const { token, tokenHash } = newToken(cmd.county)
+  const link = { county: cmd.county, tokenHash, envelopeId: found.envelope.id, position, madeAt: cmd.now }
+  await store.insertLinks(cmd.tx, [link])
+  return token
+}
+
+/** What is read before anything is signed: the letter's blocks, what is still to be answered left blank. */
+export function contentOf(cmd: Command, found: Found, answers: Values = {}): Block[] {
+  const template = templateOf(found)
+  const variables = template.variables.map((one) => (one.from === 'signer' ? { ...one, optional: true } : one))
+  return fillTemplate({ ...template, variables }, { ...valuesOf(cmd, found), ...answers })
 }
 
 /** Refuses where the signer can do nothing now. @throws signing.ended, signing.paused, signing.not_your_turn */

@@ -38,6 +38,11 @@ export const actionNames: Record<Grant['action'], TextKey> = {
   'registry.visit': 'grant.registryVisit',
   'registry.answer': 'grant.registryAnswer',
   'registry.followUp': 'grant.registryFollowUp',
+  'signing.read': 'grant.signingRead',
+  'signing.manage': 'grant.signingManage',
+  'signing.approve': 'grant.signingApprove',
+  'signing.seal': 'grant.signingSeal',
+  'signing.help': 'grant.signingHelp',
   'insight.read': 'grant.insightRead',
 }
 
