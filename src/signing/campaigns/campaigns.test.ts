@@ -212,7 +212,7 @@ describe('a campaign', () => {
     const sms = sent.find(({ phoneMasked }) => phoneMasked.endsWith('1111'))!
     await signWith(tokenIn(sms.textSealed))
     while (await sealNext(house.app, county));
-    await settleLedger(house.app)
+    await settleLedger(house.app, county)
     const view = (await secretary().get<EnvelopeView>(`${url}/envelopes/${first!.id}`)).body
     expect(view).toMatchObject({ state: 'sealed', chainHolds: true, signed: 1 })
     const file = await secretary().get(`${url}/envelopes/${first!.id}/document`)

@@ -19,6 +19,9 @@ function turns({ signers, campaign }: Found): SignerRow[] {
   return campaign.signingOrder === 'sequence' ? left.slice(0, 1) : left
 }
 
+const asSigner = (found: Found, signer: SignerRow): Found => ({ ...found, signer })
+const asHouse = (found: Found): Found => ({ ...found, signer: null })
+
 const day = (at: Date): string => {
   const [, month, date] = new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 10).split('-').map(Number)
   return `${month}月${date}日`
@@ -53,7 +56,7 @@ export async function invite(cmd: Command, id: string): Promise<void> {
   let found = await findEnvelope(cmd, id)
   for (const signer of turns(found)) {
     if (signer.state !== 'waiting' || !(await tell(cmd, found, signer, 'invitation'))) continue
-    found = { ...(await advance(cmd, { ...found, signer }, 'sent')), signer: null }
+    found = asHouse(await advance(cmd, asSigner(found, signer), 'sent'))
   }
   await store.setReminder(cmd.tx, found.envelope, reminderAt(found, found.envelope.reminded))
 }
@@ -86,7 +89,7 @@ async function remind(cmd: Command, id: string): Promise<void> {
   for (const signer of turns(found)) {
     if (signer.state === 'waiting') continue
     if (!(await tell(cmd, found, signer, `reminder${told + 1}`))) continue
-    found = { ...(await note(cmd, { ...found, signer }, 'reminded', { time: told + 1 })), signer: null }
+    found = asHouse(await note(cmd, asSigner(found, signer), 'reminded', { time: told + 1 }))
   }
   await note(
     cmd,
