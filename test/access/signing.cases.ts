@@ -126,7 +126,7 @@ const letterCases: AccessCase[] = [
     wrongPlace: 'ownData',
     prepare: async () => ({ url: `${base}/seals` }),
   },
-].map((one) => ({ ...countyWide, ...one }) as AccessCase)
+]
 
 const campaignCases: AccessCase[] = [
   {
@@ -253,4 +253,4 @@ async function sealAway(world: SweepWorld, id: string): Promise<void> {
   await sealWaiting(world.app.app)
 }
 
-export const cases: AccessCase[] = [...letterCases, ...campaignCases]
+export const cases: AccessCase[] = [...letterCases.map((one) => ({ ...countyWide, ...one })), ...campaignCases]

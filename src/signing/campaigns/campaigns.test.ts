@@ -99,7 +99,7 @@ const messages = () =>
       .orderBy('id')
       .execute(),
   )
-const tokenIn = (text: Buffer): string => /\/s\/(\S+) /.exec(house.app.vault.open(county, text))![1]!
+const tokenIn = (text: Buffer | null): string => /\/sign#(\S+) /.exec(house.app.vault.open(county, text!))![1]!
 
 const head = ['姓名', '手机号', '身份证号']
 const good = [head, ['王建国', '13857311111', ''], ['李四', '13857311112', '']]

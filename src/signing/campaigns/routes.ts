@@ -158,7 +158,7 @@ const envelopeRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/signing/envelopes/:id/document',
     { schema: { params, response: { 200: Binary } }, config: reading },
-    (req, reply) => sendShown(req, reply, (cmd) => sealedDocument(cmd, req.params.id)),
+    (req, reply) => sendShown(req, reply, (cmd) => sealedDocument(cmd, req.params.id)) as Promise<never>,
   )
   app.post(
     '/signing/envelopes/:id/revocation',

@@ -36,7 +36,7 @@ async function tell(cmd: Command, found: Found, signer: SignerRow, step: string)
   const { phone } = whoOf(cmd, signer.whoSealed)
   const { organiser, title } = found.campaign
   const token = await newLink(cmd, found, position)
-  const link = `${workshopOf(cmd.ports).publicUrl}/s/${token}`
+  const link = `${workshopOf(cmd.ports).publicUrl}/sign#${token}`
   const params = { organiser, title, link, until: day(found.envelope.expiresAt) }
   const template = step === 'invitation' ? 'signing.invitation' : 'signing.reminder'
   const { id: smsId } = await cmd.ports.smsQueue.queue(cmd, { template, phone, params, urgent: false })
