@@ -12,6 +12,7 @@ export {
   findEnvelope,
   lockByToken,
   newLink,
+  newToken,
   note,
   requireOpen,
   templateOf,
