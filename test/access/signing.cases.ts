@@ -130,6 +130,12 @@ const letterCases: AccessCase[] = [
 
 const campaignCases: AccessCase[] = [
   {
+    route: route('GET terms'),
+    actors: (world) => ({ wrongPlace: world.residents.other }),
+    wrongPurpose: 'header',
+    prepare: async () => ({ url: `${base}/terms` }),
+  },
+  {
     route: route('POST seals'),
     prepare: async ({ rightPlace }) => ({ url: `${base}/seals`, payload: { name: '某某村', areaPath: rightPlace } }),
   },

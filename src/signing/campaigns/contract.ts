@@ -309,6 +309,19 @@ export type SealPage = Static<typeof SealPage>
 export const MakeSeal = Type.Object({ name: Type.String({ minLength: 2, maxLength: 40 }), areaPath: path }, closed)
 export type MakeSeal = Static<typeof MakeSeal>
 
+/** What the caller may do, so that a page shows no button that would be refused. */
+export const SigningTerms = Type.Object({
+  mayRead: Type.Boolean(),
+  mayManage: Type.Boolean(),
+  mayApprove: Type.Boolean(),
+  maySeal: Type.Boolean(),
+  mayHelp: Type.Boolean(),
+  places: Type.Array(Type.Object({ areaPath: Type.String(), areaName: Type.String() }), {
+    description: 'Where one may send letters, or keep a seal.',
+  }),
+})
+export type SigningTerms = Static<typeof SigningTerms>
+
 export const CampaignChanged = ledgerEvent(
   'signing.campaign_changed',
   Type.Object({

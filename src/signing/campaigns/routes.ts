@@ -26,6 +26,7 @@ import {
   Rates,
   SealPage,
   SealView,
+  SigningTerms,
   WorkPage,
 } from './contract.ts'
 import { recipientTemplate, takeSegment, takeSheet } from './recipients.ts'
@@ -51,6 +52,7 @@ import {
   showEnvelope,
   showNumber,
   showRates,
+  signingTerms,
 } from './views.ts'
 
 const SHEET_BYTES_MAX = 10 * 1024 * 1024
@@ -104,6 +106,9 @@ const listRoutes: FastifyPluginAsyncTypebox = async (app) => {
 }
 
 const campaignRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  app.get('/signing/terms', { schema: { response: { 200: SigningTerms } }, config: { access: 'staff' } }, (req) =>
+    req.read(signingTerms),
+  )
   app.get(
     '/signing/campaigns',
     { schema: { querystring: ListCampaigns, response: { 200: CampaignPage } }, config: reading },

@@ -22,6 +22,7 @@ import type {
   ListEnvelopes,
   ListWork,
   Rates,
+  SigningTerms,
   WorkPage,
 } from './contract.ts'
 import type { Problem } from './preflight.ts'
@@ -316,4 +317,23 @@ export async function showNumber(cmd: Command, id: string): Promise<{ phone: str
   requireGrant(cmd, 'signing.help', found.envelope.areaPath)
   await note(cmd, found, 'called', {})
   return { phone: whoOf(cmd, found.envelope.recipientSealed).phone }
+}
+
+/** What the caller may do here for the stated purpose. */
+export async function signingTerms(cmd: Command): Promise<SigningTerms> {
+  const may = (action: string): boolean =>
+    cmd.grants.some((grant) => grant.action === action && grant.purpose === cmd.purpose)
+  const own = cmd.grants.filter(
+    ({ action, purpose }) => ['signing.manage', 'signing.seal'].includes(action) && purpose === cmd.purpose,
+  )
+  const paths = [...new Set(own.map(({ path }) => path))].toSorted()
+  const names = await areaNames(cmd, paths)
+  return {
+    mayRead: may('signing.read'),
+    mayManage: may('signing.manage'),
+    mayApprove: may('signing.approve'),
+    maySeal: may('signing.seal'),
+    mayHelp: may('signing.help'),
+    places: paths.map((areaPath) => ({ areaPath, areaName: names.get(areaPath)?.name ?? areaPath })),
+  }
 }
