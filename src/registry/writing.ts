@@ -40,7 +40,11 @@ export function requireReason(text: string): string {
   return kept
 }
 
-function changeRow(cmd: Command, change: RecordChange, why: Why): ChangeRow & { commitment: Buffer } {
+function changeRow(
+  cmd: Command,
+  change: RecordChange,
+  why: Why & { byLabel: string },
+): ChangeRow & { commitment: Buffer } {
   const salt = randomSlice(SALT_BYTES)
   const words = canonicalize(change.changes) ?? ''
   return {
@@ -53,7 +57,7 @@ function changeRow(cmd: Command, change: RecordChange, why: Why): ChangeRow & { 
     source: why.source,
     reason: why.reason,
     byAccount: cmd.actor.id,
-    byLabel: cmd.actor.label,
+    byLabel: why.byLabel,
     at: cmd.now,
     changesSealed: cmd.vault.seal(cmd.county, words),
     salt,
@@ -70,7 +74,8 @@ function changeRow(cmd: Command, change: RecordChange, why: Why): ChangeRow & { 
  */
 export async function recordChanges(cmd: Command, changes: readonly RecordChange[], why: Why): Promise<void> {
   if (changes.length === 0) return
-  const rows = changes.map((change) => changeRow(cmd, change, why))
+  const byLabel = await actingAs(cmd, changes[0]!.areaPath)
+  const rows = changes.map((change) => changeRow(cmd, change, { ...why, byLabel }))
   await insertChanges(cmd.tx, cmd.county, rows)
   const entries = changes.map((change, at) => {
     const { kind, act, areaPath, id, version } = change
@@ -111,6 +116,7 @@ export class ChangeBatch {
   readonly #cmd: Command
   readonly #why: Why
   readonly #leaves: Buffer[] = []
+  #byLabel: Promise<string> | undefined
   readonly #counts = new Map<SubjectKind, number>()
 
   constructor(cmd: Command, why: Why) {
@@ -121,8 +127,11 @@ export class ChangeBatch {
 
   /** Writes the history of some records; the batch is not whole before it is closed. @throws kernel.stale */
   async note(changes: readonly RecordChange[]): Promise<void> {
+    if (changes.length === 0) return
+    this.#byLabel ??= actingAs(this.#cmd, changes[0]!.areaPath)
+    const why = { ...this.#why, byLabel: await this.#byLabel }
     const rows = changes.map((change) => {
-      const row = { ...changeRow(this.#cmd, change, this.#why), batchId: this.id, batchPosition: this.#leaves.length }
+      const row = { ...changeRow(this.#cmd, change, why), batchId: this.id, batchPosition: this.#leaves.length }
       const { subjectKind: kind, subjectId: id, version, commitment } = row
       this.#leaves.push(batchLeaf({ kind, id, version, commitment: commitment.toString('hex') }))
       this.#counts.set(change.kind, (this.#counts.get(change.kind) ?? 0) + 1)
@@ -167,8 +176,8 @@ export async function noteChanges(
   else await (recording ? recordBatch(cmd, changes, why) : recordChanges(cmd, changes, why))
 }
 
-/** The post in which somebody acts on a record at this place, in words: whoever was looked at is told no more than that. */
-async function actingAs(cmd: Command, areaPath: string): Promise<string> {
+/** The post in which somebody acts on a record at this place, in words: whoever it is about is told no more than that. */
+export async function actingAs(cmd: Command, areaPath: string): Promise<string> {
   const held = await postsHeld(cmd)
   const post = held.find((one) => isWithin(areaPath, one.areaPath)) ?? held[0]
   return post ? postLabel(cmd, post) : cmd.actor.label

@@ -110,6 +110,10 @@ const look = Type.Object({
   fields: Type.Array(Type.String()),
   reason: Type.String(),
 })
+const taken = Type.Object(
+  { at: instant, by: Type.String(), what: Type.String(), reason: Type.String() },
+  { description: 'A list that left the house and goes over where one is registered: who took it and what for.' },
+)
 const change = Type.Object({ at: instant, what: Type.String(), by: Type.String(), source: Type.String() })
 
 export const OwnRequest = Type.Object({
@@ -157,6 +161,7 @@ export const OwnRecord = Type.Object({
         residences: Type.Array(residence),
         consents: Type.Array(OwnConsent),
         looks: Type.Array(look),
+        exports: Type.Array(taken, { maxItems: 50 }),
         changes: Type.Array(change),
       }),
       { type: 'null' },
@@ -172,6 +177,7 @@ export interface OwnRecordShown {
   residences: Static<typeof residence>[]
   consents: OwnConsent[]
   looks: Static<typeof look>[]
+  exports: Static<typeof taken>[]
   changes: Static<typeof change>[]
 }
 export type OwnRecord = Static<typeof OwnRecord>
@@ -187,6 +193,7 @@ export const OwnCopy = Type.Object({
   consents: Type.Array(OwnConsent),
   requests: Type.Array(OwnRequest),
   looks: Type.Array(look),
+  exports: Type.Array(taken),
   changes: Type.Array(change),
 })
 export type OwnCopy = Static<typeof OwnCopy>

@@ -144,6 +144,29 @@ describe('what one sees', () => {
     expect(record!.changes.length).toBeGreaterThan(0)
   })
 
+  it('is also which roster went over where one lives, by whom and what for; not one of elsewhere, nor one that leaves them out', async () => {
+    const { asker } = await opened()
+    const take = async (body: object): Promise<void> => {
+      const answer = await desk
+        .secretary()
+        .post('/api/v1/registry/exports', { list: 'people', reason: '打印门牌核对表', ...body })
+      expect(answer.status, answer.text.slice(0, 200)).toBe(200)
+    }
+    const before = (await show(asker)).record!.exports.length
+    await take({})
+    await take({ registration: 'foreign', reason: '境外人员核对' })
+    await take({ area: paths.beside, reason: '隔壁微网格核对' })
+    await take({ list: 'premises', reason: '只有房屋的名册' })
+    const { record } = await show(asker)
+    expect(record!.exports).toHaveLength(before + 1)
+    expect(record!.exports[0]).toMatchObject({
+      by: '红联村 villageSecretary',
+      what: '人员名册',
+      reason: '打印门牌核对表',
+    })
+    expect(record!.changes[0]!.by).toMatch(/微网格|红联村/)
+  })
+
   it('can be taken away as one file, which the ledger knows of', async () => {
     const { asker, person } = await opened()
     const copy = await asker.post<OwnCopy>(`${url}/copy`)

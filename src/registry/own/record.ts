@@ -3,8 +3,10 @@ import type { TimeAllowed } from '../../kernel/calendar.ts'
 import { areaNames } from '../../grid/index.ts'
 import { freshMonths, listFieldGroups } from '../field-groups.ts'
 import { loadPeople, openPerson, type PersonState } from '../people/saving.ts'
+import { pathsOf } from '../people/rules.ts'
 import { listTies } from '../people/store.ts'
 import { isStale, maskCitizenId } from '../rules.ts'
+import { inWords as inOwnWords, titles } from '../sheets/roster-words.ts'
 import { listLooks } from '../store.ts'
 import { tagName } from '../tags/rules.ts'
 import { inWords, purposes, textHash } from './consent.ts'
@@ -132,13 +134,35 @@ export async function consentsOf(cmd: Command, state: PersonState): Promise<OwnC
   }))
 }
 
+/**
+ * Rosters of people and households that went over a place where the person is registered, since they are, and whose filter fits
+ * what the record says today. Who stood in which file is not kept: a list of a million names beside the million would be
+ * another copy to protect.
+ */
+async function exportsOf(cmd: Command, { row, ties, tags }: PersonState): Promise<OwnRecordShown['exports']> {
+  const found = await store.listExports(cmd.tx, cmd.county, {
+    since: row.createdAt,
+    paths: pathsOf(row.areaPath, ties),
+  })
+  const facts = new Set([`registration=${row.registration}`, ...tags.map(({ tag }) => `tag=${tag}`)])
+  const fits = ({ filters }: store.ExportTold): boolean =>
+    filters.every((filter) => filter.startsWith('use=') || facts.has(filter))
+  return found.filter(fits).map(({ at, byLabel, list, reason }) => ({
+    at: at.toISOString(),
+    by: byLabel,
+    what: inOwnWords(titles[list], cmd.locale),
+    reason,
+  }))
+}
+
 /** Everything kept about a person, for that person. */
 export async function shownRecord(cmd: Command, state: PersonState): Promise<OwnRecordShown> {
   const { row } = state
-  const [areas, ties, looks, changes, consents] = await Promise.all([
+  const [areas, ties, looks, taken, changes, consents] = await Promise.all([
     areaNames(cmd, [row.areaPath]),
     listTies(cmd.tx, cmd.county, row.id),
     listLooks(cmd.tx, cmd.county, row.id),
+    exportsOf(cmd, state),
     store.listChanges(cmd.tx, cmd.county, row.id),
     consentsOf(cmd, state),
   ])
@@ -162,6 +186,7 @@ export async function shownRecord(cmd: Command, state: PersonState): Promise<Own
       fields: look.fields.map((field) => said(field, cmd.locale)),
       reason: look.reason,
     })),
+    exports: taken,
     changes: changes.map(({ at, act, source, byLabel }) => ({
       at: at.toISOString(),
       what: act === 'registered' ? (cmd.locale === 'en' ? 'registered' : '登记') : said(act, cmd.locale),

@@ -225,7 +225,7 @@ export async function withdrawOwn(cmd: Command, id: string, input: WithdrawOwn):
 export async function copyOwn(cmd: Command): Promise<OwnCopy> {
   const self = selfOf(cmd)
   const state = await requireConfirmed(cmd, self)
-  const { groups, residences, consents, looks, changes } = await shownRecord(cmd, state)
+  const { groups, residences, consents, looks, exports, changes } = await shownRecord(cmd, state)
   const requests = await store.listOfAccount(cmd.tx, cmd.county, self.account)
   const { row } = state
   await record(cmd, OwnCopied, { id: uuidv7(cmd.now), version: 1 }, { subject: row.id })
@@ -241,6 +241,7 @@ export async function copyOwn(cmd: Command): Promise<OwnCopy> {
     consents,
     requests: requests.map((request) => presentRequest(cmd, request)),
     looks,
+    exports,
     changes,
   }
 }

@@ -1,5 +1,5 @@
 import { CompiledQuery, sql, type Selectable } from 'kysely'
-import type { Tx } from '../../kernel/db.ts'
+import { hotRead, type Tx } from '../../kernel/db.ts'
 import { subtreeRange } from '../../kernel/grants.ts'
 import type { ConsentTable, OwnConfirmationTable, OwnRequestTable } from '../../kernel/tables.ts'
 import type { Ranges } from '../access.ts'
@@ -205,3 +205,25 @@ export async function countOpen(tx: Tx, county: string, path: string): Promise<n
     .executeTakeFirst()
   return Number(row?.count ?? 0)
 }
+
+export interface ExportTold {
+  at: Date
+  byLabel: string
+  list: 'people' | 'households'
+  filters: string[]
+  reason: string
+}
+
+export const LIST_EXPORTS = `select e.at, e.by_label as "byLabel", e.list, e.filters, e.reason from (
+    select at, id, by_label, list, filters, reason, area_paths from registry_export
+    where county = $1 and at >= $2 order by at desc, id desc limit 5000) e
+  where e.list in ('people', 'households') and exists (select from unnest(e.area_paths) as root (path), unnest($3::text[]) as mine (path)
+    where mine.path = root.path or starts_with(mine.path, root.path || '/'))
+  order by e.at desc, e.id desc limit 50`
+
+/** Rosters that name people and went over one of these places, the latest 50 among the county's latest 5,000. */
+export const listExports = (
+  tx: Tx,
+  county: string,
+  asked: { since: Date; paths: readonly string[] },
+): Promise<ExportTold[]> => hotRead(tx, 'own_exports', LIST_EXPORTS, [county, asked.since, asked.paths])

@@ -10,6 +10,7 @@ import { nameOf } from '../../identity/index.ts'
 import { postLabel, postsHeld } from '../../grid/index.ts'
 import { record } from '../../ledger/index.ts'
 import { scopeOf, type Ranges } from '../access.ts'
+import { actingAs } from '../writing.ts'
 import { requireTag } from '../tags/rules.ts'
 import { EXPORT_ROWS_MAX, RosterExported, type ExportRoster } from './contract.ts'
 import { headings, inWords, sheetWords, titles } from './roster-words.ts'
@@ -57,7 +58,7 @@ async function beginExport(cmd: Command, input: ExportRoster): Promise<Begun> {
     reason,
     salt,
     byAccount: cmd.actor.id,
-    byLabel: cmd.actor.label,
+    byLabel: await actingAs(cmd, areaPaths[0]!),
     at: cmd.now,
   })
   const commitment = cmd.vault.commitment(salt, reason).toString('hex')

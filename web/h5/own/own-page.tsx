@@ -223,6 +223,20 @@ function Looks({ of }: { of: OwnRecordShown }) {
           ))}
         </ul>
       )}
+      {of.exports.length > 0 && (
+        <>
+          <h3>{t('ownRecord.exports')}</h3>
+          <ul className="stack-s">
+            {of.exports.map((taken) => (
+              <li key={`${taken.at}${taken.by}`}>
+                {saidDay(taken.at)} · {taken.by} · {taken.what}
+                <br />
+                <span className="soft small">{taken.reason}</span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
       <details>
         <summary>{t('ownRecord.changes')}</summary>
         <ul className="stack-s small">

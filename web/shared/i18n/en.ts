@@ -221,6 +221,7 @@ export const en: Catalogue = {
   'ownRecord.until': 'Kept',
   'ownRecord.object': 'I object to this',
   'ownRecord.looks': 'Who looked at my numbers and details',
+  'ownRecord.exports': 'Lists taken out that may include you',
   'ownRecord.noLooks': 'Nobody has looked behind the mask.',
   'ownRecord.changes': 'Changes of the record',
   'ownRecord.copy': 'A copy of my record',

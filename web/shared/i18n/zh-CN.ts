@@ -216,6 +216,7 @@ export const zhCN = {
   'ownRecord.until': '保存期限',
   'ownRecord.object': '我不同意这样用',
   'ownRecord.looks': '谁看过我的号码和资料',
+  'ownRecord.exports': '哪些名册可能包含您',
   'ownRecord.noLooks': '还没有人查看过您的原始号码或资料。',
   'ownRecord.changes': '登记变动记录',
   'ownRecord.copy': '我的信息副本',
