@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { county, testApp, type TestApp } from '../../../test/support/app.ts'
 import { holderId, layGround, middleOf, paths } from '../../../test/support/ground.ts'
 import { citizenIdOf, desks } from '../fixtures.ts'
+import { deskLimits, readWholeSheets } from '../../kernel/sheets.ts'
 import type { FollowUpDone } from './contract.ts'
 
 /**
@@ -63,7 +64,7 @@ const readers = () => [
 
 /** Addresses of every reading route, with each way of filling it in. */
 function addresses(about: readonly Somebody[]): string[] {
-  const rooms = /^\/api\/v1\/(registry|grid|insight)\//
+  const rooms = /^\/api\/v1\/(registry|grid|insight|visits)\//
   const routes = app.http.routeTable.filter(
     ({ method, url }) => method === 'GET' && rooms.test(url) && !/follow-ups|events$|map-files|terms$/.test(url),
   )
@@ -125,7 +126,106 @@ async function followed(people: readonly Somebody[], endsInDays: readonly number
   return ids
 }
 
+/** What is asked of the registry by writing to it, as its pages do: search, count, sample, rosters. */
+const asked = fc.oneof(
+  fc.record({
+    way: fc.constant('search' as const),
+    with: fc.constantFrom('name', 'part', 'pinyin', 'tail', 'citizenId'),
+  }),
+  fc.record({ way: fc.constant('segment' as const), with: fc.constantFrom('count', 'sample') }),
+  fc.record({ way: fc.constant('export' as const), with: fc.constantFrom('people', 'households', 'premises') }),
+  fc.record({ way: fc.constant('read' as const), with: fc.nat(10_000).map(String) }),
+)
+type Asked = typeof asked extends fc.Arbitrary<infer Of> ? Of : never
+
+/** A roster's rows, without who took it and when. */
+async function exported(reader: ReturnType<typeof readers>[number], list: string): Promise<string> {
+  const answer = await app.http.inject({
+    method: 'POST',
+    url: '/api/v1/registry/exports',
+    headers: { authorization: `Bearer ${reader.token}` },
+    payload: { list, reason: '核对门牌名册' },
+  })
+  if (answer.statusCode !== 200) return String(answer.statusCode)
+  const [sheet] = await readWholeSheets(answer.rawPayload, { ...deskLimits, rowsMax: 20_000 })
+  return `200 ${JSON.stringify(sheet!.rows.slice(1).map(({ cells }) => cells.slice(0, -1)))}`
+}
+
+async function answered(
+  question: Asked,
+  of: { reader: number; about: Somebody; urls: readonly string[] },
+): Promise<string> {
+  const reader = readers()[of.reader]!
+  const { name, phone, citizenId } = of.about
+  if (question.way === 'export') return exported(reader, question.with)
+  const plain = (answer: { status: number; text: string }): string =>
+    `${answer.status} ${answer.text.replaceAll(/"(requestId|madeAt|countedAt|asOf)":"[^"]*"/g, '')}`
+  if (question.way === 'read') return plain(await reader.get(of.urls[Number(question.with) % of.urls.length]!))
+  if (question.way === 'segment') {
+    const any = [{ field: 'hasPhone' }]
+    const body = { question: { subject: 'person', all: [{ any }] } }
+    return plain(await reader.post(`/api/v1/registry/segments/${question.with}`, body))
+  }
+  const words: Record<string, string> = {
+    name,
+    part: name.slice(0, 2),
+    pinyin: 'wangxm',
+    tail: phone.slice(-4),
+    citizenId,
+  }
+  return plain(await reader.post('/api/v1/registry/search', { q: words[question.with] }))
+}
+
 describe('restricted follow-ups', () => {
+  it('leak through no search, count, candidate, roster, map or history: three hundred random steps', async () => {
+    const about = await registered([
+      { name: '王志强', phone: '13811110001' },
+      { name: '李秀英', phone: '13811110002' },
+      { name: '欧阳小明', phone: '13811110003' },
+    ])
+    const urls = addresses(about)
+    const secretary = app.as({ id: holderId('villageSecretary', paths.village), secondFactorAt: app.clock.now() })
+    const open: string[] = []
+    const acts = {
+      open: async (person: Somebody, at: number) => void open.push(...(await followed([person], [10 + (at % 300)]))),
+      look: (id: string) =>
+        secretary.post(`/api/v1/registry/follow-ups/${id}/look`, { purpose: 'visit', reason: '上门之前看一看' }),
+      contact: (id: string) =>
+        secretary.post(`/api/v1/registry/follow-ups/${id}/contacts`, {
+          metOn: '2026-11-16',
+          way: 'phone',
+          text: '在家',
+        }),
+      end: (id: string) =>
+        secretary.post(`/api/v1/registry/follow-ups/${id}/end`, { version: 1, reason: '决定书撤销了' }),
+    }
+    const step = fc.record({
+      question: asked,
+      reader: fc.nat(3),
+      who: fc.nat(2),
+      act: fc.constantFrom('open' as const, 'look' as const, 'contact' as const, 'end' as const),
+      at: fc.nat(1_000),
+    })
+    let [steps, good, done] = [0, 0, 0]
+    await fc.assert(
+      fc.asyncProperty(step, async ({ question, reader, who, act, at }) => {
+        const of = { reader, about: about[who]!, urls }
+        const before = await answered(question, of)
+        const id = open[at % Math.max(1, open.length)]
+        if (act === 'open' || id === undefined) await acts.open(about[who]!, at)
+        else if ((await acts[act](id)).status < 300) done += 1
+        expect(await answered(question, of), JSON.stringify({ question, reader, act })).toBe(before)
+        steps += 1
+        if (before.startsWith('200')) good += 1
+      }),
+      { numRuns: 300, endOnFailure: true },
+    )
+    expect(steps).toBe(300)
+    // Refused everywhere, or nothing done, it would prove nothing.
+    expect(good).toBeGreaterThan(110)
+    expect(done).toBeGreaterThan(45)
+  }, 300_000)
+
   it('change not one byte of what everybody else is answered', async () => {
     const tried = fc.record({
       registered: fc.array(somebody, { minLength: 1, maxLength: 3 }),
