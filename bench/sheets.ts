@@ -187,7 +187,10 @@ function watch(
   const others = (async () => {
     while (asking) {
       const begun = performance.now()
-      await fetch(`${world.base}/api/v1/registry/imports?limit=5`, { headers }).then((answer) => answer.text())
+      const answer = await fetch(`${world.base}/api/v1/registry/imports?limit=5`, { headers }).catch(() => null)
+      // The house was closed because something else failed: that is what is to be told.
+      if (!answer) return
+      await answer.text()
       waits.push(performance.now() - begun)
       peak = Math.max(peak, process.memoryUsage.rss())
       await new Promise((go) => setTimeout(go, SAMPLE_MS))

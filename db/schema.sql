@@ -2092,6 +2092,41 @@ ALTER TABLE registry_export FORCE ROW LEVEL SECURITY;
 CREATE POLICY registry_export_county ON registry_export FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT INSERT, SELECT ON registry_export TO tongxin_app;
 
+CREATE TABLE registry_figure (
+  county text NOT NULL,
+  area_path text COLLATE "C" NOT NULL,
+  buildings integer NOT NULL,
+  premises integer NOT NULL,
+  let integer NOT NULL,
+  vacant integer NOT NULL,
+  households integer NOT NULL,
+  residents integer NOT NULL,
+  new_residents integer NOT NULL,
+  organisations integer NOT NULL,
+  chat_groups integer NOT NULL,
+  counted_at timestamp with time zone NOT NULL,
+  CONSTRAINT registry_figure_pkey PRIMARY KEY (county, area_path)
+);
+COMMENT ON TABLE registry_figure IS 'How much lies at one area path itself, without what lies below it, as counted from the records at an instant.';
+ALTER TABLE registry_figure ENABLE ROW LEVEL SECURITY;
+ALTER TABLE registry_figure FORCE ROW LEVEL SECURITY;
+CREATE POLICY registry_figure_county ON registry_figure FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON registry_figure TO tongxin_app;
+
+CREATE TABLE registry_figure_walk (
+  county text NOT NULL,
+  walked_to text COLLATE "C" NOT NULL,
+  followed_at timestamp with time zone NOT NULL,
+  filled_at timestamp with time zone,
+  CONSTRAINT registry_figure_walk_pkey PRIMARY KEY (county)
+);
+COMMENT ON TABLE registry_figure_walk IS 'How far the round over a county''s places has come; filled_at says when the first one ended.';
+COMMENT ON COLUMN registry_figure_walk.followed_at IS 'Places with changes before this instant have been counted again.';
+ALTER TABLE registry_figure_walk ENABLE ROW LEVEL SECURITY;
+ALTER TABLE registry_figure_walk FORCE ROW LEVEL SECURITY;
+CREATE POLICY registry_figure_walk_county ON registry_figure_walk FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON registry_figure_walk TO tongxin_app;
+
 CREATE TABLE registry_import (
   county text NOT NULL,
   id uuid NOT NULL,

@@ -1350,6 +1350,31 @@ export interface RegistryExportTable {
   at: Instant
 }
 
+/** How much lies at one area path itself, without what lies below it, as counted from the records at an instant. */
+export interface RegistryFigureTable {
+  county: string
+  areaPath: string
+  buildings: number
+  premises: number
+  let: number
+  vacant: number
+  households: number
+  residents: number
+  newResidents: number
+  organisations: number
+  chatGroups: number
+  countedAt: Instant
+}
+
+/** How far the round over a county's places has come; filled_at says when the first one ended. */
+export interface RegistryFigureWalkTable {
+  county: string
+  walkedTo: string
+  /** Places with changes before this instant have been counted again. */
+  followedAt: Instant
+  filledAt: Instant | null
+}
+
 /** A sheet on its way into the registry. How far it is stands in rows_done and is moved in the transaction that writes the rows: whatever dies, nothing is taken in twice. */
 export interface RegistryImportTable {
   county: string
@@ -2233,6 +2258,8 @@ export interface DB {
   recoveryCode: RecoveryCodeTable
   registryChange: RegistryChangeTable
   registryExport: RegistryExportTable
+  registryFigure: RegistryFigureTable
+  registryFigureWalk: RegistryFigureWalkTable
   registryImport: RegistryImportTable
   registryImportBatch: RegistryImportBatchTable
   registryImportProblem: RegistryImportProblemTable

@@ -7,6 +7,7 @@ import { registryRoutes } from './routes.ts'
 import { sheetSweeps, startImports } from './sheets/index.ts'
 import { ownRehome, ownSweeps } from './own/index.ts'
 import { segmentRehome } from './segments/index.ts'
+import { figureSweeps } from './terms/index.ts'
 import { tagSweeps } from './tags/jobs.ts'
 import { visitFiles, visitRehome, visitSweeps } from './visits/index.ts'
 
@@ -70,6 +71,7 @@ export const registry: Room = {
   handlers: duplicateHandlers,
   sweeps: [
     ...tagSweeps,
+    ...figureSweeps,
     ...historySweeps,
     ...followUpSweeps,
     ...visitSweeps,

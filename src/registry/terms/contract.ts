@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox'
+import { orNull } from '../../kernel/schema.ts'
 import { Place } from '../contract.ts'
 
 /** What one may do in the registry for the purpose that was stated, and where one begins. */
@@ -28,5 +29,11 @@ export const PlaceFigures = Type.Object({
   newResidents: Type.Integer(),
   organisations: Type.Integer(),
   chatGroups: Type.Integer(),
+  countedAt: orNull(
+    Type.String({
+      format: 'date-time',
+      description: 'A large place is not counted while one waits: as it was then. Null: now.',
+    }),
+  ),
 })
 export type PlaceFigures = Static<typeof PlaceFigures>

@@ -28,7 +28,17 @@ export async function showTerms(cmd: Command): Promise<RegistryTerms> {
   }
 }
 
-/** How much a place holds. @throws kernel.forbidden, kernel.wrong_purpose */
+/** Up to so many places are counted while one waits; of more, the kept figures are given. */
+const COUNTED_NOW = 30
+
+/**
+ * How much a place holds: counted now where it is small, else as it was last counted, with the instant.
+ *
+ * @throws kernel.forbidden, kernel.wrong_purpose
+ */
 export async function countPlace(cmd: Command, area: string | undefined): Promise<PlaceFigures> {
-  return store.countPlace(cmd.tx, cmd.county, scopeOf(cmd, 'registry.read', area))
+  const ranges = scopeOf(cmd, 'registry.read', area)
+  const { places, countedAt, ...kept } = await store.keptFigures(cmd.tx, cmd.county, ranges)
+  if (places > COUNTED_NOW) return { ...kept, countedAt: countedAt?.toISOString() ?? null }
+  return { ...(await store.countPlace(cmd.tx, cmd.county, ranges)), countedAt: null }
 }

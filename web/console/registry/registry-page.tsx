@@ -8,6 +8,7 @@ import { SearchBox } from '../../shared/registry/search-box.tsx'
 import { choicesOf } from '../../shared/registry/words.ts'
 import { ButtonLink } from '../../shared/ui/button.tsx'
 import { Empty, Shown, Skeleton } from '../../shared/ui/states.tsx'
+import { Time } from '../../shared/ui/time.tsx'
 import { ExportRosterButton } from '../import/export-button.tsx'
 import { ConsolePage } from '../page.tsx'
 import { deskWays } from '../search/ways.ts'
@@ -161,6 +162,11 @@ function Tabs({ search, at, change }: Changing & { at: string }) {
           {figures && <span className="num">{figureOf[tab](figures)}</span>}
         </a>
       ))}
+      {figures?.countedAt && (
+        <span className="faint small">
+          {t('registry.countedAt')} <Time at={figures.countedAt} />
+        </span>
+      )}
     </nav>
   )
 }

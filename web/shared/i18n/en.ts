@@ -615,6 +615,7 @@ export const en: Catalogue = {
   'registry.years': '{age} years',
   'registry.phone': 'Mobile phone',
   'registry.home': 'Home',
+  'registry.countedAt': 'Counted',
   'registry.homes': 'Homes, past and present',
   'registry.registrationName': 'Registration',
   'registry.tags': 'Tags',

@@ -599,6 +599,7 @@ export const zhCN = {
   'registry.years': '{age}岁',
   'registry.phone': '手机号',
   'registry.home': '住处',
+  'registry.countedAt': '数字统计于',
   'registry.homes': '住过和拥有的房屋',
   'registry.registrationName': '户籍类别',
   'registry.tags': '标签',
