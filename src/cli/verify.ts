@@ -3,7 +3,7 @@ import { hasSecret, secretOf, type Config } from '../kernel/config.ts'
 import { makeVault } from '../kernel/crypto.ts'
 import type { Database } from '../kernel/db.ts'
 import { verifyLedger } from '../ledger/index.ts'
-import { verifyWritten } from '../loop/verify-written.ts'
+import { verifyWritten } from '../loop/index.ts'
 
 interface Checking {
   config: Config
