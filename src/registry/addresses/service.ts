@@ -248,6 +248,7 @@ export async function confirmPremises(cmd: Command, id: string, input: ConfirmRe
 /** Closes premises where nobody is. @throws registry.premises_in_use, registry.closed, registry.reason_needed, kernel.stale */
 export async function closePremises(cmd: Command, id: string, input: CloseRecord): Promise<PremisesView> {
   const row = await writablePremises(cmd, id, input.version)
+  await store.lockPremises(cmd.tx, cmd.county, id)
   const inside = await store.countOccupants(cmd.tx, cmd.county, id)
   if (inside.households + inside.people + inside.organisations > 0) {
     throw new Fault('registry.premises_in_use', { ...inside })

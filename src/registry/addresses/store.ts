@@ -92,6 +92,14 @@ export const findBuilding = (tx: Tx, county: string, id: string): Promise<Buildi
 export const findPremises = (tx: Tx, county: string, id: string): Promise<PremisesRow | undefined> =>
   tx.selectFrom('premises').selectAll().where('county', '=', county).where('id', '=', id).executeTakeFirst()
 
+/** Whoever is about to move in there comes first, or finds it closed. */
+export async function lockPremises(tx: Tx, county: string, id: string): Promise<void> {
+  await hot(tx, 'registry_lock_premises', 'select id from premises where county = $1 and id = $2 for update', [
+    county,
+    id,
+  ])
+}
+
 /** Several by their ids; at most as many as asked for. */
 export async function listPremisesByIds(tx: Tx, county: string, ids: readonly string[]): Promise<PremisesRow[]> {
   if (ids.length === 0) return []

@@ -79,8 +79,9 @@ export async function newTie(
   if (home.householdId !== undefined) {
     const household = await store.premisesOfHousehold(cmd.tx, cmd.county, home.householdId)
     if (!household || household.premisesId !== premises.id) throw new Fault('kernel.not_found')
-    if (household.closedAt) throw new Fault('registry.closed')
   }
+  const isOpen = await store.holdOpen(cmd.tx, cmd.county, premises.id, home.householdId ?? null)
+  if (!isOpen) throw new Fault('registry.closed')
   const today = dayOf(cmd.now)
   const fromOn = home.fromOn ?? today
   requireUntil(fromOn, today, today)

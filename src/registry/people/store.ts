@@ -352,3 +352,17 @@ export const listKnown = (
         or p.phone_blind = any($4::bytea[]))`,
     [county, wanted.ids, wanted.citizenIds, wanted.phones],
   )
+/**
+ * Keeps premises, and a household there, from being closed until the transaction ends: whoever closes them waits, and then counts
+ * who has moved in meanwhile.
+ *
+ * @returns whether both are open.
+ */
+export async function holdOpen(tx: Tx, county: string, premises: string, household: string | null): Promise<boolean> {
+  const door = 'select closed_at as "closedAt" from premises where county = $1 and id = $2 for key share'
+  const home = 'select closed_at as "closedAt" from household where county = $1 and id = $2 for key share'
+  const rows = await hot<{ closedAt: Date | null }>(tx, 'registry_hold_premises', door, [county, premises])
+  if (household !== null)
+    rows.push(...(await hot<{ closedAt: Date | null }>(tx, 'registry_hold_household', home, [county, household])))
+  return rows.every(({ closedAt }) => closedAt === null)
+}
