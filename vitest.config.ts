@@ -33,7 +33,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'journeys',
-          globalSetup: ['test/support/demo-folder.ts'],
+          globalSetup: ['test/support/demo-folder.ts', 'test/support/global-setup.ts'],
           include: ['test/journeys/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,

@@ -28,7 +28,10 @@ const flags = [
  * A real browser: the machine's own, else the one that npm brought (TONGXIN_BROWSER=bundled asks for that one). The
  * bundled one finds the system libraries that a bare machine lacks in its own archive.
  */
-export const launchBrowser = async (): Promise<Browser> => chromium.launch(await howToStart())
+export async function launchBrowser(more: readonly string[] = []): Promise<Browser> {
+  const options = await howToStart()
+  return chromium.launch({ ...options, args: [...(options.args ?? []), ...more] })
+}
 
 /** The same, listening on a port for a tool that measures pages by itself. */
 export async function launchBrowserOnPort(port: number): Promise<Browser> {

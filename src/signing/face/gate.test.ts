@@ -47,6 +47,11 @@ describe('the gate', () => {
     expect(passes(order, film(`ahead*6 right*9 ahead*3 ${good.slice(8)}`))).toBe(true)
   })
 
+  test('a first look with the eyes shut, or to the side, is none', () => {
+    expect(passes(order, film(`shut*8 ${good}`))).toBe(true)
+    expect(passes(order, film(`right*9 ${good}`))).toBe(true)
+  })
+
   test('another face after a while begins anew', () => {
     const frames = film(good)
     const gap = frames.map((frame, i) => (i < 12 ? frame : { ...frame, at: frame.at + 5000 }))

@@ -29,6 +29,10 @@ const SHUT_BELOW = 0.7
 /** Back in the middle, or open again, up to these. */
 const CENTRE_MOST = 0.06
 const OPEN_FROM = 0.85
+/** So far from the middle the nose of a face that looks ahead may stand. */
+const AHEAD_MOST = 0.1
+/** Eyes that open wider than this times the first look were not open then. */
+const WIDER_FROM = 1.3
 const BASE_FRAMES = 5
 /** Frames of a steady look ahead differ by no more than this. */
 const STEADY_MOST = 0.05
@@ -56,7 +60,7 @@ function settle(frames: readonly Frame[], frame: Frame): GateState {
   const latest = [...frames, frame].slice(-BASE_FRAMES)
   const noses = latest.map(({ nose }) => nose)
   const isSteady = Math.max(...noses) - Math.min(...noses) <= STEADY_MOST
-  const isAhead = latest.every(({ roll, nose }) => Math.abs(roll) < ROLL_MOST && nose > 0.3 && nose < 0.7)
+  const isAhead = latest.every(({ roll, nose }) => Math.abs(roll) < ROLL_MOST && Math.abs(nose - 0.5) <= AHEAD_MOST)
   if (latest.length < BASE_FRAMES || !isSteady || !isAhead) return { kind: 'settling', frames: latest, last: frame.at }
   const base = { nose: median(noses), eye: median(latest.map(({ eye }) => eye)) }
   return { kind: 'moving', base, step: 0, phase: 'out', wrong: 0, away: false, last: frame.at }
@@ -80,6 +84,8 @@ export function seeFrame(order: readonly GateMove[], state: GateState, frame: Fr
   if (state.kind === 'passed' || state.kind === 'failed') return state
   if (frame.at - state.last > GONE_MS) return settle([], frame)
   if (state.kind === 'settling') return settle(state.frames, frame)
+  const isAhead = Math.abs(frame.nose - state.base.nose) <= CENTRE_MOST && Math.abs(frame.roll) < ROLL_MOST
+  if (isAhead && frame.eye > state.base.eye * WIDER_FROM) return settle([], frame)
   const next = { ...state, last: frame.at }
   const back = isBack(frame, state.base)
   if (state.phase === 'back') {

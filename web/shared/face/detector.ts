@@ -26,7 +26,7 @@ const settings = (files: string) => ({
   modelBasePath: files,
   wasmPath: files,
   cacheSensitivity: 0,
-  filter: { enabled: true, width: 480, height: 0, flip: false },
+  filter: off,
   body: off,
   hand: off,
   object: off,
