@@ -25,7 +25,7 @@ export const PlaceFigures = Type.Object({
   let: Type.Integer(),
   vacant: Type.Integer(),
   households: Type.Integer(),
-  residents: Type.Integer(),
+  residents: Type.Integer({ description: 'Everybody whom the list of people shows for the place.' }),
   newResidents: Type.Integer(),
   organisations: Type.Integer(),
   chatGroups: Type.Integer(),

@@ -13,7 +13,10 @@ export interface FigureRow {
   chatGroups: number
 }
 
-/** How much some places hold; each part one walk along its index. */
+/**
+ * How much some places hold; each part one walk along its index. People are those of the list of people, so that a page never says two
+ * numbers: whoever lives in no household too, and owners who live elsewhere.
+ */
 export async function countPlace(tx: Tx, county: string, ranges: Ranges): Promise<FigureRow> {
   const within = (column: string): string =>
     `exists (select from unnest($2::text[], $3::text[]) as r (low, high) where ${column} >= r.low and ${column} < r.high)`
@@ -31,7 +34,7 @@ export async function countPlace(tx: Tx, county: string, ranges: Ranges): Promis
          (count(*) filter (where use = 'vacant'))::int as vacant
        from premises where county = $1 and closed_at is null and ${within('area_path')}) p,
      (select count(*)::int as residents, (count(*) filter (where registration = 'floating'))::int as fresh
-       from person where county = $1 and state in ('present', 'away') and household_id is not null and ${within('area_path')}) n`,
+       from person where county = $1 and state in ('present', 'away') and ${within('area_path')}) n`,
     [county, ranges.low, ranges.high],
   )
   return row!
@@ -120,7 +123,7 @@ export const COUNT_PLACES = `insert into registry_figure (county, area_path, bui
     from premises where county = $1 and area_path = w.path and closed_at is null) p
   cross join lateral (select count(*)::int as n from household where county = $1 and area_path = w.path and closed_at is null) h
   cross join lateral (select count(*)::int as n, (count(*) filter (where registration = 'floating'))::int as fresh
-    from person where county = $1 and area_path = w.path and state in ('present', 'away') and household_id is not null) n
+    from person where county = $1 and area_path = w.path and state in ('present', 'away')) n
   cross join lateral (select count(*)::int as n from organisation where county = $1 and area_path = w.path and closed_at is null) o
   cross join lateral (select count(*)::int as n from chat_group where county = $1 and area_path = w.path and closed_at is null) g
   on conflict (county, area_path) do update set buildings = excluded.buildings, premises = excluded.premises,
