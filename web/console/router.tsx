@@ -6,6 +6,7 @@ import { Home } from './home.tsx'
 import { ledgerSearch } from './ledger/search.ts'
 import { ShellNotFound, ShellTrouble } from './shell-states.tsx'
 import { Shell } from './shell.tsx'
+import { campaignSearch as signingCampaignSearch, signingSearch } from './signing/search.ts'
 import { campaignSearch, visitsSearch } from './visits/search.ts'
 import { wallSearch } from './wall/search.ts'
 import { workSearch } from './work-list/search.ts'
@@ -242,6 +243,34 @@ const visitBuilding = createRoute({
   component: lazyRouteComponent(() => import('./visits/building-page.tsx'), 'BuildingPage'),
 })
 
+const signing = createRoute({
+  getParentRoute: () => root,
+  path: '/signing',
+  validateSearch: signingSearch,
+  component: lazyRouteComponent(() => import('./signing/signing-page.tsx'), 'SigningPage'),
+})
+const signingNew = createRoute({
+  getParentRoute: () => root,
+  path: '/signing/new',
+  component: lazyRouteComponent(() => import('./signing/new-page.tsx'), 'NewSigningPage'),
+})
+const signingCampaign = createRoute({
+  getParentRoute: () => root,
+  path: '/signing/$id',
+  validateSearch: signingCampaignSearch,
+  component: lazyRouteComponent(() => import('./signing/campaign-page.tsx'), 'CampaignPage'),
+})
+const signingEnvelope = createRoute({
+  getParentRoute: () => root,
+  path: '/signing/envelopes/$id',
+  component: lazyRouteComponent(() => import('./signing/envelope-page.tsx'), 'EnvelopePage'),
+})
+const signingLetter = createRoute({
+  getParentRoute: () => root,
+  path: '/signing/letters/$id',
+  component: lazyRouteComponent(() => import('./signing/letter-page.tsx'), 'LetterPage'),
+})
+
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
@@ -281,6 +310,11 @@ export const router = createRouter({
     registryPerson,
     registryOrganisation,
     registryRoster,
+    signing,
+    signingNew,
+    signingCampaign,
+    signingEnvelope,
+    signingLetter,
     visits,
     visitPlan,
     visitCampaign,

@@ -5,6 +5,7 @@ import type { Seat } from '../../src/identity/contract.ts'
 import type { DiaryTerms } from '../../src/duty/diary/contract.ts'
 import type { FollowUpTerms } from '../../src/registry/follow-up/contract.ts'
 import type { MyPosts } from '../../src/grid/posts/contract.ts'
+import type { SigningTerms } from '../../src/signing/campaigns/contract.ts'
 import { read } from '../shared/api.ts'
 import { countyName } from '../shared/county.ts'
 import type { TextKey } from '../shared/i18n/text.ts'
@@ -42,6 +43,7 @@ interface Entry {
     | '/own-requests'
     | '/follow-ups'
     | '/visits'
+    | '/signing'
     | '/sms'
     | '/admin'
     | '/settings'
@@ -66,6 +68,7 @@ const diary: Entry = { to: '/diary', icon: 'leaf', label: 'diary.title' }
 /** For whoever knows the doors. */
 const registry: Entry = { to: '/registry', icon: 'people', label: 'registry.title' }
 const visits: Entry = { to: '/visits', icon: 'home', label: 'visit.title' }
+const signing: Entry = { to: '/signing', icon: 'check', label: 'signing.title' }
 const segments: Entry = { to: '/segments', icon: 'list', label: 'segment.title' }
 const burden: Entry = { to: '/burden', icon: 'clock', label: 'burden.title' }
 const ownRequests: Entry = { to: '/own-requests', icon: 'mail', label: 'ownRequests.title' }
@@ -117,6 +120,12 @@ export function Shell() {
     enabled: !seat && ['handling', 'supervision'].includes(stated),
     retry: false,
   }).data
+  const signs = useQuery({
+    queryKey: ['signingTerms', language(), stated],
+    queryFn: () => read<SigningTerms>('/signing/terms'),
+    enabled: !seat && stated === 'handling',
+    retry: false,
+  }).data
   const seen = [
     ...work.slice(0, 2),
     ...(posts.data?.takesSheets && stated === 'handling' ? [hotline] : []),
@@ -124,6 +133,7 @@ export function Shell() {
     ...(known?.mayCount ? [burden] : []),
     ...(known?.mayAnswer ? [ownRequests] : []),
     ...(named?.mine || named?.mayOpen || named?.mayCount ? [followUps] : []),
+    ...(signs?.mayRead ? [signing] : []),
     ...(diaries?.mayRead || diaries?.mayWrite ? [diary] : []),
     ...(diaries?.mayVisit || diaries?.mayPlan || stated === 'statistics' ? [visits] : []),
     ...work.slice(2),

@@ -60,6 +60,13 @@ export function TasksPage({ visits }: { visits: boolean }) {
           <Icon name="forward" />
         </a>
       )}
+      {visits && (
+        <a className="card row" href="/h5/signing">
+          <Icon name="check" />
+          <span className="grow strong">{t('signing.work')}</span>
+          <Icon name="forward" />
+        </a>
+      )}
       <nav className="segments" aria-label={t('h5.scopes')}>
         {shownScopes(counts, scope).map((name) => (
           <a key={name} href={`/h5/tasks?scope=${name}`} aria-current={name === scope ? 'page' : undefined}>
