@@ -11,7 +11,7 @@ import { CheckField, SelectField, TextField } from '../../shared/ui/field.tsx'
 import { say } from '../../shared/ui/notice.tsx'
 import { SchematicMap } from '../places/schematic-map.tsx'
 import { ActForm, ActSheet, ReasonField, useDraft } from './act-sheet.tsx'
-import { PlacePicker } from './place-picker.tsx'
+import { PlacePicker, useIsLeaf } from './place-picker.tsx'
 import { useRegistryTerms } from './use-terms.ts'
 
 interface BuildingDraft {
@@ -175,6 +175,7 @@ function Registering({ terms, begin }: { terms: RegistryTerms; begin: string | u
     area: begin ?? (terms.places.length === 1 ? terms.places[0]?.areaPath : undefined),
     oneHome: true,
   })
+  const isLeaf = useIsLeaf(draft.area)
   const one = draft.oneHome && draft.kind !== 'estateBlock'
   const act = useAct(async ({ home, ...body }: Record<string, unknown> & { home: boolean }, key: string) => {
     const building = await send<BuildingView>('/registry/buildings', { body, key })
@@ -192,9 +193,10 @@ function Registering({ terms, begin }: { terms: RegistryTerms; begin: string | u
     else void navigate({ to: '/registry/buildings/$id', params: { id: made.building } })
   }
   return (
-    <ActForm act={act} submit={t('registry.register')} run={save} ready={draft.area !== undefined}>
+    <ActForm act={act} submit={t('registry.register')} run={save} ready={isLeaf === true}>
       <p className="soft small">{t('homes.whichPlace')}</p>
       <PlacePicker terms={terms} area={draft.area} choose={(area) => change({ area })} />
+      {isLeaf === false && <p className="banner banner-warn">{t('homes.chooseLeaf')}</p>}
       <BuildingFields draft={draft} change={change} areaPath={draft.area} />
       {draft.kind !== 'estateBlock' && (
         <CheckField label={t('homes.oneHome')} checked={draft.oneHome} onChange={(oneHome) => change({ oneHome })} />
@@ -265,7 +267,8 @@ function Moving({ of, saved }: Acting) {
     say(t('homes.moved', { name: next.areaName }))
     saved(next)
   }
-  const ready = draft.area !== undefined && draft.area !== of.areaPath
+  const isLeaf = useIsLeaf(draft.area)
+  const ready = isLeaf === true && draft.area !== of.areaPath
   return (
     <ActForm act={act} submit={t('homes.moveBuilding')} run={save} ready={ready}>
       <p className="soft">{t('homes.moveNote', { name: of.areaName })}</p>
@@ -276,6 +279,7 @@ function Moving({ of, saved }: Acting) {
           choose={(area) => change({ area })}
         />
       )}
+      {isLeaf === false && <p className="banner banner-warn">{t('homes.chooseLeaf')}</p>}
       <ReasonField value={draft.reason} onChange={(reason) => change({ reason })} hint={t('homes.moveReason')} />
     </ActForm>
   )

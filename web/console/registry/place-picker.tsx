@@ -6,6 +6,16 @@ import { language, useText } from '../../shared/i18n/text.ts'
 
 const baseKinds = new Set(['county', 'town', 'village', 'community', 'estate', 'grid', 'microGrid', 'dedicatedGrid'])
 
+/** Whether nothing of the base net lies below: a micro-grid, or whatever is the smallest here. Undefined while that is asked. */
+export function useIsLeaf(area: string | undefined): boolean | undefined {
+  const list = useQuery({
+    queryKey: ['below', language(), area],
+    enabled: area !== undefined,
+    queryFn: () => below(area ?? ''),
+  }).data?.items
+  return list && !list.some(({ kind }) => baseKinds.has(kind))
+}
+
 const below = (parent: string) =>
   read<{ items: AreaBrief[] }>(`/grid/areas?limit=100&overlay=base&under=${encodeURIComponent(parent)}`)
 
