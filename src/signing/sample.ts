@@ -34,7 +34,13 @@ export function sampleLetter(template: LetterTemplate, number: number, at: Date)
     footer: '样例文书，不具效力 · 由本机证书和本机时间戳签出',
     blocks: fillTemplate(template, values),
     parties: [...signers, ...sealing],
-    evidence: JSON.stringify({ template: templateHash(template), sample: true }),
+    evidence: JSON.stringify({
+      template: templateHash(template),
+      title: template.title,
+      signatures: 2,
+      checks: ['phone'],
+      sample: true,
+    }),
   }
 }
 

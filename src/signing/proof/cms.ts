@@ -1,6 +1,6 @@
 import * as asn1 from 'asn1js'
 import * as pkijs from 'pkijs'
-import { x509 } from '../../kernel/x509.ts'
+import { hexOf, x509 } from '../../kernel/x509.ts'
 
 /*
  * Signatures as CMS writes them (RFC 5652), taken apart and checked. Runs in pages as well: nothing here but WebCrypto.
@@ -122,9 +122,7 @@ export async function readCms(der: Uint8Array, detached: Uint8Array | null): Pro
   const certificates = (signed.certificates ?? [])
     .filter((one): one is pkijs.Certificate => one instanceof pkijs.Certificate)
     .map((one) => new x509.X509Certificate(one.toSchema().toBER(false)))
-  const serial = Buffer.from((by.sid as pkijs.IssuerAndSerialNumber).serialNumber.valueBlock.valueHexView).toString(
-    'hex',
-  )
+  const serial = hexOf((by.sid as pkijs.IssuerAndSerialNumber).serialNumber.valueBlock.valueHexView)
   const signer = certificates.find((one) => one.serialNumber.replace(/^0+/, '') === serial.replace(/^0+/, ''))
   if (!signer) throw new ProofError('no_certificate', 'the signer’s certificate is missing')
   const attributes = by.signedAttrs?.attributes ?? []

@@ -1,4 +1,4 @@
-import type { x509 } from '../../kernel/x509.ts'
+import { hexOf, type x509 } from '../../kernel/x509.ts'
 import { chainOf } from './chain.ts'
 import { ProofError, readCms, sha256, type Cms } from './cms.ts'
 import { readTimeStamp, type TimeStamp } from './time-stamp.ts'
@@ -26,11 +26,12 @@ interface Found {
   end: number
 }
 
-const latin = (bytes: Uint8Array): string => new TextDecoder('latin1').decode(bytes)
+/** Each byte a character, so that places in the text are places in the file. */
+export const latin = (bytes: Uint8Array): string => new TextDecoder('latin1').decode(bytes)
 const RANGE = /\/ByteRange\s*\[\s*0\s+(\d+)\s+(\d+)\s+(\d+)\s*\]/g
 
 /** Signatures by their byte ranges, in the order of their revisions. @throws ProofError where a range does not fit its file. */
-function findSignatures(pdf: Uint8Array): Found[] {
+export function findSignatures(pdf: Uint8Array): Found[] {
   const text = latin(pdf)
   return [...text.matchAll(RANGE)]
     .map((match) => match.slice(1, 4).map(Number) as [number, number, number])
@@ -92,6 +93,6 @@ export async function readPdfProof(
   return {
     signatures,
     whole: found.at(-1)!.end === pdf.length,
-    sha256: [...(await sha256(pdf))].map((byte) => byte.toString(16).padStart(2, '0')).join(''),
+    sha256: hexOf(await sha256(pdf)),
   }
 }

@@ -1,6 +1,6 @@
 import * as asn1 from 'asn1js'
 import * as pkijs from 'pkijs'
-import { x509 } from '../../kernel/x509.ts'
+import { hexOf, x509 } from '../../kernel/x509.ts'
 import { chainOf } from './chain.ts'
 import { bytesOf, ProofError, readCms, sameBytes, SHA256 } from './cms.ts'
 
@@ -12,12 +12,9 @@ export interface TimeStamp {
   readonly nonce: string | null
   /** Whose certificate it is. */
   readonly by: string
+  /** From its certificate to the trusted root. */
+  readonly chain: readonly x509.X509Certificate[]
 }
-
-const hexOf = (bytes: Uint8Array): string =>
-  Buffer.from(bytes)
-    .toString('hex')
-    .replace(/^(00)+/, '')
 
 /**
  * Checks a time-stamp token (RFC 3161): over this digest, by a certificate for nothing but time stamps, trusted then.
@@ -39,7 +36,7 @@ export async function readTimeStamp(
   const usage = cms.signer.getExtension(x509.ExtendedKeyUsageExtension)
   if (!usage?.critical || usage.usages.length !== 1 || usage.usages[0] !== x509.ExtendedKeyUsage.timeStamping)
     throw new ProofError('certificate', 'the certificate is not one for time stamps alone')
-  await chainOf(cms.signer, {
+  const chain = await chainOf(cms.signer, {
     known: [...cms.certificates, ...(trust.known ?? [])],
     roots: trust.roots,
     at: info.genTime,
@@ -47,7 +44,8 @@ export async function readTimeStamp(
   return {
     at: info.genTime,
     policy: info.policy,
-    nonce: info.nonce ? hexOf(bytesOf(info.nonce.valueBlock.valueHexView)) : null,
+    nonce: info.nonce ? hexOf(bytesOf(info.nonce.valueBlock.valueHexView)).replace(/^(00)+/, '') : null,
     by: cms.signer.subjectName.getField('CN')[0] ?? cms.signer.subject,
+    chain,
   }
 }
