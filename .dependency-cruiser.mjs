@@ -81,7 +81,11 @@ export default {
       comment: 'And what both sides run: the verifier, the gate of the liveness check.',
       severity: 'error',
       from: { path: '^web/', pathNot: test },
-      to: { path: '^src/', pathNot: '/(contract|verify-proof|face/gate)\\.ts$', dependencyTypesNot: ['type-only'] },
+      to: {
+        path: '^src/',
+        pathNot: '(^src/signing/proof/[^/]+|/(contract|verify-proof|face/gate))\\.ts$',
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'no-server-in-product',

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useState, type ComponentType } from 'react'
 import type { Verdict } from '../../src/ledger/verify-proof.ts'
 import { useText } from '../shared/i18n/text.ts'
 import { useRead } from '../shared/loading.ts'
@@ -9,13 +9,33 @@ import { useAddress } from '../shared/router.ts'
 import { Button } from '../shared/ui/button.tsx'
 import { TextArea } from '../shared/ui/field.tsx'
 import { Icon } from '../shared/ui/icon.tsx'
-import { Refused } from '../shared/ui/states.tsx'
+import { Refused, Skeleton } from '../shared/ui/states.tsx'
 import { Title } from '../shared/ui/title.tsx'
+import type { CheckedLetter } from './letter-check.ts'
 
 /** Only our own proofs are fetched by link; any other text is pasted or dropped. */
 const proofPath = /^\/(?:matters|progress|ledger|my)\/[\w./-]+$/
 
-/** Shows and checks proofs in this browser; a pasted file never leaves the device. */
+interface ShownLetter {
+  letter: CheckedLetter
+  name: string
+  View: ComponentType<{ letter: CheckedLetter; name: string }>
+}
+type Letter = ShownLetter | 'busy' | 'broken' | null
+
+const LETTER_BYTES_MAX = 50 * 1024 * 1024
+const isPdf = (bytes: Uint8Array): boolean => new TextDecoder('latin1').decode(bytes.subarray(0, 5)) === '%PDF-'
+
+/** What takes a PDF apart is fetched when there is one. */
+async function shownLetter(pdf: Uint8Array, name: string): Promise<ShownLetter> {
+  const [{ checkLetter }, { LetterVerdict }] = await Promise.all([
+    import('./letter-check.ts'),
+    import('./letter-verdict.tsx'),
+  ])
+  return { letter: await checkLetter(pdf), name, View: LetterVerdict }
+}
+
+/** Takes either: a signed letter or a proof of the ledger. Both are checked in this browser; no file leaves the device. */
 export function VerifyPage() {
   const t = useText()
   const asked = useAddress().searchParams
@@ -24,10 +44,23 @@ export function VerifyPage() {
   const linked = useRead<unknown>(path && proofPath.test(path) ? path : null)
   const [text, setText] = useState('')
   const [verdicts, setVerdicts] = useState<Verdict[] | 'unreadable' | null>(null)
+  const [letter, setLetter] = useState<Letter>(null)
   const check = useCallback(async (source: string) => {
     setText(source)
+    setLetter(null)
     setVerdicts((await checkProofs(source, await publishedKeys())) ?? 'unreadable')
   }, [])
+  const take = useCallback(
+    async (file: File) => {
+      const bytes = file.size <= LETTER_BYTES_MAX ? new Uint8Array(await file.arrayBuffer()) : new Uint8Array()
+      if (!isPdf(bytes)) return check(new TextDecoder().decode(bytes))
+      setVerdicts(null)
+      setText('')
+      setLetter('busy')
+      return setLetter(await shownLetter(bytes, file.name).catch(() => 'broken' as const))
+    },
+    [check],
+  )
   useEffect(() => {
     if (linked.data === undefined) return
     const shown = entry ? proofOf(entry, proofsIn(linked.data)) : linked.data
@@ -46,7 +79,16 @@ export function VerifyPage() {
         </p>
       )}
       <Refused error={linked.error} />
+      <FileField take={(file) => void take(file)} />
       <div aria-live="polite">
+        {letter === 'busy' && <Skeleton lines={4} />}
+        {letter === 'broken' && (
+          <p className="banner banner-wrong" role="alert">
+            <Icon name="warning" />
+            {t('verify.broken')}
+          </p>
+        )}
+        {letter !== null && typeof letter === 'object' && <letter.View letter={letter.letter} name={letter.name} />}
         {verdicts === 'unreadable' && (
           <p className="banner banner-wrong" role="alert">
             <Icon name="warning" />
@@ -60,6 +102,7 @@ export function VerifyPage() {
         onChange={(next) => {
           setText(next)
           setVerdicts(null)
+          setLetter(null)
         }}
         check={(source) => void check(source)}
       />
@@ -68,6 +111,45 @@ export function VerifyPage() {
         <p className="soft">{t('verify.whatText')}</p>
       </section>
     </>
+  )
+}
+
+/** A file is dropped anywhere on it, or chosen with it. */
+function FileField({ take }: { take: (file: File) => void }) {
+  const t = useText()
+  const [over, setOver] = useState(false)
+  return (
+    <label
+      className={over ? 'drop-field drop-field-over' : 'drop-field'}
+      onDragOver={(event) => {
+        event.preventDefault()
+        setOver(true)
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        event.preventDefault()
+        setOver(false)
+        const [file] = event.dataTransfer.files
+        if (file) take(file)
+      }}
+    >
+      <Icon name="shield" />
+      <span>
+        <strong>{t('verify.choose')}</strong>
+        <span className="note">{t('verify.chooseHint')}</span>
+      </span>
+      <input
+        className="only-read-aloud"
+        type="file"
+        accept=".pdf,application/pdf,.json,application/json"
+        onChange={(event) => {
+          const [file] = event.target.files ?? []
+          // The same file may be chosen again: it may have been changed meanwhile.
+          event.target.value = ''
+          if (file) take(file)
+        }}
+      />
+    </label>
   )
 }
 
@@ -81,7 +163,6 @@ function ProofForm({
   check: (text: string) => void
 }) {
   const t = useText()
-  const checkFile = (file: File | undefined) => void file?.text().then(check)
   return (
     <form
       className="stack"
@@ -97,26 +178,11 @@ function ProofForm({
         onChange={onChange}
         rows={7}
         spellCheck={false}
-        onDragOver={(event) => event.preventDefault()}
-        onDrop={(event) => {
-          event.preventDefault()
-          checkFile(event.dataTransfer.files[0])
-        }}
       />
       <div className="row">
-        <Button type="submit" kind="primary" icon="shield">
+        <Button type="submit" icon="shield">
           {t('verify.check')}
         </Button>
-        <label className="button button-quiet">
-          <Icon name="list" />
-          {t('verify.choose')}
-          <input
-            className="only-read-aloud"
-            type="file"
-            accept=".json,application/json"
-            onChange={(event) => checkFile(event.target.files?.[0])}
-          />
-        </label>
       </div>
     </form>
   )

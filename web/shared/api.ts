@@ -109,12 +109,15 @@ const sendSecondsMax = 45
 export interface Sending {
   method?: 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   body?: unknown
+  /** Another county than this browser's own. */
+  county?: string
   /** One key per act, kept over retries of that act, so a double tap or a lost connection does nothing twice. */
   key: string
 }
 
-export function send<Answer = unknown>(path: string, { method = 'POST', body, key }: Sending): Promise<Answer> {
+export function send<Answer = unknown>(path: string, { method = 'POST', body, key, county }: Sending): Promise<Answer> {
   const headers: Record<string, string> = { ...commonHeaders(), ...statedPurpose(path), 'idempotency-key': key }
+  if (county !== undefined) headers['tongxin-county'] = county
   if (body !== undefined) headers['content-type'] = 'application/json'
   return call<Answer>(path, { method, headers, body: body === undefined ? null : JSON.stringify(body) }, sendSecondsMax)
 }

@@ -1493,13 +1493,13 @@ export const en: Catalogue = {
   'proof.download': 'Download the proof',
   'proof.ofStep': 'Check the proof of this step',
 
-  'verify.title': 'Verify a proof',
-  'verify.lead': 'Checked in your own browser; the file goes nowhere.',
+  'verify.title': 'Verify a letter or a proof',
+  'verify.lead': 'Checked in your own browser; the file goes nowhere. Only its fingerprint is asked about.',
   'verify.insecure': 'This browser or address cannot check proofs. Please open it with https or a newer browser.',
   'verify.paste': 'Paste the proof here',
-  'verify.pasteHint': 'Or drop the .json file here, or choose it',
+  'verify.pasteHint': 'The .json proof from the record of a matter, pasted as it is',
   'verify.check': 'Check',
-  'verify.choose': 'Choose a file',
+  'verify.choose': 'Choose a file, or drop it here',
   'verify.holds': 'The proof holds: nothing was changed',
   'verify.fails': 'The proof fails: this does not match the ledger',
   'verify.yes': 'Passed: ',
@@ -1512,6 +1512,38 @@ export const en: Catalogue = {
   'verify.what': 'What is this',
   'verify.whatText':
     'Each step is written to a ledger whose overall fingerprint is signed every minute. A proof shows that a step is really in it; if a single character is changed, the check fails.',
+  'verify.chooseHint': 'A signed letter (PDF) or a proof (.json)',
+  'verify.broken':
+    'This browser could not load what checks files. Check the network and try again, or use a newer browser.',
+  'verify.noTrust':
+    'The list of trusted certificates could not be fetched, so nobody can be vouched for. Check the network and try again.',
+  'verify.noLookup':
+    'The issuer could not be asked, so it is not known whether the letter was revoked or replaced. Check the network and try again.',
+  'verify.print': 'Fingerprint of the file',
+  'verify.toTrust': 'Whose certificates count? See the trust list',
+  'trust.title': 'Trust list',
+  'trust.lead':
+    'Letters are checked against these certificates and ledger keys alone. Keep them, and you can check without a network later.',
+  'trust.roots': 'Roots of signatures and seals',
+  'trust.stamps': 'Roots of time stamps',
+  'trust.local': 'The installation’s own, not a licensed provider’s',
+  'trust.licensed': 'An outside provider’s',
+  'trust.until': 'Valid until {day}',
+  'trust.print': 'SHA-256 fingerprint',
+  'trust.save': 'Download the certificate',
+  'trust.heads': 'Published heads of the ledger',
+  'trust.headsLead':
+    'A head is signed each minute when the ledger grew. Whoever keeps one can show that nothing before it was changed later.',
+  'trust.noHeads': 'The ledger has not published a head yet.',
+  'trust.headOf': '{size} records',
+  'trust.saveHeads': 'Download the heads',
+  'trust.keys': 'Public keys of the ledger',
+  'trust.saveKey': 'Download the key',
+  'trust.offline': 'Check without a network',
+  'trust.offlineLead':
+    'Save this page as a file: it checks letters without a network and carries the trust list of today.',
+  'trust.saveOffline': 'Download the offline page',
+  'trust.noOffline': 'The offline page did not come. Check the network and try again.',
 
   'complain.lead':
     'Tell us about a result, about staff or about this platform. You get a code and can follow what becomes of it.',
