@@ -20,6 +20,10 @@ const usage = `同心 Tongxin
   tongxin seed [SCENARIO]           列出、载入演示场景（只进演示文件夹）      list demo scenarios, load one
   tongxin doctor                    检查运行状况                              look for silent trouble
   tongxin verify [--county CODE]    核验账本                                  check the whole ledger
+  tongxin verify FILE.pdf [--roots root.pem]
+                                    核验一份签好的文书                        check a signed letter
+  tongxin verify --page FILE.html [--roots root.pem]
+                                    写一个离线核对文书的网页                  write a page that checks letters offline
   tongxin recount [--county CODE]   重新清点态势数字                          count the wall's figures anew
   tongxin sample letters FOLDER     每种文书签一份样例，供核验              sign one of every letter, for any verifier
   tongxin check-pack FOLDER...      检查场景包                                prove packs
@@ -38,6 +42,8 @@ interface Values {
   login?: string
   'drop-totp'?: boolean
   https?: boolean
+  roots?: string
+  page?: string
 }
 type Command = (config: Config, log: Log, parameters: { values: Values; positionals: string[] }) => Promise<void>
 
@@ -166,7 +172,29 @@ const doctor: Command = (config, log) =>
     if (found.some(({ well }) => !well)) process.exitCode = 1
   })
 
-const verify: Command = (config, log, { values }) =>
+/** Letters are checked without a database: only whom to trust is asked of this installation, or said. */
+async function verifyLetters(config: Config, { roots, page }: Values, files: readonly string[]): Promise<void> {
+  const { trustFor, examineFile, writeOfflinePage } = await import('./cli/letters.ts')
+  const trust = await trustFor(config, roots)
+  if (page !== undefined) {
+    const { buildPages } = await import('./cli/pages.ts')
+    if ((await buildPages()) === 'failed') throw new Error('网页没有生成。 The pages could not be built.')
+    await writeOfflinePage(page, trust, config)
+    say(page)
+  }
+  for (const file of files) {
+    const { lines, holds } = await examineFile(file, trust)
+    for (const line of lines) say(line)
+    if (!holds) process.exitCode = 1
+  }
+}
+
+const verify: Command = (config, log, { values, positionals }) =>
+  positionals.length > 0 || values.page !== undefined
+    ? verifyLetters(config, values, positionals)
+    : verifyCounties(config, log, values)
+
+const verifyCounties = (config: Config, log: Log, values: Values): Promise<void> =>
   onDatabase(config, log, async (database) => {
     const { verifyCounty } = await import('./cli/verify.ts')
     await withPool(database, log, async (db) => {
@@ -251,6 +279,8 @@ async function main(): Promise<void> {
     login: text,
     'drop-totp': { type: 'boolean' },
     https: { type: 'boolean' },
+    roots: text,
+    page: text,
   } as const
   const parsed = parseArgs({ args: rest, options, allowPositionals: true, strict: true })
   const config = readConfig()

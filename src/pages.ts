@@ -28,7 +28,19 @@ const plainFiles = [
 const faces: readonly { page: string; addresses: readonly string[] }[] = [
   {
     page: 'open/index.html',
-    addresses: ['/', '/r', '/p', '/p/:code', '/verify', '/complain', '/link/:token', '/sign', '/c', '/c/:code'],
+    addresses: [
+      '/',
+      '/r',
+      '/p',
+      '/p/:code',
+      '/verify',
+      '/trust',
+      '/complain',
+      '/link/:token',
+      '/sign',
+      '/c',
+      '/c/:code',
+    ],
   },
   { page: 'h5/index.html', addresses: ['/h5', '/h5/*'] },
   { page: 'console/index.html', addresses: ['/console', '/console/*'] },

@@ -17,7 +17,7 @@ export interface Faces {
  * @throws Error when a router is written in a way that this cannot read: no page may be overlooked.
  */
 export function facesOf(): Faces {
-  const served = /page: 'open\/index\.html', addresses: \[([^\]]*)\]/.exec(source('src/pages.ts'))?.[1] ?? ''
+  const served = /page: 'open\/index\.html',\s+addresses: \[([^\]]*)\]/.exec(source('src/pages.ts'))?.[1] ?? ''
   const phone = /\^\\\/h5\\\/\(([\w|-]+)\)/.exec(source('web/h5/face.tsx'))?.[1]?.split('|') ?? []
   const desk = all(source('web/console/router.tsx'), /\bpath: '([^']+)'/g)
   const faces = {

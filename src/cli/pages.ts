@@ -13,7 +13,12 @@ const stampPath = join(root, 'web/dist/sources.sha256')
 /** SHA-256 over everything that the pages are made of; file times say nothing after a checkout. */
 export function sourcesHash(): string {
   const options = { cwd: root, exclude: (path: string) => /^web[\\/]dist/.test(path) }
-  const proof = ['src/ledger/{verify-proof,merkle,rules}.ts', 'tools/{build-verifier,verifier-main}.ts']
+  const proof = [
+    'src/ledger/{verify-proof,merkle,rules}.ts',
+    'src/signing/proof/*.ts',
+    'src/kernel/x509*.ts',
+    'tools/{build-verifier,verifier-main,build-offline-verifier}.ts',
+  ]
   const found = ['web/**/*.{ts,tsx,css,html,svg,json,woff2,png}', 'src/**/contract.ts', ...proof, 'package-lock.json']
   const hash = createHash('sha256')
   for (const path of globSync(found, options).toSorted()) {
@@ -26,7 +31,7 @@ export function sourcesHash(): string {
 }
 
 /**
- * Builds the pages, and the stand-alone verifier that they offer, where they are missing or older than their sources.
+ * Builds the pages, and the stand-alone verifiers that they offer, where they are missing or older than their sources.
  *
  * Two starts at once do not build into each other's folder: the second waits and finds the work done.
  * @returns what happened, for the operator; a failed build leaves the API working.
@@ -40,7 +45,8 @@ export async function buildPages(signal?: AbortSignal): Promise<'ready' | 'built
     const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin', 'vite.js')
     const pages = await run([vite, 'build', '--config', 'web/vite.config.ts', '--logLevel', 'warn'], signal)
     const verifier = pages && (await run(['tools/build-verifier.ts', 'web/dist'], signal))
-    if (!verifier) return 'failed'
+    const offline = verifier && (await run(['tools/build-offline-verifier.ts', 'web/dist'], signal))
+    if (!offline) return 'failed'
     writeFileSync(stampPath, hash)
     return 'built'
   } finally {

@@ -57,10 +57,15 @@ export function rotateKey(dataDir: string): Signer {
 
 /** Ids of every key that this installation has signed with: what `tongxin verify` trusts, whatever the database says. */
 export function trustedKeyIds(dataDir: string): Set<string> {
+  return new Set(ledgerKeysIn(dataDir).map((key) => keyIdOf(Buffer.from(key, 'base64'))))
+}
+
+/** The public keys of those, SPKI in base64. */
+export function ledgerKeysIn(dataDir: string): string[] {
   const folder = join(dataDir, 'secrets')
-  if (!existsSync(folder)) return new Set()
+  if (!existsSync(folder)) return []
   const files = readdirSync(folder).filter((name) => name === KEY_FILE || RETIRED_KEY_FILE.test(name))
-  return new Set(files.map((name) => keyIdOf(spkiOf(createPublicKey(readFileSync(join(folder, name), 'utf8'))))))
+  return files.map((name) => spkiOf(createPublicKey(readFileSync(join(folder, name), 'utf8'))).toString('base64'))
 }
 
 export function isSignedBy(publicKey: Buffer, head: HeadFields, signature: Buffer): boolean {

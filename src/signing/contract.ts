@@ -17,5 +17,10 @@ export const signingFaults = defineFaults({
     zh: '“{name}”里的“{character}”（{code}）字库里没有，不能印到文书上，请改用通行写法或联系管理员。',
     en: 'The fonts have no “{character}” ({code}) of “{name}”; it cannot be printed.',
   },
+  'signing.no_page': {
+    status: 503,
+    zh: '离线核对页还没有生成，请管理员运行 npm run build:pages。',
+    en: 'The offline page is not built yet; the administrator runs npm run build:pages.',
+  },
   'signing.bad_value': { status: 400, zh: '“{name}”填写有误。', en: '“{name}” is not right.' },
 })

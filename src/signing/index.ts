@@ -8,6 +8,7 @@ import { sealingSweeps } from './envelopes/index.ts'
 import { letterRoutes } from './letters/routes.ts'
 import { letterSweeps } from './letters/service.ts'
 import { signerRoutes } from './signer/index.ts'
+import { verifyRoutes } from './verify/index.ts'
 import { openWorkshop, workshopOf } from './workshop.ts'
 
 /** A sealed letter: whoever may read its envelope. */
@@ -30,7 +31,7 @@ export function makeSigningPorts(app: App): void {
 export const signing: Room = {
   name: 'signing',
   async routes(app) {
-    for (const routes of [letterRoutes, signingRoutes, signerRoutes]) await app.register(routes)
+    for (const routes of [letterRoutes, signingRoutes, signerRoutes, verifyRoutes]) await app.register(routes)
   },
   handlers: campaignHandlers,
   sweeps: [...letterSweeps, ...sendingSweeps, ...sealingSweeps],
@@ -39,3 +40,9 @@ export const signing: Room = {
 
 export const sampleLetters = async (folder: string, now: () => Date) =>
   (await import('./sample.ts')).sampleLetters(folder, now)
+
+/** For the command line: what checks a letter is loaded when one is to be checked. */
+export const lettersAtHand = async () => ({
+  ...(await import('./verify/command-line.ts')),
+  ...(await import('./verify/offline-page.ts')),
+})

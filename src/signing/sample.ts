@@ -37,8 +37,8 @@ export function sampleLetter(template: LetterTemplate, number: number, at: Date)
     evidence: JSON.stringify({
       template: templateHash(template),
       title: template.title,
-      signatures: 2,
-      checks: ['phone'],
+      signers: 1,
+      identityLevel: 'phone',
       sample: true,
     }),
   }

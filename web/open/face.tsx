@@ -15,6 +15,7 @@ import { Landing } from './landing.tsx'
 const ReportPage = pageOf(async () => (await import('./report.tsx')).ReportPage)
 const ProgressPage = pageOf(async () => (await import('./progress.tsx')).ProgressPage)
 const VerifyPage = pageOf(async () => (await import('./verify.tsx')).VerifyPage)
+const TrustPage = pageOf(async () => (await import('./trust.tsx')).TrustPage)
 const LinkPage = pageOf(async () => (await import('./link.tsx')).LinkPage)
 const SignPage = pageOf(async () => (await import('./sign/page.tsx')).SignPage)
 const CheckPage = pageOf(async () => (await import('./check.tsx')).CheckPage)
@@ -24,6 +25,7 @@ const prepared: Readonly<Record<string, () => Promise<void>>> = {
   r: ReportPage.prepare,
   p: ProgressPage.prepare,
   verify: VerifyPage.prepare,
+  trust: TrustPage.prepare,
   link: LinkPage.prepare,
   complain: ComplainPage.prepare,
   sign: SignPage.prepare,
@@ -43,6 +45,7 @@ export function OpenFace() {
     '/r': <ReportPage />,
     '/p': <ProgressPage code={null} />,
     '/verify': <VerifyPage />,
+    '/trust': <TrustPage />,
     '/complain': <ComplainPage />,
     '/sign': <SignPage />,
     '/c': <CheckPage code={null} />,

@@ -114,32 +114,17 @@ export function VerifyPage() {
   )
 }
 
-/** A file is dropped anywhere on it, or chosen with it. */
+/** The input lies over the whole field: a file is dropped on it or chosen with it. */
 function FileField({ take }: { take: (file: File) => void }) {
   const t = useText()
-  const [over, setOver] = useState(false)
   return (
-    <label
-      className={over ? 'drop-field drop-field-over' : 'drop-field'}
-      onDragOver={(event) => {
-        event.preventDefault()
-        setOver(true)
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={(event) => {
-        event.preventDefault()
-        setOver(false)
-        const [file] = event.dataTransfer.files
-        if (file) take(file)
-      }}
-    >
+    <label className="drop-field">
       <Icon name="shield" />
       <span>
         <strong>{t('verify.choose')}</strong>
         <span className="note">{t('verify.chooseHint')}</span>
       </span>
       <input
-        className="only-read-aloud"
         type="file"
         accept=".pdf,application/pdf,.json,application/json"
         onChange={(event) => {

@@ -6,7 +6,7 @@ import { issueSeal, makeLocalAuthority, type Identity, type LocalAuthority } fro
 
 /** Under this name the vault seals what belongs to the installation, not to a county. */
 const INSTALLATION = 'installation'
-const AUTHORITY_FILE = 'signing-authority'
+export const AUTHORITY_FILE = 'signing-authority'
 const sealFile = (id: string): string => `signing-seal-${id}`
 
 interface Keys {

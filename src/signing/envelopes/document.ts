@@ -208,6 +208,7 @@ export async function acceptSignature(
   const document = { county: cmd.county, envelopeId: envelope.id, position: 0, basedOn: envelope.signed + 1 }
   await store.putDocument(cmd.tx, { ...document, pdf: Buffer.from(signed), at: cmd.now })
   const digest = Buffer.from(await sha256(signed)).toString('hex')
+  await store.keepRevision(cmd.tx, { ...document, sha256: digest, at: cmd.now })
   const { certificate, keySpki } = draft
   return advance(
     cmd,

@@ -183,6 +183,24 @@ export async function putDocument(tx: Tx, row: Insertable<DB['signingDocument']>
     .execute()
 }
 
+/** What the letter looked like on its way; the same bytes again are the same revision. */
+export async function keepRevision(
+  tx: Tx,
+  {
+    county,
+    envelopeId,
+    sha256,
+    basedOn,
+    at,
+  }: { county: string; envelopeId: string; sha256: string; basedOn: number; at: Date },
+): Promise<void> {
+  await tx
+    .insertInto('signingRevision')
+    .values({ county, envelopeId, sha256, signatures: basedOn, at })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
 export async function dropDocuments(tx: Tx, county: string, envelopeId: string): Promise<void> {
   await tx.deleteFrom('signingDocument').where('county', '=', county).where('envelopeId', '=', envelopeId).execute()
 }

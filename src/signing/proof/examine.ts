@@ -162,11 +162,16 @@ export async function examineLetter(pdf: Uint8Array, trust: TrustList): Promise<
   ]
   const lists = await listsHeld([...vouchers.revocationLists, ...fresh], known)
   const signatures = await Promise.all(reads.map((read, i) => examineOne(read, reads.slice(i), trust, lists)))
-  const wanted = evidence?.['signatures']
-  const expected = typeof wanted === 'number' && Number.isSafeInteger(wanted) && wanted > 0 ? wanted : null
+  const expected = expectedBy(evidence)
   const isWhole = found.at(-1)!.end === pdf.length
   const state = stateOf(signatures, expected, isWhole)
   return { sha256: begun.sha256, state, expected, signatures, evidence, revocationLists: lists.length }
+}
+
+/** The letter's own word, signed by its first signer: each signer, and the seal. */
+function expectedBy(evidence: LetterReport['evidence']): number | null {
+  const signers = evidence?.['signers']
+  return typeof signers === 'number' && Number.isSafeInteger(signers) && signers > 0 ? signers + 1 : null
 }
 
 async function examineOne(

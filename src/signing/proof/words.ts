@@ -12,6 +12,8 @@ export interface LetterStanding {
   readonly state: 'latest' | 'older' | 'revoked' | 'superseded' | 'unknown'
   /** When it was revoked or superseded. */
   readonly at?: string | null
+  /** Whether what is kept about the signing still is what the ledger committed to. */
+  readonly evidence?: 'intact' | 'changed' | 'none'
 }
 
 type Words = readonly [zh: string, en: string]
@@ -36,9 +38,15 @@ const standings: Record<LetterStanding['state'], Words | null> = {
   unknown: null,
 }
 
+const changedEvidence: Words = [
+  '签名真实，但签发单位保存的签署过程与账本对不上',
+  'Genuine, but what the issuer keeps about the signing does not match the ledger',
+]
+
 /** The one sentence over everything. A revoked letter is not a good one, however genuine. */
 export function headlineOf(report: LetterReport, standing: LetterStanding | null): LetterLine {
-  const worse = report.state === 'holds' && standing ? standings[standing.state] : null
+  const changed: Words | null = standing?.evidence === 'changed' ? changedEvidence : null
+  const worse = report.state === 'holds' && standing ? (standings[standing.state] ?? changed) : null
   return line(report.state === 'holds' && !worse ? 'good' : 'bad', worse ?? headlines[report.state])
 }
 
@@ -106,12 +114,12 @@ const checks: Record<string, Words> = {
   phone: ['手机短信验证码', 'a code sent to the phone'],
   registry: ['姓名、身份证号与登记信息比对', 'name and ID number held against the registry'],
   face: ['人脸核验', 'face verification'],
-  witness: ['工作人员现场见证', 'a member of staff as witness'],
+  door: ['工作人员上门见证', 'a member of staff as witness'],
   guardian: ['监护人代签', 'a guardian'],
 }
 
 function identityLines(evidence: LetterReport['evidence']): LetterLine[] {
-  const named = evidence?.['checks']
+  const named = evidence?.['checks'] ?? [evidence?.['identityLevel']]
   if (!Array.isArray(named) || named.length === 0) return []
   const known = [...new Set(named)].flatMap((one) => (typeof one === 'string' && checks[one] ? [checks[one]] : []))
   if (known.length === 0) return []
@@ -157,7 +165,9 @@ function standingLines(standing: LetterStanding | null): LetterLine[] {
     superseded: line('bad', [`这份文书已于 ${day} 被新的文书取代。`, `A newer letter replaced this one at ${day}.`]),
     unknown: line('note', ['签发单位的登记里没有这份文件。', 'The issuer’s records have no such file.']),
   }
-  return [said[standing.state]]
+  const intact = line('good', ['签署过程的记录与账本一致。', 'The record of its signing matches the ledger.'])
+  const evidence = { intact: [intact], changed: [line('bad', changedEvidence)], none: [] }
+  return [said[standing.state], ...evidence[standing.evidence ?? 'none']]
 }
 
 /** Everything found, in the order in which a reader asks. */

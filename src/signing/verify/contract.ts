@@ -18,6 +18,10 @@ export const LetterLookup = Type.Object(
     title: orNull(Type.String({ description: 'What the letter is called; never whose it is.' })),
     sealedAt: orNull(Instant),
     at: orNull(Type.String({ format: 'date-time', description: 'When it was revoked or superseded.' })),
+    evidence: Type.Enum(['intact', 'changed', 'none'], {
+      description:
+        'Whether what is kept about its signing is what the ledger committed to; `none` until it is sealed there.',
+    }),
     proofs: Type.Array(Proof, {
       description: 'That its sealing, and what ended it, stand in the ledger.',
       maxItems: 8,

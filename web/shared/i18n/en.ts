@@ -1528,7 +1528,6 @@ export const en: Catalogue = {
   'trust.stamps': 'Roots of time stamps',
   'trust.local': 'The installation’s own, not a licensed provider’s',
   'trust.licensed': 'An outside provider’s',
-  'trust.until': 'Valid until {day}',
   'trust.print': 'SHA-256 fingerprint',
   'trust.save': 'Download the certificate',
   'trust.heads': 'Published heads of the ledger',
@@ -1543,7 +1542,6 @@ export const en: Catalogue = {
   'trust.offlineLead':
     'Save this page as a file: it checks letters without a network and carries the trust list of today.',
   'trust.saveOffline': 'Download the offline page',
-  'trust.noOffline': 'The offline page did not come. Check the network and try again.',
 
   'complain.lead':
     'Tell us about a result, about staff or about this platform. You get a code and can follow what becomes of it.',

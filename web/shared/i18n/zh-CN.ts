@@ -1482,7 +1482,6 @@ export const zhCN = {
   'trust.stamps': '时间戳的根证书',
   'trust.local': '本系统自己的证书，不是持牌的电子认证机构或第三方时间戳',
   'trust.licensed': '外部机构的证书',
-  'trust.until': '有效期至 {day}',
   'trust.print': 'SHA-256 指纹',
   'trust.save': '下载证书',
   'trust.heads': '公布的账本首部',
@@ -1495,7 +1494,6 @@ export const zhCN = {
   'trust.offline': '离线核对',
   'trust.offlineLead': '保存这个页面文件，不联网也能打开它核对文书；里面带着当前的信任清单。',
   'trust.saveOffline': '下载离线核对页',
-  'trust.noOffline': '离线核对页没有取到，请检查网络后再试。',
 
   'complain.lead': '对办理结果、工作人员的态度，或这个平台有意见，都可以在这里说。每一条都有查询码，办到哪一步能查。',
   'complain.hotline': '也可以打 12345 政务服务热线',
