@@ -2760,6 +2760,22 @@ ALTER TABLE signing_message FORCE ROW LEVEL SECURITY;
 CREATE POLICY signing_message_county ON signing_message FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT INSERT, SELECT ON signing_message TO tongxin_app;
 
+CREATE TABLE signing_revision (
+  county text NOT NULL,
+  sha256 text NOT NULL,
+  envelope_id uuid NOT NULL,
+  signatures integer NOT NULL,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT signing_revision_pkey PRIMARY KEY (county, sha256),
+  CONSTRAINT signing_revision_hash_format CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
+);
+COMMENT ON TABLE signing_revision IS 'SHA-256 of a letter after each signature, before its seal; nothing else of it is kept.';
+COMMENT ON COLUMN signing_revision.signatures IS 'How many signatures it carried then.';
+ALTER TABLE signing_revision ENABLE ROW LEVEL SECURITY;
+ALTER TABLE signing_revision FORCE ROW LEVEL SECURITY;
+CREATE POLICY signing_revision_county ON signing_revision FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT INSERT, SELECT ON signing_revision TO tongxin_app;
+
 CREATE TABLE signing_seal (
   county text NOT NULL,
   id uuid NOT NULL,

@@ -1802,6 +1802,16 @@ export interface SigningMessageTable {
   at: Instant
 }
 
+/** SHA-256 of a letter after each signature, before its seal; nothing else of it is kept. */
+export interface SigningRevisionTable {
+  county: string
+  sha256: string
+  envelopeId: string
+  /** How many signatures it carried then. */
+  signatures: number
+  at: Instant
+}
+
 /** An organisation's electronic seal; whoever holds signing.seal at its place decides on each use. */
 export interface SigningSealTable {
   county: string
@@ -2285,6 +2295,7 @@ export interface DB {
   signingLetter: SigningLetterTable
   signingLink: SigningLinkTable
   signingMessage: SigningMessageTable
+  signingRevision: SigningRevisionTable
   signingSeal: SigningSealTable
   signingSession: SigningSessionTable
   signingSigner: SigningSignerTable
