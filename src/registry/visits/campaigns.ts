@@ -7,6 +7,7 @@ import { cleanText } from '../../kernel/text.ts'
 import { ancestorsOf, areaNames, getArea, postLabel, postsHeld } from '../../grid/index.ts'
 import { record } from '../../ledger/index.ts'
 import { rangesOf } from '../access.ts'
+import { chosenDoors } from './chosen.ts'
 import {
   CampaignMoved,
   CampaignOpened,
@@ -26,6 +27,7 @@ import {
   countConcerned,
   findCampaign,
   insertCampaign,
+  insertDoors,
   listCampaigns as listRows,
   lockCampaign,
   saveCampaign,
@@ -59,7 +61,8 @@ async function plannedAreas(cmd: Command, given: readonly string[]): Promise<str
 export async function previewCampaign(cmd: Command, input: PreviewCampaign): Promise<CampaignPreview> {
   const areaPaths = await plannedAreas(cmd, input.areaPaths)
   requirePlainTags(input.who.tags, cmd.locale)
-  return countConcerned(cmd.tx, cmd.county, choiceFor(cmd.now, input.who, areaPaths))
+  const chosen = await chosenDoors(cmd, input.who)
+  return countConcerned(cmd.tx, cmd.county, choiceFor(cmd.now, input.who, areaPaths), chosen)
 }
 
 /** Doors that are looked up before the answer; of larger campaigns the sweep fetches the rest. */
@@ -104,6 +107,8 @@ export async function openCampaign(cmd: Command, input: OpenCampaign): Promise<C
     if (standing?.byAccount !== account) throw new Fault('kernel.conflict', { campaign: row.id })
     return viewOf(cmd, standing)
   }
+  const chosen = await chosenDoors(cmd, row.who)
+  if (chosen) await insertDoors(cmd.tx, cmd.county, row.id, chosen)
   const { fromOn, untilOn } = row
   const opened = { areaPaths, uses: [...row.who.uses], questions: row.questions.length, fromOn, untilOn }
   await record(cmd, CampaignOpened, row, opened)

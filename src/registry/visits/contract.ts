@@ -38,6 +38,11 @@ defineFaults({
     zh: '“{tag}”是敏感标签，不能用来安排上门：名单本身就会让人知道是谁。',
     en: '“{tag}” is sensitive and cannot choose doors: the list itself would tell who has it.',
   },
+  'registry.segment_too_wide': {
+    status: 400,
+    zh: '这个人群涉及的门户太多（超过 {most} 户），请缩小范围，或直接按区域安排。',
+    en: 'This segment finds more than {most} doors. Please narrow it, or plan by area.',
+  },
   'registry.question_twice': {
     status: 400,
     zh: '有两个问题或选项用了同一个编号。',
@@ -115,6 +120,13 @@ export const Who = Type.Object(
     tags: Type.Array(Type.String({ minLength: 1, maxLength: 40 }), { maxItems: 10 }),
     ageFrom: orNull(Type.Integer({ minimum: 0, maximum: 130 })),
     ageUntil: orNull(Type.Integer({ minimum: 0, maximum: 130 })),
+    segmentId: Type.Optional(
+      Type.String({
+        format: 'uuid',
+        description:
+          'Only doors that fit a saved question: those at which it finds somebody or something when it is opened.',
+      }),
+    ),
   },
   strict,
 )

@@ -261,7 +261,7 @@ export async function bringUp(
   await hot(tx, 'visits_save_targets', SAVE_TARGETS, [...shared, campaign.answered, campaign.now])
 }
 
-const COUNT = `with ${doorsOf('$2::uuid[] is null')}
+const COUNT = `with ${doorsOf('($2::uuid[] is null or p.id = any($2))')}
   select (select count(*) from subject) as doors, (select count(household_id) from subject) as households,
     (select count(*) from expected) as persons`
 
@@ -270,10 +270,11 @@ export async function countConcerned(
   tx: Tx,
   county: string,
   choice: Choice,
+  chosen: readonly string[] | null,
 ): Promise<{ doors: number; households: number; persons: number }> {
   const [row] = await hot<{ doors: number; households: number; persons: number }>(tx, '', COUNT, [
     county,
-    null,
+    chosen,
     ...choiceOf(choice),
   ])
   return row ?? { doors: 0, households: 0, persons: 0 }
@@ -620,4 +621,36 @@ export async function countVisitsUnder(tx: Tx, county: string, path: string): Pr
     [county, path, `${path}0`],
   )
   return row?.count ?? 0
+}
+
+const BEHIND: Record<string, string> = {
+  person: `select premises_id as id from person where county = $1 and id = any($2::uuid[]) and premises_id is not null`,
+  household: `select premises_id as id from household where county = $1 and id = any($2::uuid[])`,
+  organisation: `select premises_id as id from organisation where county = $1 and id = any($2::uuid[]) and premises_id is not null`,
+}
+
+/** The premises at which some people, households or organisations are. */
+export async function premisesBehind(
+  tx: Tx,
+  county: string,
+  subject: string,
+  ids: readonly string[],
+): Promise<string[]> {
+  const text = BEHIND[subject]
+  if (!text) return [...ids]
+  const rows = await hot<{ id: string }>(tx, `visits_behind_${subject}`, text, [county, ids])
+  return rows.map(({ id }) => id)
+}
+
+export async function insertDoors(tx: Tx, county: string, campaignId: string, ids: readonly string[]): Promise<void> {
+  const text = `insert into visit_campaign_door (county, campaign_id, premises_id)
+    select $1, $2, d.id from unnest($3::uuid[]) d (id) on conflict do nothing`
+  await hot(tx, 'visits_insert_doors', text, [county, campaignId, ids])
+}
+
+/** Those of some premises that a campaign has chosen. */
+export async function chosenOf(tx: Tx, county: string, campaignId: string, ids: readonly string[]): Promise<string[]> {
+  const text = `select premises_id as id from visit_campaign_door
+    where county = $1 and campaign_id = $2 and premises_id = any($3::uuid[])`
+  return (await hot<{ id: string }>(tx, 'visits_chosen_doors', text, [county, campaignId, ids])).map(({ id }) => id)
 }

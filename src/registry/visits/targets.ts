@@ -6,6 +6,7 @@ import { dayAfter, yearsBefore } from '../rules.ts'
 import { choosesPeople, dayOf } from './rules.ts'
 import {
   bringUp,
+  chosenOf,
   listCampaignAreas,
   listChanged,
   listLive,
@@ -54,9 +55,11 @@ export async function bringUpAt(
   areaPaths: readonly string[],
   premisesIds: readonly string[],
 ): Promise<void> {
-  if (premisesIds.length === 0) return
-  await lockPremises(cmd.tx, cmd.county, premisesIds)
-  await bringUp(cmd.tx, cmd.county, premisesIds, {
+  const { segmentId } = campaign.who
+  const wanted = segmentId ? await chosenOf(cmd.tx, cmd.county, campaign.id, premisesIds) : premisesIds
+  if (wanted.length === 0) return
+  await lockPremises(cmd.tx, cmd.county, wanted)
+  await bringUp(cmd.tx, cmd.county, wanted, {
     id: campaign.id,
     choice: choiceFor(cmd.now, campaign.who, areaPaths),
     answered: campaign.questions.length === 0,

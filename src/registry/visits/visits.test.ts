@@ -509,6 +509,34 @@ describe('a steward', () => {
   })
 })
 
+it('takes its doors from a segment: what the saved question finds on that day, no more when the registry grows', async () => {
+  const question = { subject: 'premises', all: [{ any: [{ field: 'premisesUse', in: ['merchant', 'vacant'] }] }] }
+  const saved = await secretary().post<{ id: string }>('/api/v1/registry/segments', {
+    name: '商铺和空房',
+    question,
+    shared: false,
+  })
+  expect(saved.status, saved.text).toBe(201)
+  const who = { ...everybody, segmentId: saved.body.id }
+  const preview = await secretary().post<{ doors: number }>(`${url}/campaigns/preview`, {
+    areaPaths: [paths.village],
+    who,
+  })
+  const all = await opened({ who: { ...everybody, uses: ['merchant', 'vacant'] } })
+  const made = await opened({ who })
+  expect(preview.body.doors).toBe(made.figures.doors)
+  expect(made.figures).toEqual(all.figures)
+  expect(made.figures.doors).toBeGreaterThan(0)
+  expect(made.figures.doors).toBeLessThan((await opened()).figures.doors)
+  await walkCampaigns(app.app, county)
+  expect((await coverage(made.id)).total).toEqual(made.figures)
+  const unknown = await secretary().post(`${url}/campaigns`, {
+    ...campaign,
+    who: { ...everybody, segmentId: uuidv7() },
+  })
+  expect(unknown.status).toBe(404)
+})
+
 it('stands in the service file of the household it was paid to, once, without what was said; nobody at home is no service', async () => {
   const door = at('1-101')
   const before = await serviceFile(door.householdId)

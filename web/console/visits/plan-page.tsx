@@ -1,6 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import type { Campaign, CampaignPreview, PremisesUse, Who } from '../../../src/registry/visits/contract.ts'
+import type { SegmentPage } from '../../../src/registry/segments/contract.ts'
 import type { TagList } from '../../../src/registry/tags/contract.ts'
 import { send } from '../../shared/api.ts'
 import { dayIn, today } from '../../shared/dates.ts'
@@ -88,6 +89,7 @@ export function PlanPage() {
           <section className="card stack">
             <h2>{t('visit.planWho')}</h2>
             <Concerned who={who} change={(part) => setWho({ ...who, ...part })} />
+            <BySegment who={who} choose={setWho} />
           </section>
           <section className="card stack">
             <h2>{t('visit.planAsk')}</h2>
@@ -160,6 +162,32 @@ export function Figure({ name, count }: { name: string; count: number }) {
       <strong>{count}</strong>
       <span className="soft small">{name}</span>
     </div>
+  )
+}
+
+/** Only doors that a saved question finds: one's own and those shared where one answers for a place. */
+function BySegment({ who, choose }: { who: Who; choose: (who: Who) => void }) {
+  const t = useText()
+  const segments = useRead<SegmentPage>('/registry/segments?limit=100').data?.items ?? []
+  if (segments.length === 0) return null
+  const { segmentId, ...rest } = who
+  return (
+    <label className="stack-s">
+      {t('visit.segment')}
+      <select
+        className="input"
+        value={segmentId ?? ''}
+        onChange={({ target }) => choose(target.value === '' ? rest : { ...rest, segmentId: target.value })}
+      >
+        <option value="">{t('visit.segmentNone')}</option>
+        {segments.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </select>
+      <span className="faint small">{t('visit.segmentHint')}</span>
+    </label>
   )
 }
 
