@@ -46,3 +46,26 @@ it('lists everybody of a state, however many of other states stand before them',
   expect(await names('tag=newResident&state=present')).toEqual(['赵0', '赵1', '赵2', '赵3'])
   expect(await names('')).toEqual(['赵0', '赵1', '赵2', '赵3', '赵6', '赵7'])
 })
+
+it('narrows a tag where it counts: an owner who lives elsewhere is found by age too', async () => {
+  const home = await desk.premises(
+    (await desk.building({ areaPath: paths.beside }, desk.neighbour())).id,
+    {},
+    desk.neighbour(),
+  )
+  const owned = await desk.premises((await desk.building({ name: '7幢' })).id)
+  const old = { name: '房东甲', bornOn: '1950-01-01', premisesId: home.id }
+  const landlord = await desk.person(old, desk.neighbour())
+  const wide = house.as({ grants: [{ action: 'registry.write', path: paths.grid }] })
+  const owns = await wide.post(`${base}/${landlord.id}/residences`, {
+    premisesId: owned.id,
+    relation: 'owner',
+    livesHere: false,
+    version: landlord.version,
+    source: 'counter',
+  })
+  expect(owns.status, owns.text).toBe(200)
+  expect(await names('tag=landlordElsewhere')).toEqual(['房东甲'])
+  expect(await names('tag=landlordElsewhere&ageFrom=60&state=present')).toEqual(['房东甲'])
+  expect(await names('tag=landlordElsewhere&ageTo=59')).toEqual([])
+})

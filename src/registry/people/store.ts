@@ -211,7 +211,6 @@ export interface Narrowed {
   relation: string | null
   bornFrom: string | null
   bornTo: string | null
-  tag: string | null
   state: string | null
 }
 
@@ -222,22 +221,32 @@ const NARROWED = `($5::text is null or p.registration = $5)
     and ($6::text is null or exists (select from residence r
       where r.county = $1 and r.person_id = p.id and r.until_on is null and r.relation = $6))
     and ($7::date is null or p."bornOn" >= $7::date) and ($8::date is null or p."bornOn" <= $8::date)
-    and ($9::text is null or exists (select from person_tag t where t.county = $1 and t.tag = $9 and t.person_id = p.id
-      and t.area_path = p."areaPath"))
-    and ($12::text is null or p.state = $12)`
+    and ($11::text is null or p.state = $11)`
 
 /** Rows of a range that were looked at, the last of them, and those that fit. */
-const scan = (states: string): string => `with scanned as materialized (
-    select ${PERSON_COLUMNS} from person p
+const page = (scanned: string, people: string): string => `with scanned as materialized (${scanned}),
+  last as (select "foundPath" as "lastPath", id as "lastId", (select count(*)::int from scanned) as scanned
+    from scanned order by "foundPath" desc, id desc limit 1)
+  select l.*, f.* from last l left join (select p.* from ${people} p where ${NARROWED}
+    order by p."foundPath", p.id limit $10) f on true
+  order by f."foundPath", f.id`
+const scan = (states: string): string =>
+  page(
+    `select p.area_path as "foundPath", ${PERSON_COLUMNS} from person p
     where p.county = $1 and p.area_path >= $2 and p.area_path < $3 and (p.area_path, p.id) > ($2, $4::uuid)
       and p.state in (${states})
-    order by p.area_path, p.id limit $10),
-  last as (select "areaPath" as "lastPath", id as "lastId", (select count(*)::int from scanned) as scanned
-    from scanned order by "areaPath" desc, id desc limit 1)
-  select l.*, f.* from last l left join (select p.* from scanned p where ${NARROWED}) f on true
-  order by f."areaPath", f.id limit $11`
+    order by p.area_path, p.id limit $9`,
+    'scanned',
+  )
 export const SCAN_HERE = scan(`'present', 'away'`)
 export const SCAN_GONE = scan(`'left', 'deceased'`)
+/** By where the tag counts: an owner who lives elsewhere is one of the place where they own. */
+export const SCAN_TAGGED = page(
+  `select t.area_path as "foundPath", t.person_id as id from person_tag t
+    where t.county = $1 and t.tag = $12 and t.area_path >= $2 and t.area_path < $3 and (t.area_path, t.person_id) > ($2, $4::uuid)
+    order by t.area_path, t.person_id limit $9`,
+  `(select s."foundPath", ${PERSON_COLUMNS} from scanned s join person p on p.county = $1 and p.id = s.id)`,
+)
 
 export interface Scan {
   /** Low and high of one range; low may lie inside it, with the id behind which it goes on. */
@@ -245,48 +254,23 @@ export interface Scan {
   high: string
   afterId: string
   narrowed: Narrowed
+  tag: string | null
   gone: boolean
+  /** How many rows are looked at. */
+  window: number
   limit: number
 }
-export type Scanned = PersonRow & { lastPath: string; lastId: string; scanned: number }
+export type Scanned = PersonRow & { foundPath: string; lastPath: string; lastId: string; scanned: number }
 
-export const scanPeople = (tx: Tx, county: string, { narrowed, ...query }: Scan): Promise<Scanned[]> =>
-  hotRead(tx, query.gone ? 'registry_scan_gone' : 'registry_scan_people', query.gone ? SCAN_GONE : SCAN_HERE, [
-    county,
-    query.low,
-    query.high,
-    query.afterId,
-    narrowed.registration,
-    narrowed.relation,
-    narrowed.bornFrom,
-    narrowed.bornTo,
-    narrowed.tag,
-    SCANNED_MAX,
-    query.limit,
-    narrowed.state,
-  ])
-
-export const LIST_TAGGED = `with tagged as materialized (
-    select t.area_path as "lastPath", t.person_id as "lastId" from person_tag t
-    where t.county = $1 and t.tag = $2 and t.area_path >= $3 and t.area_path < $4 and (t.area_path, t.person_id) > ($3, $5::uuid)
-    order by t.area_path, t.person_id limit $6)
-  select t."lastPath", t."lastId", 0 as scanned, ${PERSON_COLUMNS} from tagged t
-  join person p on p.county = $1 and p.id = t."lastId" order by t."lastPath", t."lastId"`
-
-/** People of one tag in one place: one range of the tags. */
-export const listTagged = (
-  tx: Tx,
-  county: string,
-  query: { tag: string; low: string; high: string; afterId: string; limit: number },
-): Promise<Scanned[]> =>
-  hotRead(tx, 'registry_list_tagged', LIST_TAGGED, [
-    county,
-    query.tag,
-    query.low,
-    query.high,
-    query.afterId,
-    query.limit,
-  ])
+/** The next people of a range; of a tag, those who have it there. */
+export function scanPeople(tx: Tx, county: string, { narrowed, tag, ...query }: Scan): Promise<Scanned[]> {
+  const { registration, relation, bornFrom, bornTo, state } = narrowed
+  const values = [county, query.low, query.high, query.afterId, registration, relation, bornFrom, bornTo]
+  const all = [...values, query.window, query.limit, state]
+  if (tag !== null) return hotRead(tx, 'registry_scan_tagged', SCAN_TAGGED, [...all, tag])
+  const [name, text] = query.gone ? ['registry_scan_gone', SCAN_GONE] : ['registry_scan_people', SCAN_HERE]
+  return hotRead(tx, name, text, all)
+}
 
 /** People with a lasting tie to premises, or to one household there. */
 export const listAtPremises = (

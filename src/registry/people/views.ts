@@ -146,7 +146,6 @@ function narrowedBy(cmd: Command, query: ListPeople): store.Narrowed {
     relation: query.relation ?? null,
     bornFrom: query.ageTo === undefined ? null : dayAfter(yearsBefore(today, query.ageTo + 1)),
     bornTo: query.ageFrom === undefined ? null : yearsBefore(today, query.ageFrom),
-    tag: query.tag ?? null,
     state: query.state ?? null,
   }
 }
@@ -191,14 +190,15 @@ async function listAt(cmd: Command, query: ListPeople, premises: string, areaPat
 }
 
 /**
- * Range by range, each a walk along its index. A page looks at 3,000 rows at most: where a filter finds few, a page may be short
- * and still have a next one.
+ * Range by range, each a walk along its index, of a tag along the tag's own. A page looks at 3,000 rows at most, and at no more than
+ * it shows where nothing narrows it: where a filter finds few, a page may be short and still have a next one.
  */
 async function listWithin(cmd: Command, query: ListPeople): Promise<PersonPage> {
   const limit = query.limit ?? LIMIT
   const { low, high } = scopeOf(cmd, 'registry.read', query.area)
   const [path, id] = query.after === undefined ? ['', NO_ID] : decodeCursor(query.after, 2).map(String)
   const narrowed = narrowedBy(cmd, query)
+  const isNarrowed = Object.values(narrowed).some((one) => one !== null)
   const gone = query.state === 'left' || query.state === 'deceased'
   const rows: store.Scanned[] = []
   let cursor: [string, string] | null = null
@@ -206,33 +206,20 @@ async function listWithin(cmd: Command, query: ListPeople): Promise<PersonPage> 
     const until = high[at]!
     if (path! >= until) continue
     const start = path! >= from ? { low: path!, afterId: id! } : { low: from, afterId: NO_ID }
-    const page = { ...start, high: until, limit: limit + 1 - rows.length }
-    const tagOnly = query.tag !== undefined && plain(query)
-    const found = tagOnly
-      ? await store.listTagged(cmd.tx, cmd.county, { tag: query.tag!, ...page })
-      : await store.scanPeople(cmd.tx, cmd.county, { ...page, narrowed, gone })
-    rows.push(
-      ...found.filter(({ id: one, state }) => one !== null && (query.state === undefined || state === query.state)),
-    )
+    const most = limit + 1 - rows.length
+    const window = isNarrowed ? store.SCANNED_MAX : most
+    const page = { ...start, high: until, narrowed, tag: query.tag ?? null, gone, window, limit: most }
+    const found = await store.scanPeople(cmd.tx, cmd.county, page)
+    rows.push(...found.filter(({ id: one }) => one !== null))
     const last = found.at(-1)
     if (rows.length > limit) break
-    // Cut off, and some of what came is of another state: what follows comes with the next page.
-    if (last && (last.scanned >= store.SCANNED_MAX || (tagOnly && found.length >= page.limit))) {
+    if (last && last.scanned >= window) {
       cursor = [last.lastPath, last.lastId]
       break
     }
   }
   const shown = rows.slice(0, limit)
   const last = shown.at(-1)
-  if (rows.length > limit && last)
-    cursor = query.tag !== undefined && plain(query) ? [last.lastPath, last.lastId] : [last.areaPath, last.id]
+  if (rows.length > limit && last) cursor = [last.foundPath, last.id]
   return { items: await presentPeople(cmd, shown), next: cursor && encodeCursor(cursor) }
 }
-
-/** Whether nothing but the tag and the place narrow the list. */
-const plain = (query: ListPeople): boolean =>
-  query.registration === undefined &&
-  query.relation === undefined &&
-  query.ageFrom === undefined &&
-  query.ageTo === undefined &&
-  (query.state === undefined || query.state === 'present')
