@@ -4,6 +4,7 @@
 import type { App, Room } from '../kernel/app.ts'
 import type { FileGate } from '../kernel/ports.ts'
 import { kitRoutes, phoneRehome } from './kit/index.ts'
+import { dutySettingsRoutes } from './settings/index.ts'
 import { diaryRehome, diaryRoutes, diarySweeps, maySeeDiary } from './diary/index.ts'
 
 export { seedDiary, verifyDiary } from './diary/index.ts'
@@ -21,7 +22,7 @@ export function makeDutyPorts(app: App): void {
 export const duty: Room = {
   name: 'duty',
   async routes(app) {
-    for (const routes of [diaryRoutes, kitRoutes]) await app.register(routes)
+    for (const routes of [diaryRoutes, kitRoutes, dutySettingsRoutes]) await app.register(routes)
   },
   sweeps: diarySweeps,
 }

@@ -22,7 +22,27 @@ const listed = (url: string) => async (world: SweepWorld) => {
   return { url }
 }
 
+const manages: Pick<AccessCase, 'actors' | 'wrongPurpose'> = {
+  actors: ({ administrators }) => ({ right: administrators.system }),
+  wrongPurpose: 'header',
+}
+const settings = '/api/v1/duty/settings'
+
 export const cases: AccessCase[] = [
+  { route: `GET ${settings}`, ...manages, prepare: async () => ({ url: settings }) },
+  {
+    route: `PUT ${settings}/diary`,
+    ...manages,
+    prepare: async () => ({
+      url: `${settings}/diary`,
+      payload: { kinds: [{ code: 'mood', zh: '民情', en: 'Mood', category: '0603' }], keepDays: 400, version: 0 },
+    }),
+  },
+  {
+    route: `PUT ${settings}/phones`,
+    ...manages,
+    prepare: async () => ({ url: `${settings}/phones`, payload: { phones: [], version: 0 } }),
+  },
   {
     route: 'GET /api/v1/duty/kit',
     actors: (world) => ({ wrongPlace: world.residents.other }),

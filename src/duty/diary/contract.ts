@@ -52,13 +52,14 @@ export const DiaryKind = Type.Object({
   zh: Type.String({ minLength: 1, maxLength: 12 }),
   en: Type.String({ minLength: 1, maxLength: 40 }),
   category: Type.String({ maxLength: 40, description: 'Category of the matter that such an entry becomes.' }),
+  gone: Type.Optional(Type.Boolean({ description: 'Taken out: only old entries have it.' })),
 })
 export type DiaryKind = Static<typeof DiaryKind>
 
 /** What a county may set: key `duty.diary` of its settings. */
 export const DiarySetting = Type.Object(
   {
-    kinds: Type.Array(DiaryKind, { minItems: 1, maxItems: 20 }),
+    kinds: Type.Array(DiaryKind, { minItems: 1, maxItems: 100 }),
     keepDays: Type.Integer({ minimum: 180, maximum: 3650 }),
   },
   { additionalProperties: false },

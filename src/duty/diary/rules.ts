@@ -33,7 +33,7 @@ export function kindName(kinds: readonly DiaryKind[], code: string, locale: stri
 
 /** @throws duty.unknown_kind */
 export function requireKind(kinds: readonly DiaryKind[], code: string): DiaryKind {
-  const found = kinds.find((kind) => kind.code === code)
+  const found = kinds.find((kind) => kind.code === code && !kind.gone)
   if (!found) throw new Fault('duty.unknown_kind')
   return found
 }

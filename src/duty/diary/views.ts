@@ -24,7 +24,7 @@ import {
 import { keptUntil, kindName, maskWords, shippedSetting, spanOf, type Words } from './rules.ts'
 import * as store from './store.ts'
 
-const DIARY_SETTING = 'duty.diary'
+export const DIARY_SETTING = 'duty.diary'
 const fits = Compile(DiarySetting)
 offerSetting(DIARY_SETTING, (value) => {
   if (!fits.Check(value)) return false
@@ -36,11 +36,13 @@ offerSetting(DIARY_SETTING, (value) => {
 export const settingOf = async (cmd: Command): Promise<DiarySetting> =>
   (await findSetting<DiarySetting>(cmd, DIARY_SETTING)) ?? shippedSetting
 
+const inUse = (kinds: DiarySetting['kinds']) => kinds.filter(({ gone }) => !gone)
+
 /** What somebody may choose from when writing, in the reader's language. */
 export async function diaryTerms(cmd: Command): Promise<DiaryTerms> {
   const [{ kinds, keepDays }, pack] = await Promise.all([settingOf(cmd), currentKind(cmd, 'event')])
   return {
-    kinds: kinds.map((kind) => ({
+    kinds: inUse(kinds).map((kind) => ({
       code: kind.code,
       name: cmd.locale === 'en' ? kind.en : kind.zh,
       category: kind.category,

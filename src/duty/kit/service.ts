@@ -16,7 +16,7 @@ import {
 import { nameOf } from '../../identity/index.ts'
 import { DutyPhones, type Kit, type Poster } from './contract.ts'
 
-const DUTY_PHONES = 'duty.phones'
+export const DUTY_PHONES = 'duty.phones'
 const fits = Compile(DutyPhones)
 offerSetting(DUTY_PHONES, (value) => fits.Check(value))
 

@@ -63,7 +63,7 @@ function Change({ of, kind }: { of: RecordedChange; kind: string }) {
       <span className="faint small">
         {[
           of.byName,
-          of.byPost === 'system' ? t('history.system') : of.byPost === 'system' ? t('ledger.system') : of.byPost,
+          of.byPost === 'system' ? t('history.system') : of.byPost,
           wordFor(t, 'source', of.source),
           of.reason,
         ]

@@ -1,0 +1,1 @@
+export { dutySettingsRoutes } from './routes.ts'
