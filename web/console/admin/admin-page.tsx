@@ -7,6 +7,7 @@ import { ConsolePage } from '../page.tsx'
 import { Accounts } from './accounts.tsx'
 import { Acts } from './acts.tsx'
 import { Dangers } from './dangers.tsx'
+import { DutySettingsPage } from './duty-settings.tsx'
 import { Messages } from './messages.tsx'
 import { Roles } from './roles.tsx'
 import { Robots } from './robots.tsx'
@@ -31,6 +32,7 @@ const pages: Record<Section, ReactNode> = {
   robots: <Robots />,
   messages: <Messages />,
   sms: <SmsSettings />,
+  duty: <DutySettingsPage />,
   signIn: <SignInSettings />,
   workings: <Workings />,
   dangers: <Dangers />,

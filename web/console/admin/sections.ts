@@ -10,6 +10,7 @@ export type Section =
   | 'robots'
   | 'messages'
   | 'sms'
+  | 'duty'
   | 'signIn'
   | 'workings'
   | 'dangers'
@@ -27,6 +28,7 @@ export const sectionNames: Record<Section, TextKey> = {
   robots: 'admin.robots',
   messages: 'admin.messages',
   sms: 'admin.sms',
+  duty: 'admin.duty',
   signIn: 'admin.signIn',
   workings: 'admin.workings',
   dangers: 'admin.dangers',
@@ -38,7 +40,19 @@ export const sectionNames: Record<Section, TextKey> = {
 
 /** What each of the three administrators has to do with, in the order of their work. */
 export const sectionsOf: Record<Seat, readonly Section[]> = {
-  system: ['accounts', 'seats', 'roles', 'tokens', 'webhooks', 'robots', 'messages', 'sms', 'signIn', 'workings'],
+  system: [
+    'accounts',
+    'seats',
+    'roles',
+    'tokens',
+    'webhooks',
+    'robots',
+    'messages',
+    'sms',
+    'duty',
+    'signIn',
+    'workings',
+  ],
   security: ['seats', 'roles', 'tokens', 'dangers', 'unmaskings', 'accounts', 'signIn'],
   audit: ['acts', 'seats', 'verification', 'signIns', 'accounts', 'tokens'],
 }
