@@ -200,7 +200,7 @@ function PlaceChoice({ chosen }: { chosen: (path: string | null) => void }) {
   const [town, setTown] = useState('')
   const [village, setVillage] = useState('')
   const towns = usePlaces(null)
-  const county = currentCounty()
+  const county = currentCounty() ?? ''
   const villages = usePlaces(town === '' || town === county ? undefined : town)
   const options = (places: ReturnType<typeof usePlaces>) =>
     places.map(({ path, name }) => ({ value: path, label: name }))
