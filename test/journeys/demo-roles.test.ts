@@ -2,7 +2,9 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { atDesk, launchBrowser, onPhone } from '../support/browser.ts'
 import { demoHouse } from '../support/demo-folder.ts'
+import { firstThings } from '../support/first-things.ts'
 import { dataFolder, type RunningHouse } from '../support/running-house.ts'
+import { Walker } from '../support/walking.ts'
 
 const folder = dataFolder()
 let house: RunningHouse
@@ -57,4 +59,18 @@ test.each(roles)('$name signs in with one click and finds work', async ({ name, 
   await page.locator(finds).first().waitFor({ state: 'visible' })
   expect(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')).toBeLessThanOrEqual(0)
   await context.close()
+})
+
+test.each(firstThings)('$role does the first thing of the day', async ({ role, face, do: act }) => {
+  const context = await (face === 'phone' ? onPhone : atDesk)(browser, house.url)
+  const page = await context.newPage()
+  await page.goto(face === 'phone' ? '/h5' : '/console')
+  await page.locator('.demo-cards button', { hasText: role }).first().click()
+  await page.locator('.demo-cards').waitFor({ state: 'detached' })
+  await act(new Walker(page))
+  await context.close()
+})
+
+test('every role of the sign-in page has its first thing', () => {
+  expect(firstThings.map(({ role }) => role)).toEqual(roles.map(({ name }) => name))
 })
