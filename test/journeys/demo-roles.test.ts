@@ -68,6 +68,7 @@ test.each(firstThings)('$role does the first thing of the day', async ({ role, f
   await page.locator('.demo-cards button', { hasText: role }).first().click()
   await page.locator('.demo-cards').waitFor({ state: 'detached' })
   await act(new Walker(page))
+  expect(await page.getByRole('alert').count()).toBe(0)
   await context.close()
 })
 
