@@ -5,6 +5,7 @@ import { isCitizenId, isMobile, isOrganisationCode } from '../kernel/codes.ts'
 import { runSystem } from '../kernel/command.ts'
 import { seedDemoCounty } from '../seed.ts'
 import { gaoqiaoFamilies, honglianFamilies } from './seed-estates.ts'
+import { seedGroups } from './seed-groups.ts'
 import { honglianOrganisations } from './seed-organisations.ts'
 import { seedHomes, seedOrganisations } from './seed.ts'
 
@@ -83,6 +84,12 @@ describe('written into a county', () => {
     expect(areas).toHaveLength(45)
     const paths = new Set(areas.map(({ path }) => path))
     expect(homes.filter(({ building }) => !paths.has(building.areaPath))).toEqual([])
+  })
+
+  test('the chat groups of the village, once', async () => {
+    const lay = () => runSystem(app.app, DEMO_COUNTY, seedGroups)
+    expect(await lay()).toBe(6)
+    expect(await lay()).toBe(0)
   })
 
   test('organisations with who stands for them, once', async () => {

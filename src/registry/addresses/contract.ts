@@ -107,10 +107,7 @@ export const RegisterPremises = Type.Object(
   closed,
 )
 export type RegisterPremises = Static<typeof RegisterPremises>
-export const CorrectPremises = Type.Object(
-  { ...premisesParts, buildingId: Type.Optional(uuid), source: Type.Optional(source), version, reason },
-  closed,
-)
+export const CorrectPremises = Type.Object({ ...premisesParts, source: Type.Optional(source), version, reason }, closed)
 export type CorrectPremises = Static<typeof CorrectPremises>
 export const ConfirmRecord = Type.Object({ version, source }, closed)
 export type ConfirmRecord = Static<typeof ConfirmRecord>

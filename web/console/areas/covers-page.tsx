@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Area, AreaBrief, Boundaries, Covered } from '../../../src/grid/areas/contract.ts'
@@ -54,6 +54,7 @@ export function CoversPage() {
 
 function Choosing({ area, known }: { area: Area; known: readonly Ground[] }) {
   const t = useText()
+  const cache = useQueryClient()
   const [version, setVersion] = useState(area.version)
   const [saved, setSaved] = useState(known)
   const [chosen, setChosen] = useState(known)
@@ -68,6 +69,9 @@ function Choosing({ area, known }: { area: Area; known: readonly Ground[] }) {
     if (!next) return
     setVersion(next.version)
     setSaved(chosen)
+    // Whoever comes back begins with what was saved.
+    cache.setQueryData(['covers', area.id], { items: chosen })
+    cache.setQueryData(['area', area.path], next)
     say(t('covers.saved', { name: area.name }))
   }
   return (
