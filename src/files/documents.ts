@@ -31,3 +31,12 @@ export async function keepDocument(
   const { kind: subjectKind, id: subjectId, areaPath, purpose } = subject
   await insertLink(cmd, document.id, { subjectKind, subjectId, areaPath, purpose, role: 'evidence' })
 }
+
+/** The bytes of a stored document, small enough to be held at once. @throws Error where the store has lost it or changed it */
+export async function readDocument(cmd: Pick<Command, 'county' | 'ports'>, sha256: string): Promise<Uint8Array> {
+  const chunks: Buffer[] = []
+  for await (const chunk of await cmd.ports.storage.get(objectKey(cmd.county, sha256))) chunks.push(chunk as Buffer)
+  const bytes = Buffer.concat(chunks)
+  if (createHash('sha256').update(bytes).digest('hex') !== sha256) throw new Error('a stored document was changed')
+  return new Uint8Array(bytes)
+}

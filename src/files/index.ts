@@ -14,7 +14,7 @@ import { filesRoutes, sendShown } from './routes.ts'
 import { s3Store } from './s3-store.ts'
 
 export { FileAttached, FileRole, FileView, OriginalOpened } from './contract.ts'
-export { keepDocument, storeDocument } from './documents.ts'
+export { keepDocument, readDocument, storeDocument } from './documents.ts'
 export { takeIn, type Doors } from './intake.ts'
 export {
   areReady,

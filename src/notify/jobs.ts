@@ -16,6 +16,7 @@ import { contactPhoneOf, labelsOf, type MatterLabel } from '../loop/index.ts'
 import { findStep, packOf, reporterSentence } from '../packs/index.ts'
 import { DiaryFollowUpDue } from '../duty/contract.ts'
 import { FollowUpDue, FollowUpExtensionAsked, OwnAnswered, OwnAsked, OwnDue } from '../registry/index.ts'
+import { SigningHelpAsked } from '../signing/contract.ts'
 import { WebhookDisabled } from './outbound/contract.ts'
 import { findWebhook, publishEntry } from './outbound/index.ts'
 import { tell, tellAll, type Telling } from './service.ts'
@@ -135,6 +136,17 @@ const tellVillage =
       subject: { kind: 'ownRequest', id: entry.subjectId },
     })
   }
+/** Whoever is responsible for a signer's micro-grid hears that they want to sign with somebody beside them. */
+async function tellSigningHelp(cmd: Command, entry: Entry<Static<typeof SigningHelpAsked.body>>): Promise<void> {
+  const { areaPath } = entry.body
+  await tell(cmd, {
+    topic: 'signing.help_asked',
+    entryId: entry.id,
+    params: { place: await areaNameOf(cmd, areaPath) },
+    accountIds: await holdersOf(cmd, 'microGridLead', areaPath),
+    subject: { kind: 'envelope', id: entry.subjectId },
+  })
+}
 const tellOwnAnswered = (cmd: Command, entry: Entry<Static<typeof OwnAnswered.body>>): Promise<void> =>
   tell(cmd, {
     topic: 'registry.own_answered',
@@ -178,6 +190,7 @@ export const handlers: readonly Handler[] = [
   on(OwnAsked, 'notify.hear_own_request', tellVillage('registry.own_asked')),
   on(OwnDue, 'notify.hear_own_due', tellVillage('registry.own_due')),
   on(OwnAnswered, 'notify.hear_own_answer', tellOwnAnswered),
+  on(SigningHelpAsked, 'notify.hear_signing_help', tellSigningHelp),
   on(MatterRemarked, 'notify.hear_remark', publishEntry),
   on(WebhookDisabled, 'notify.hear_disabled', tellDisabled),
 ]

@@ -24,3 +24,5 @@ export const signingFaults = defineFaults({
   },
   'signing.bad_value': { status: 400, zh: '“{name}”填写有误。', en: '“{name}” is not right.' },
 })
+
+export { SigningHelpAsked } from './signer/contract.ts'

@@ -13,6 +13,7 @@ const SignInPage = pageOf(async () => (await import('./sign-in.tsx')).SignInPage
 const DiarySection = pageOf(async () => (await import('./diary/index.tsx')).DiarySection)
 const VisitSection = pageOf(async () => (await import('./visits/index.tsx')).VisitSection)
 const OwnPage = pageOf(async () => (await import('./own/own-page.tsx')).OwnPage)
+const SignHelpPage = pageOf(async () => (await import('./signing/help-page.tsx')).SignHelpPage)
 const FollowUpPage = pageOf(async () => (await import('./follow-up/follow-up-page.tsx')).FollowUpPage)
 const SigningWorkPage = pageOf(async () => (await import('./signing/work-page.tsx')).SigningWorkPage)
 const DoorsSection = pageOf(async () => (await import('./registry/index.tsx')).DoorsSection)
@@ -74,9 +75,10 @@ function SignedIn({ me, meChanged }: { me: Me; meChanged: (me: Me) => void }) {
   const terms = useRead<DiaryTerms>(staff ? '/diary/terms' : null).data
   const registry = useRead<RegistryTerms>(staff ? '/registry/terms' : null).data
   const home = staff ? '/h5/tasks' : '/h5/mine'
-  const known = /^\/h5\/(tasks|mine|report|diary|doors|visits|inbox|me|outbox|own|follow-ups|signing)(\/|$)/.test(
-    pathname,
-  )
+  const known =
+    /^\/h5\/(tasks|mine|report|diary|doors|visits|inbox|me|outbox|own|follow-ups|signing|sign-help)(\/|$)/.test(
+      pathname,
+    )
   useEffect(() => {
     if (!known) go(home, { replace: true })
   }, [known, home])
@@ -131,6 +133,7 @@ function Section({
   if (pathname.startsWith('/h5/own')) return <OwnPage me={me} />
   if (pathname.startsWith('/h5/follow-ups')) return <FollowUpPage />
   if (pathname.startsWith('/h5/signing')) return <SigningWorkPage />
+  if (pathname.startsWith('/h5/sign-help')) return <SignHelpPage pathname={pathname} />
   if (pathname.startsWith('/h5/inbox')) return <InboxPage staff={me.kind === 'staff'} changed={changed} />
   return <MePage me={me} changed={meChanged} />
 }

@@ -69,6 +69,7 @@ const builtIn: readonly MessageText[] = [
   code('identity.sign_in_code', '登录验证码', 'sign-in code'),
   code('identity.phone_check_code', '手机验证码', 'phone verification code'),
   code('identity.password_reset_code', '重置密码验证码', 'password reset code'),
+  code('signing.code', '签署验证码', 'signing code'),
   notice(
     'identity.invitation',
     ['login', 'link'],
@@ -187,6 +188,12 @@ const builtIn: readonly MessageText[] = [
       'Your request about your own record has been answered. Sign in and open “My record”.',
     ],
     { channels: ['inbox', 'sms', 'push'] },
+  ),
+  notice(
+    'signing.help_asked',
+    ['place'],
+    ['有居民请您当面协助签署', '{place}有居民不便用手机核实，请您上门或在服务点当面协助签署，在“待签”里查看。'],
+    ['Somebody asks for help to sign', 'A resident of {place} would rather sign with you beside them.'],
   ),
   notice(
     'signing.invitation',

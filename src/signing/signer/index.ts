@@ -1,2 +1,1 @@
 export { signerRoutes } from './routes.ts'
-export { SigningHelpAsked } from './contract.ts'

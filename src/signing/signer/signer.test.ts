@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { county, testApp, type TestApp } from '../../../test/support/app.ts'
-import { layGround } from '../../../test/support/ground.ts'
+import { layGround, paths } from '../../../test/support/ground.ts'
 import { layEnvelope, somebody, type LaidEnvelope, type Wanted } from '../../../test/support/signing.ts'
 import { runRead, runSystem } from '../../kernel/command.ts'
 import type { QueuedSms } from '../../kernel/ports.ts'
@@ -55,6 +55,14 @@ class Browser {
     const isJson = String(answer.headers['content-type']).includes('json')
     const body = (isJson ? answer.json() : answer.rawPayload) as Answer
     return { status: answer.statusCode, body, code: isJson ? ((answer.json() as { code?: string }).code ?? '') : '' }
+  }
+  /** The same browser, with staff signed in. */
+  async staff(url: string, payload: object, token: string): Promise<{ status: number; body: unknown; code: string }> {
+    const headers = { ...(this.#cookie ? { cookie: this.#cookie } : {}), authorization: `Bearer ${token}` }
+    const answer = await house.http.inject({ method: 'POST', url, headers, payload, remoteAddress: this.#address })
+    const given = answer.cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
+    if (given) this.#cookie = given
+    return { status: answer.statusCode, body: answer.json(), code: (answer.json() as { code?: string }).code ?? '' }
   }
   async good<Answer>(method: 'GET' | 'POST', path: string, payload?: object): Promise<Answer> {
     const { status, body } = await this.ask<Answer>(method, path, payload)
@@ -119,6 +127,9 @@ describe('a letter signed by phone code', () => {
     expect(done.state).toBe('sealing')
     expect(await sealNext(house.app, county)).toBe(true)
     expect((await phone.good<Signing>('GET', token)).state).toBe('sealed')
+    const sealed = await phone.good<Buffer>('GET', `${token}/document`)
+    expect(sealed.length).toBeGreaterThan(pdf.length)
+    expect((await new Browser().ask('GET', `${token}/document`)).code).toBe('signing.identify_first')
     const shown = await phone.good<{ code: string; qrSvg: string }>('GET', `${token}/commitment`)
     expect(shown.qrSvg).toContain('<svg')
     const checked = await house.http.inject({ url: `/api/v1/signing/commitments/${shown.code}?county=${county}` })
@@ -333,4 +344,49 @@ test('under age: a guardian of age signs, and nobody else', async () => {
   } as const
   const found = await runRead(house.app, nobody, (cmd) => findEnvelope(cmd, id, 1))
   expect(found.signer?.helper).toBe('监护人李**代签')
+})
+
+describe('help at the door', () => {
+  const grants = [{ action: 'registry.visit', path: paths.village, purpose: 'handling' as const }]
+  test('the signer agrees, reads and signs on the helper’s phone, with somebody who sees it', async () => {
+    const { id, tokens } = await lay({ identity: 'face', people: [{ ...somebody, name: '张阿婆' }] })
+    const helper = house.as({ label: '红联村微网格长', grants })
+    const phone = new Browser()
+    // The helper's browser has its own mark before.
+    await phone.ask('GET', tokens[0]!)
+    const begin = (witness: string, token = helper.token) =>
+      phone.staff(`/api/v1/signing/envelopes/${id}/helps`, { position: 1, proof: 'idCard', witness }, token)
+    expect((await begin('张阿婆')).code).toBe('signing.not_now')
+    const begun = await begin('王邻居')
+    expect(begun.status).toBe(200)
+    const token = (begun.body as { path: string }).path.split('#')[1]!
+    // The link is worth nothing on another phone.
+    expect((await new Browser().ask('GET', `${token}/letter`)).code).toBe('signing.identify_first')
+    expect((await phone.ask('GET', `${token}/letter`)).code).toBe('signing.identify_first')
+    expect(await consent(phone, token)).toMatchObject({ identifiedBy: 'door', name: '张阿婆' })
+    const key = await makePhoneKey()
+    const drafted = await draft(phone, token, key)
+    await phone.good('POST', `${token}/signature`, await signature(key, drafted))
+    expect(await sealNext(house.app, county)).toBe(true)
+    const found = await runSystem(house.app, county, (cmd) => findEnvelope(cmd, id, 1))
+    expect(found.signer).toMatchObject({ identifiedBy: 'door', helper: '红联村微网格长，见证人王**' })
+    const chain = await runSystem(house.app, county, (cmd) => listEvidence(cmd.tx, county, id))
+    expect(chain.map(({ kind }) => kind)).toContain('helped')
+  })
+
+  test('nobody helps where they do not visit', async () => {
+    const { id } = await lay()
+    const elsewhere = house.as({ grants: [{ ...grants[0]!, path: paths.wrong }] })
+    const body = { position: 1, proof: 'idCard', witness: '王邻居' }
+    expect((await new Browser().staff(`/api/v1/signing/envelopes/${id}/helps`, body, elsewhere.token)).status).toBe(403)
+  })
+
+  test('whoever asks for help is heard once a tap, twice a day', async () => {
+    const { id, tokens } = await lay()
+    const phone = new Browser()
+    for (let i = 0; i < 3; i++)
+      expect((await phone.good<Signing>('POST', `${tokens[0]!}/help`)).helpAskedAt).not.toBeNull()
+    const chain = await runSystem(house.app, county, (cmd) => listEvidence(cmd.tx, county, id))
+    expect(chain.filter(({ kind }) => kind === 'help_asked')).toHaveLength(2)
+  })
 })

@@ -1,5 +1,6 @@
 import type { Command } from '../../kernel/command.ts'
 import { Fault } from '../../kernel/faults.ts'
+import { readDocument } from '../../files/index.ts'
 import { acceptSignature, documentOnItsWay, draftDocument, findByToken, note, whoOf } from '../envelopes/index.ts'
 import { SIGNER_MINUTES } from '../authority/issue.ts'
 import type { AskDraft, Draft, GiveSignature, Signing } from './contract.ts'
@@ -65,7 +66,8 @@ export async function documentShown(cmd: Command, token: string, device: string)
   const session = await store.findSession(cmd.tx, keyOf(mine, device))
   if (!session?.drafted || session.endedAt !== null) throw new Fault('signing.identify_first')
   if (mine.signer.state !== 'signed') requireIdentified(cmd, session)
-  const pdf = await documentOnItsWay(cmd, mine)
+  const { documentSha256 } = mine.envelope
+  const pdf = documentSha256 ? await readDocument(cmd, documentSha256) : await documentOnItsWay(cmd, mine)
   if (!pdf) throw new Fault('kernel.not_found')
   return pdf
 }

@@ -10,6 +10,7 @@ function Page({ path, page, pages }: { path: string; page: number; pages: number
   const t = useText()
   const [picture, setPicture] = useState<string>()
   const [failed, setFailed] = useState(false)
+  const [large, setLarge] = useState(false)
   useEffect(() => {
     let url: string | undefined
     let gone = false
@@ -28,7 +29,12 @@ function Page({ path, page, pages }: { path: string; page: number; pages: number
   }, [path])
   const label = t('sign.page', { page, pages })
   if (failed) return <p className="banner banner-wrong">{t('sign.offline')}</p>
-  return picture ? <img className="sign-page" src={picture} alt={label} /> : <Skeleton lines={4} />
+  if (!picture) return <Skeleton lines={4} />
+  return (
+    <button type="button" className="sign-zoom" aria-pressed={large} onClick={() => setLarge(!large)}>
+      <img className="sign-page" src={picture} alt={label} />
+    </button>
+  )
 }
 
 interface ConfirmProps {

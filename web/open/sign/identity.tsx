@@ -33,6 +33,7 @@ export function IdentityStep({ base, of, onDone }: StepProps) {
 function useSecondsUntil(at: number): number {
   const [now, setNow] = useState(Date.now)
   useEffect(() => {
+    setNow(Date.now())
     if (at <= Date.now()) return
     const timer = setInterval(() => setNow(Date.now()), 1000)
     return () => clearInterval(timer)

@@ -95,7 +95,7 @@ export const en: Catalogue = {
   'sign.typedName': 'Type your name',
   'sign.typedHint': 'As it is registered. It counts as much as a drawn one.',
   'sign.preview': 'See the letter',
-  'sign.previewLead': 'This is the letter that you sign. Please look once more; two fingers make it larger.',
+  'sign.previewLead': 'This is the letter that you sign. Please look once more; tap the page to make it larger.',
   'sign.page': 'Page {page} of {pages}',
   'sign.pdf': 'Open the PDF',
   'sign.fingerprint': 'Fingerprint: {hash}',

@@ -93,7 +93,7 @@ export const zhCN = {
   'sign.typedName': '输入您的姓名',
   'sign.typedHint': '要与登记的姓名一致，效力与手写相同。',
   'sign.preview': '看文书',
-  'sign.previewLead': '这就是您要签的文书，请再看一遍。双指可以放大。',
+  'sign.previewLead': '这就是您要签的文书，请再看一遍。点一下可以放大。',
   'sign.page': '第 {page} 页，共 {pages} 页',
   'sign.pdf': '打开 PDF 文件',
   'sign.fingerprint': '文件指纹：{hash}',
