@@ -177,7 +177,7 @@ export const CommitmentCode = Type.Object({ code: Type.String(), url: Type.Strin
 export type CommitmentCode = Static<typeof CommitmentCode>
 
 export const HelpAtDoor = Type.Object({
-  position: Type.Integer({ minimum: 1, maximum: 6 }),
+  position: Type.Optional(Type.Integer({ minimum: 1, maximum: 6, description: 'Absent: whose turn it is.' })),
   proof: Type.Union([Type.Literal('idCard'), Type.Literal('knownInPerson')]),
   witness: Type.String({
     minLength: 2,

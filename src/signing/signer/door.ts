@@ -19,7 +19,10 @@ import { keyOf, type Mine } from './views.ts'
  */
 export async function helpAtDoor(cmd: Command, id: string, input: HelpAtDoor, phone: Phone): Promise<HelpBegun> {
   requireActor(cmd, 'staff')
-  const found = await findEnvelope(cmd, id, input.position)
+  const { signers } = await findEnvelope(cmd, id)
+  const position = input.position ?? signers.find(({ state }) => state !== 'signed')?.position
+  if (position === undefined) throw new Fault('signing.not_now')
+  const found = await findEnvelope(cmd, id, position)
   requireGrant(cmd, 'registry.visit', found.envelope.areaPath)
   requireOpen(found)
   const signer = found.signer
@@ -50,9 +53,7 @@ export async function helpAtDoor(cmd: Command, id: string, input: HelpAtDoor, ph
   )
   const { token, tokenHash } = newToken(cmd.county)
   const { county, now } = cmd
-  await insertLinks(cmd.tx, [
-    { county, tokenHash, envelopeId: next.envelope.id, position: input.position, madeAt: now },
-  ])
+  await insertLinks(cmd.tx, [{ county, tokenHash, envelopeId: next.envelope.id, position, madeAt: now }])
   // In the fragment: it is in no address that a server or another page is told.
   return { path: `/sign#${token}` }
 }

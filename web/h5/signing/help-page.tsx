@@ -13,16 +13,16 @@ export function SignHelpPage({ pathname }: { pathname: string }) {
   const t = useText()
   const [proof, setProof] = useState<HelpAtDoor['proof']>('idCard')
   const [witness, setWitness] = useState('')
-  const [, id, position] = /^\/h5\/sign-help\/([0-9a-f-]{36})\/([1-6])$/.exec(pathname) ?? []
+  const [, id] = /^\/h5\/sign-help\/([0-9a-f-]{36})$/.exec(pathname) ?? []
   const act = useAct((body: HelpAtDoor, key) => send<HelpBegun>(`/signing/envelopes/${id}/helps`, { body, key }))
-  if (!id || !position) return <Unknown title={t('sign.unknown')} next={t('sign.unknownNext')} />
+  if (!id) return <Unknown title={t('sign.unknown')} next={t('sign.unknownNext')} />
   return (
     <main className="h5-main">
       <form
         className="stack"
         onSubmit={async (event) => {
           event.preventDefault()
-          const begun = await act.run({ position: Number(position), proof, witness: witness.trim() })
+          const begun = await act.run({ proof, witness: witness.trim() })
           if (begun) location.assign(begun.path)
         }}
       >

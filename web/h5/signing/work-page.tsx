@@ -66,6 +66,9 @@ function One({ of }: { of: Item }) {
           {t('signing.call', { phone: of.phone })}
         </Button>
       )}
+      <ButtonLink wide href={`/h5/sign-help/${of.id}`}>
+        {t('doorSign.title')}
+      </ButtonLink>
       <Refused error={ask.error} />
     </section>
   )
