@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { tencentStandIn, type SmsProvider } from '../../../test/support/sms-providers.ts'
-import { signTencent, tencentSms } from './tencent.ts'
+import { signTencent } from '../../kernel/tencent-signature.ts'
+import { tencentSms } from './tencent.ts'
 
 const message = {
   id: '0190b6c6-0000-7000-8000-000000000001',

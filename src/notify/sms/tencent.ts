@@ -1,5 +1,5 @@
-import { createHash, createHmac } from 'node:crypto'
 import type { SmsSender } from '../../kernel/ports.ts'
+import { signTencent } from '../../kernel/tencent-signature.ts'
 import type { ProviderMessage } from './rules.ts'
 
 /**
@@ -23,16 +23,7 @@ export interface TencentAccount {
   timeoutMs?: number
 }
 
-export interface Tc3Request {
-  service: string
-  host: string
-  contentType: string
-  body: string
-  timestamp: number
-}
-
 const VERSION = '2021-01-11'
-const ALGORITHM = 'TC3-HMAC-SHA256'
 /** The most that one question returns; the provider fixes the offset at 0. */
 const REPORTS_MAX = 100
 const REPORT_HOURS_MAX = 72
@@ -46,22 +37,6 @@ const PASSING = [
   'LimitExceeded.DeliveryFrequencyLimit',
   'FailedOperation.FailResolvePacket',
 ]
-
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
-const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest()
-
-/** The `Authorization` header of a POST; signed are content type and host, as in the published example. */
-export function signTencent(request: Tc3Request, secretId: string, secretKey: string): string {
-  const day = new Date(request.timestamp * 1000).toISOString().slice(0, 10)
-  const signedHeaders = 'content-type;host'
-  const canonicalHeaders = `content-type:${request.contentType}\nhost:${request.host}\n`
-  const canonical = ['POST', '/', '', canonicalHeaders, signedHeaders, sha256(request.body)].join('\n')
-  const scope = `${day}/${request.service}/tc3_request`
-  const text = [ALGORITHM, String(request.timestamp), scope, sha256(canonical)].join('\n')
-  const key = hmac(hmac(hmac(`TC3${secretKey}`, day), request.service), 'tc3_request')
-  const signature = createHmac('sha256', key).update(text).digest('hex')
-  return `${ALGORITHM} Credential=${secretId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`
-}
 
 interface Answer {
   Response?: {
