@@ -277,7 +277,13 @@ export function listEnvelopes(
   tx: Tx,
   county: string,
   campaignId: string,
-  asked: { places: readonly string[]; state: string | null; faulty: boolean; after: string | null; limit: number },
+  asked: {
+    places: readonly string[]
+    state: string | null
+    faulty: boolean
+    after: [row: number, id: string] | null
+    limit: number
+  },
 ): Promise<EnvelopeRow[]> {
   let found = tx
     .selectFrom('signingEnvelope')
@@ -294,8 +300,9 @@ export function listEnvelopes(
     )
   if (asked.state !== null) found = found.where('state', '=', asked.state)
   if (asked.faulty) found = found.where('state', '=', 'draft').where(sql<boolean>`problems <> '[]'::jsonb`)
-  if (asked.after !== null) found = found.where('id', '>', asked.after)
-  return found.orderBy('id').limit(asked.limit).execute()
+  const { after } = asked
+  if (after) found = found.where(sql<boolean>`(row_number, id) > (${after[0]}::int, ${after[1]}::uuid)`)
+  return found.orderBy('rowNumber').orderBy('id').limit(asked.limit).execute()
 }
 
 /** What waits for a signer in some places, whichever campaign asks. */

@@ -154,14 +154,15 @@ export async function listEnvelopes(cmd: Command, id: string, query: ListEnvelop
   const { area } = query
   if (area !== undefined && !places.some((place) => isWithin(area, place))) requireGrant(cmd, 'signing.read', area)
   const limit = query.limit ?? LIMIT
+  const after = query.after ? decodeCursor(query.after, 2) : null
   const rows = await store.listEnvelopes(cmd.tx, cmd.county, id, {
     places: area === undefined ? places : [area],
     state: query.state ?? null,
     faulty: query.faulty ?? false,
-    after: query.after ? String(decodeCursor(query.after, 1)[0]) : null,
+    after: after && [Number(after[0]), String(after[1])],
     limit: limit + 1,
   })
-  const page = pageOf(rows, limit, (row) => [row.id])
+  const page = pageOf(rows, limit, (row) => [row.rowNumber, row.id])
   const names = { areas: await areasOf(cmd, page.items), plain: await mayManage(cmd, campaign) }
   return { ...page, items: page.items.map((row) => present(cmd, row, names)) }
 }
