@@ -2,7 +2,7 @@ import type { Command } from '../../kernel/command.ts'
 import type { Asked, DraftDocument } from './document.ts'
 import type { Found } from './service.ts'
 
-export { isEnded, isOpen, linkHash, type Move } from './rules.ts'
+export { isOpen, linkHash, type Move } from './rules.ts'
 export { sealingSweeps, sealNext, sealWaiting } from './sealing.ts'
 export { documentOnItsWay } from './seals.ts'
 export {
@@ -10,7 +10,6 @@ export {
   contentOf,
   findByToken,
   findEnvelope,
-  lockByToken,
   newLink,
   newToken,
   note,
@@ -22,7 +21,7 @@ export {
   type Who,
 } from './service.ts'
 export { findByCode, listEvidence } from './store.ts'
-export type { Asked, DraftDocument }
+export type { Asked }
 
 /** See `document.ts`, whose libraries are loaded when somebody signs. */
 export const draftDocument = async (

@@ -44,9 +44,6 @@ export const mayMove = (state: EnvelopeState, move: Move): boolean => from[move]
 
 /** Whether a signer can still do something with it. */
 export const isOpen = (state: EnvelopeState): boolean => (open as readonly string[]).includes(state)
-export const openStates: readonly EnvelopeState[] = open
-const endStates = new Set<EnvelopeState>(['declined', 'expired', 'revoked', 'superseded'])
-export const isEnded = (state: EnvelopeState): boolean => endStates.has(state)
 
 /** Where an envelope stands after a move. While others have signed already, the next one's steps do not set it back. */
 export function stateAfter(state: EnvelopeState, move: Move, left: number): EnvelopeState {
@@ -79,7 +76,7 @@ export const signerMay = (state: string, move: Move): boolean => {
 }
 
 /** The columns by which the signing rate is told; each envelope stands in one. */
-export const tallies = ['faulty', 'waiting', 'sent', 'opened', 'signed', 'sealed', 'declined', 'ended'] as const
+const tallies = ['faulty', 'waiting', 'sent', 'opened', 'signed', 'sealed', 'declined', 'ended'] as const
 export type TallyColumn = (typeof tallies)[number]
 const tallyOfState: Readonly<Record<EnvelopeState, TallyColumn>> = {
   draft: 'waiting',

@@ -87,14 +87,6 @@ const endWords: Record<string, string> = {
   sealing: '已经签好，正在盖章 sealing',
 }
 
-/** The same, with the envelope held until the command ends: two taps come one after the other. @throws signing.link_unknown */
-export async function lockByToken(cmd: Command, token: string): Promise<Found & { readonly signer: store.SignerRow }> {
-  const { envelope, signer } = await findByToken(cmd, token)
-  await store.lockEnvelope(cmd.tx, cmd.county, envelope.id)
-  const found = await findEnvelope(cmd, envelope.id, signer.position)
-  return { ...found, signer: found.signer! }
-}
-
 /** A new link for a signer; those given before still work. @returns its token, which is kept nowhere. */
 export async function newLink(cmd: Command, found: Found, position: number): Promise<string> {
   const { token, tokenHash } = newToken(cmd.county)
