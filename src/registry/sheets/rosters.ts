@@ -102,11 +102,15 @@ async function withPeople(cmd: Command, ids: readonly string[]): Promise<Omit<Pe
 
 const lives = ({ state }: PersonRow): boolean => state === 'present' || state === 'away'
 
+/** A tag counts where it was given: owning elsewhere makes nobody a landlord here. */
+const inRanges = ({ low, high }: Ranges, path: string): boolean =>
+  low.some((from, at) => path >= from && path < high[at]!)
+
 async function* peoplePages(req: Doors, input: ExportRoster, ranges: Ranges): AsyncGenerator<Rows> {
   const fits = (row: PersonRow, tags: readonly TagRow[]): boolean =>
     lives(row) &&
     (input.registration === undefined || row.registration === input.registration) &&
-    (input.tag === undefined || tags.some(({ tag }) => tag === input.tag))
+    (input.tag === undefined || tags.some(({ tag, areaPath }) => tag === input.tag && inRanges(ranges, areaPath)))
   const pages = homesIn(req, { ranges, use: input.use ?? null }, async (cmd, { premises }) => {
     const ties = await listTiesOfPremises(
       cmd.tx,
