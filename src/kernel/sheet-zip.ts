@@ -112,8 +112,8 @@ export async function* readZipEntry(bytes: Bytes, entry: ZipEntry, bytesMax: num
 
 export interface ZipPart {
   readonly name: string
-  /** Text, piece by piece. */
-  readonly content: Iterable<string> | AsyncIterable<string>
+  /** Text or bytes, piece by piece; one part holds the one or the other. */
+  readonly content: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>
 }
 
 interface Written {
@@ -170,6 +170,10 @@ async function* inBlocks(content: ZipPart['content']): AsyncGenerator<Buffer> {
   let held: string[] = []
   let length = 0
   for await (const piece of content) {
+    if (typeof piece !== 'string') {
+      yield Buffer.from(piece)
+      continue
+    }
     held.push(piece)
     length += piece.length
     if (length < 65_536) continue

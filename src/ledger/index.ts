@@ -15,6 +15,7 @@ export { entryCte, entryValues, ENTRY_PARAMETERS, type EntryRow } from './store.
 export { proofOf, proofsOfSubject, historyOf, follow, followSubjects, currentHead, publicKeys } from './proofs.ts'
 export { settleLedger } from './engine.ts'
 export { listenForSeals } from './listen.ts'
+export { headText } from './verify-proof.ts'
 export { merkleRoot } from './merkle.ts'
 export { openLog, sealBatch } from './sealer.ts'
 export { keepHead, savedHeads } from './heads.ts'

@@ -5,6 +5,7 @@ import { signingRoutes } from './campaigns/routes.ts'
 import { campaignHandlers, sendingSweeps } from './campaigns/sending.ts'
 import { sealedDocument } from './campaigns/views.ts'
 import { sealingSweeps } from './envelopes/index.ts'
+import { exportRoutes } from './export/routes.ts'
 import { letterRoutes } from './letters/routes.ts'
 import { letterSweeps } from './letters/service.ts'
 import { signerRoutes } from './signer/index.ts'
@@ -31,7 +32,8 @@ export function makeSigningPorts(app: App): void {
 export const signing: Room = {
   name: 'signing',
   async routes(app) {
-    for (const routes of [letterRoutes, signingRoutes, signerRoutes, verifyRoutes]) await app.register(routes)
+    for (const routes of [letterRoutes, signingRoutes, signerRoutes, verifyRoutes, exportRoutes])
+      await app.register(routes)
   },
   handlers: campaignHandlers,
   sweeps: [...letterSweeps, ...sendingSweeps, ...sealingSweeps],

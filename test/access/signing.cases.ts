@@ -238,6 +238,15 @@ const campaignCases: AccessCase[] = [
       return { url: `${base}/envelopes/${id}/document` }
     },
   },
+  {
+    route: route('GET envelopes/:id/evidence-package'),
+    async prepare(world) {
+      const { id } = await envelope(world)
+      await sealAway(world, id)
+      await settleLedger(world.app.app, world.county)
+      return { url: `${base}/envelopes/${id}/evidence-package` }
+    },
+  },
 ]
 
 /** Signs and seals an envelope as its signer and the house would. */

@@ -244,6 +244,13 @@ export async function sealedDocument(cmd: Command, id: string): Promise<ShownFil
   return linkedFile(cmd, { subjectKind: 'envelope', subjectId: id, fileId: envelope.fileId, what: 'content' })
 }
 
+/** A sealed letter's hash and what it is called, for whoever may read its envelope. @throws as `sealedDocument` */
+export async function readableLetter(cmd: Command, id: string): Promise<{ sha256: string; title: string }> {
+  const { envelope, letter } = await readable(cmd, id)
+  if (!envelope.documentSha256) throw new Fault('kernel.not_found')
+  return { sha256: envelope.documentSha256, title: letter.name }
+}
+
 const add = (one: Figures, other: Figures): Figures =>
   Object.fromEntries(
     (Object.keys(one) as (keyof Figures)[]).map((name) => [name, one[name] + other[name]]),

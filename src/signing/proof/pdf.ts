@@ -21,6 +21,9 @@ export interface PdfProof {
 }
 
 interface Found {
+  /** Bytes before the signature's place, and where what follows it begins. */
+  first: number
+  from: number
   signed: Uint8Array
   contents: Uint8Array
   end: number
@@ -43,7 +46,7 @@ export function findSignatures(pdf: Uint8Array): Found[] {
       const signed = new Uint8Array(first + second)
       signed.set(pdf.subarray(0, first))
       signed.set(pdf.subarray(from, end), first)
-      return { signed, contents: derIn(gap.slice(1, -1)), end }
+      return { first, from, signed, contents: derIn(gap.slice(1, -1)), end }
     })
     .toSorted((one, other) => one.end - other.end)
 }
