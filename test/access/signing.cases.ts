@@ -1,3 +1,4 @@
+import { settleLedger } from '../../src/ledger/index.ts'
 import { uuidv7 } from '../../src/kernel/ids.ts'
 import { runSystem } from '../../src/kernel/command.ts'
 import type { CampaignView, EnvelopePage, SealView } from '../../src/signing/campaigns/contract.ts'
