@@ -107,6 +107,22 @@ export const settings = [
   { name: 'OIDC_CLIENT_ID', fallback: '', about: 'Client id at the OpenID provider.' },
   { name: 'OIDC_CLIENT_SECRET', fallback: '', about: 'Client secret at the OpenID provider.' },
   {
+    name: 'FACE_PROVIDER',
+    fallback: 'none',
+    about: 'Who compares a signer’s face with the person: none (liveness on the phone alone), alipay or tencent.',
+    check: oneOf('none', 'alipay', 'tencent'),
+  },
+  { name: 'FACE_ID', fallback: '', about: 'App id (Alipay) or secret id (Tencent Cloud) of the face provider.' },
+  { name: 'FACE_KEY', fallback: '', about: 'Own private key (Alipay) or secret key (Tencent Cloud) for it.' },
+  { name: 'FACE_PROVIDER_KEY', fallback: '', about: 'Alipay’s public key, by which its answers are believed.' },
+  { name: 'FACE_RULE', fallback: '', about: 'Rule id of the face provider (Tencent Cloud).' },
+  {
+    name: 'FACE_ENDPOINT',
+    fallback: '',
+    about: 'Another address of the face provider.',
+    check: urlOrEmpty,
+  },
+  {
     name: 'WEB_PUSH_SUBJECT',
     fallback: '',
     about: 'mailto: or https: address of the operator, told to web push services.',

@@ -8,6 +8,7 @@ import { sealingSweeps } from './envelopes/index.ts'
 import { exportRoutes } from './export/routes.ts'
 import { letterRoutes } from './letters/routes.ts'
 import { letterSweeps } from './letters/service.ts'
+import { makeVerifier, setVerifier } from './face/index.ts'
 import { signerRoutes } from './signer/index.ts'
 import { verifyRoutes } from './verify/index.ts'
 import { openWorkshop, workshopOf } from './workshop.ts'
@@ -25,6 +26,7 @@ const envelopeFiles: FileGate = {
 /** Registers what this room needs of the house: printers, keys and time stamps; and who may see a sealed letter. */
 export function makeSigningPorts(app: App): void {
   openWorkshop(app)
+  setVerifier(app.ports, makeVerifier(app.config))
   app.ports.fileGates.push(envelopeFiles)
 }
 

@@ -30,6 +30,16 @@ export const signerFaults = defineFaults({
     zh: '没有通过，请光线好一点、脸正对手机再试一次；也可以请工作人员当面核实。',
     en: 'That did not work. Try again in better light, or let staff confirm it in person.',
   },
+  'signing.face_pending': {
+    status: 409,
+    zh: '刷脸还没有完成，请完成后再看结果。',
+    en: 'The face check is not finished yet. Please finish it first.',
+  },
+  'signing.provider_away': {
+    status: 503,
+    zh: '刷脸服务暂时没有回应，请稍后再试，或请工作人员当面核实。',
+    en: 'The face service does not answer. Try again later, or let staff confirm it in person.',
+  },
   'signing.enough_tries': {
     status: 429,
     zh: '今天试的次数够多了，请明天再试，或请工作人员当面核实。',
@@ -83,6 +93,9 @@ export const Signing = Type.Object({
   faceConsent: Type.Object({ text: Type.Array(Type.String()), hash: Sha256 }),
   checks: Type.Array(Type.Object({ check: Check, done: Type.Boolean() })),
   identifiedBy: orNull(Type.String({ description: 'phone, registry, face or door; null before.' })),
+  faceBegun: Type.Boolean({
+    description: 'The provider’s page was opened from this browser; its result is still to be asked for.',
+  }),
   helper: Type.String({ description: 'Who comes to help; empty where nobody is responsible.' }),
   helpAskedAt: orNull(At),
   verifyCode: orNull(Type.String({ description: 'Once this phone has signed.' })),

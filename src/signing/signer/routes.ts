@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { visitorOf } from '../../identity/index.ts'
 import { FaceAnswer } from '../face/contract.ts'
+import { verifierOf } from '../face/index.ts'
 import {
   AskDraft,
   AskFace,
@@ -23,7 +24,8 @@ import {
 } from './contract.ts'
 import { helpAtDoor } from './door.ts'
 import { askFace, giveFace } from './looking.ts'
-import { askHelp, giveCode, giveConsent, givePerson, refuse, sendCode, type Outcome } from './service.ts'
+import { askResult, beginFace } from './provider.ts'
+import { askHelp, giveCode, giveConsent, givePerson, refuse, sendCode, settled } from './service.ts'
 import { askDraft, documentShown, giveSignature, pageShown } from './signing.ts'
 import { showCommitment, showCommitmentCode, showLetter, showSigning } from './views.ts'
 
@@ -42,13 +44,6 @@ const scanning = { access: 'public', rateLimit: { max: 120, timeWindow: '1 minut
 const small = 8 * 1024
 const base = '/signing/links/:token'
 const Bytes = Type.Unsafe<Buffer>({ type: 'string', format: 'binary' })
-
-/** A refusal is thrown once what it counted is saved. */
-async function settled<Answer>(outcome: Promise<Outcome<Answer>>): Promise<Answer> {
-  const done = await outcome
-  if ('refused' in done) throw done.refused
-  return done.answer
-}
 
 /** Showing who one is. */
 const identityRoutes: FastifyPluginAsyncTypebox = async (app) => {
@@ -90,6 +85,8 @@ const identityRoutes: FastifyPluginAsyncTypebox = async (app) => {
     { schema: { params: Token, body: AskFace, response: { 200: FaceBegun } }, config: acting, bodyLimit: small },
     (req, reply) => {
       const phone = visitorOf(req, reply)
+      const provider = verifierOf(app.ctx.ports)
+      if (provider) return beginFace(req, { token: req.params.token, hash: req.body.hash, phone, provider })
       return settled(req.command((cmd) => askFace(cmd, req.params.token, req.body, phone)))
     },
   )
@@ -100,6 +97,9 @@ const identityRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const phone = visitorOf(req, reply)
       return settled(req.command((cmd) => giveFace(cmd, req.params.token, req.body, phone)))
     },
+  )
+  app.post(`${base}/face/result`, { schema, config: acting }, (req, reply) =>
+    askResult(req, req.params.token, visitorOf(req, reply)),
   )
   app.post(`${base}/help`, { schema, config: acting }, (req, reply) => {
     const phone = visitorOf(req, reply)

@@ -41,6 +41,13 @@ export const refused = (code: string, detail: Record<string, string | number> = 
   refused: new Fault(code, detail),
 })
 
+/** A refusal is thrown once what it counted is saved. */
+export async function settled<Answer>(outcome: Promise<Outcome<Answer>>): Promise<Answer> {
+  const done = await outcome
+  if ('refused' in done) throw done.refused
+  return done.answer
+}
+
 const CODE_SECONDS = 300
 const RESEND_SECONDS = 60
 const CODE_WRONG_MAX = 5

@@ -6,6 +6,7 @@ import { runRead, runSystem } from '../../kernel/command.ts'
 import type { QueuedSms } from '../../kernel/ports.ts'
 import { findEnvelope, listEvidence, sealNext } from '../envelopes/index.ts'
 import type { FaceChallenge } from '../face/contract.ts'
+import { setVerifier } from '../face/index.ts'
 import { packFrames, type Frame, type GateMove } from '../face/gate.ts'
 import { makePhoneKey, type PhoneKey } from '../pipeline.ts'
 import { workshopOf } from '../workshop.ts'
@@ -389,4 +390,38 @@ describe('help at the door', () => {
     const chain = await runSystem(house.app, county, (cmd) => listEvidence(cmd.tx, county, id))
     expect(chain.filter(({ kind }) => kind === 'help_asked')).toHaveLength(2)
   })
+})
+
+test('where a provider compares the face, its own answer counts, once, and nothing that a browser says', async () => {
+  let result: 'passed' | 'failed' | 'pending' = 'pending'
+  const asked: unknown[] = []
+  setVerifier(house.app.ports, {
+    name: '样例',
+    begin: async (person, { returnUrl }) => {
+      asked.push([person, returnUrl])
+      return { transaction: 'tx-1', page: 'https://provider.example/' }
+    },
+    result: async () => result,
+  })
+  try {
+    const [token] = (await lay({ identity: 'face' })).tokens as [string]
+    const phone = new Browser()
+    await identified(phone, token)
+    await phone.good('POST', `${token}/person`, { name: somebody.name, citizenId: somebody.citizenId })
+    expect((await phone.ask('POST', `${token}/face/result`)).code).toBe('signing.not_now')
+    const { faceConsent } = await phone.good<Signing>('GET', token)
+    expect(faceConsent.text.join('')).toContain('样例')
+    const begun = await phone.good<FaceBegun>('POST', `${token}/face`, { hash: faceConsent.hash })
+    expect(begun).toEqual({ page: 'https://provider.example/' })
+    expect(JSON.stringify(asked)).not.toContain(token)
+    expect((await phone.ask('POST', `${token}/face/result`)).code).toBe('signing.face_pending')
+    result = 'failed'
+    expect((await phone.ask('POST', `${token}/face/result`)).code).toBe('signing.face_refused')
+    result = 'passed'
+    expect((await phone.ask('POST', `${token}/face/result`)).code).toBe('signing.not_now')
+    await phone.good('POST', `${token}/face`, { hash: faceConsent.hash })
+    expect(await phone.good<Signing>('POST', `${token}/face/result`)).toMatchObject({ identifiedBy: 'face' })
+  } finally {
+    setVerifier(house.app.ports, null)
+  }
 })

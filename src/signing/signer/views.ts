@@ -93,6 +93,7 @@ export async function signingFor(cmd: Command, mine: Mine, session: SessionRow |
       done: live !== undefined && isDone(live, check),
     })),
     identifiedBy: isKnown ? signer.identifiedBy : null,
+    faceBegun: live?.transactionSealed !== null && live !== undefined,
     helper: await helperName(cmd, await responsibleFor(cmd, envelope.areaPath, 'microGridLead')),
     helpAskedAt: asked ? cmd.now.toISOString() : null,
     verifyCode: hasSigned ? envelope.verifyCode : null,

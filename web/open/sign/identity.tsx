@@ -131,11 +131,15 @@ function FaceStep({ base, of, onDone }: StepProps) {
     send<FaceBegun>(`${base}/face`, { body: { hash: body.hash }, key }),
   )
   const give = useAct((body: FaceAnswer, key) => send<Signing>(`${base}/face/check`, { body, key }))
+  const result = useAct((_: { at: number }, key) => send<Signing>(`${base}/face/result`, { key }))
   const begin = async () => {
     give.forget()
     const begun = await ask.run({ hash: of.faceConsent.hash, at: Date.now() })
-    if (begun?.page) location.assign(begun.page)
-    else if (begun?.challenge) setChallenge(begun.challenge)
+    if (begun?.page) {
+      // The provider's page comes back without what stands behind the #.
+      sessionStorage.setItem('tongxin.sign', location.hash.slice(1))
+      location.assign(begun.page)
+    } else if (begun?.challenge) setChallenge(begun.challenge)
   }
   return (
     <div className="stack">
@@ -159,12 +163,30 @@ function FaceStep({ base, of, onDone }: StepProps) {
             ))}
           </div>
           {give.busy && <Skeleton lines={1} />}
-          <Button kind="primary" icon="camera" wide busy={ask.busy} onClick={() => void begin()}>
+          <Button
+            kind={of.faceBegun ? 'quiet' : 'primary'}
+            icon="camera"
+            wide
+            busy={ask.busy}
+            onClick={() => void begin()}
+          >
             {t('sign.faceAgree')}
           </Button>
         </>
       )}
-      <Refused error={give.error ?? ask.error} />
+      {of.faceBegun && (
+        <Button
+          wide
+          busy={result.busy}
+          onClick={async () => {
+            const next = await result.run({ at: Date.now() })
+            if (next) onDone(next)
+          }}
+        >
+          {t('sign.faceResult')}
+        </Button>
+      )}
+      <Refused error={result.error ?? give.error ?? ask.error} />
     </div>
   )
 }

@@ -25,7 +25,11 @@ const fetchAll = async () => {
 }
 
 /** The token stands behind the # of the link: no server and no other page is told of it. */
-const tokenHere = (): string => decodeURIComponent(location.hash.slice(1))
+const tokenHere = (): string => {
+  if (location.hash === '') location.hash = sessionStorage.getItem('tongxin.sign') ?? ''
+  sessionStorage.removeItem('tongxin.sign')
+  return decodeURIComponent(location.hash.slice(1))
+}
 const tokenPattern = /^\d{6}\.[A-Za-z0-9_-]{18,80}$/
 
 /** Behind the link of a text message: what is to be signed, by whom, and one step after the other. */

@@ -70,6 +70,7 @@ export const en: Catalogue = {
   'sign.citizenId': 'ID number',
   'sign.checkPerson': 'Check',
   'sign.faceAgree': 'Agree and open the camera',
+  'sign.faceResult': 'I have finished the face check',
   'sign.faceLead': 'Last: somebody alive is here',
   'sign.otherWay': 'Would rather not do this on the phone?',
   'sign.otherWayLead': 'Staff can see who you are in person. It counts the same, without face and without code.',

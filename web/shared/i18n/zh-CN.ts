@@ -68,6 +68,7 @@ export const zhCN = {
   'sign.citizenId': '身份证号',
   'sign.checkPerson': '核对',
   'sign.faceAgree': '同意并打开摄像头',
+  'sign.faceResult': '刷脸完成了，看结果',
   'sign.faceLead': '最后一步：确认手机前是真人',
   'sign.otherWay': '不方便用手机核实？',
   'sign.otherWayLead': '可以请工作人员当面核实后签署，效力相同，不用人脸、不用验证码。',
