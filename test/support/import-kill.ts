@@ -67,7 +67,9 @@ async function workAndKill(house: TestApp, batchRows: number | undefined, afterS
     )
     if (sealed >= afterSeals) child.kill('SIGKILL')
   })
-  await new Promise((resolve) => child.once('close', resolve))
+  const end = await new Promise((resolve) => child.once('close', (code, signal) => resolve(signal ?? code)))
+  // Who fell over by itself was not killed by us.
+  expect(['SIGKILL', 0]).toContain(end)
   // Whoever comes next finds the claim of the dead one run out.
   house.clock.advance(2 * MINUTE_MS)
   return !said.includes('nothing left')
