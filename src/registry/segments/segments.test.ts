@@ -270,3 +270,14 @@ describe('walking', () => {
     }
   })
 })
+
+it('lists every segment of a kind, however many of another were saved after it', async () => {
+  const who = desk.neighbour()
+  const save = (name: string, subject: Question['subject']) =>
+    who.post(url, { name, question: { subject, all: [] }, shared: false })
+  const saved = [await save('所有房屋', 'premises'), await save('人一', 'person'), await save('人二', 'person')]
+  expect(saved.map(({ status }) => status < 300)).toEqual([true, true, true])
+  const list = (await who.get<SegmentPage>(`${url}?subject=premises&limit=1`)).body
+  expect(list.items.map(({ name }) => name)).toEqual(['所有房屋'])
+  expect(list.next).toBeNull()
+})

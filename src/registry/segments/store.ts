@@ -1,4 +1,4 @@
-import { CompiledQuery, type Selectable } from 'kysely'
+import { CompiledQuery, sql, type Selectable } from 'kysely'
 import type { Tx } from '../../kernel/db.ts'
 import type { SegmentTable } from '../../kernel/tables.ts'
 import type { Ranges } from '../access.ts'
@@ -58,10 +58,8 @@ export async function listSegments(tx: Tx, county: string, query: SegmentQuery):
     ]),
   )
   if (query.after !== null) found = found.where('id', '<', query.after)
-  const rows = (await found.orderBy('id', 'desc').limit(query.limit).execute()) as SegmentRow[]
-  return query.subject === null
-    ? rows
-    : rows.filter(({ question }) => (question as unknown as Question).subject === query.subject)
+  if (query.subject !== null) found = found.where(sql<boolean>`question->>'subject' = ${query.subject}`)
+  return (await found.orderBy('id', 'desc').limit(query.limit).execute()) as SegmentRow[]
 }
 
 /** Where a walk through the records stands: which range of places, which of the two walks, and behind which record. */
