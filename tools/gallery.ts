@@ -174,6 +174,8 @@ const picked: readonly [string, State, number][] = [
   ['/console/matters/$id', 'busy', 1440],
   ['/console/wall', 'busy', 1440],
   ['/console/report', 'busy', 1440],
+  ['/console/registry/buildings/$id', 'busy', 1440],
+  ['/console/visits/$id', 'busy', 1440],
   ['/console/matters', 'empty', 1440],
   ['/console/matters', 'refused', 1440],
 ]

@@ -136,7 +136,7 @@ function WordRow({ word, offers, meaning, choose }: OneWord) {
               <optgroup key={offer.kind} label={offer.name}>
                 {offer.categories.map(({ code, name }) => (
                   <option key={code} value={`${offer.kind}/${code}`}>
-                    {name}
+                    {`${offer.name} · ${name}`}
                   </option>
                 ))}
               </optgroup>
