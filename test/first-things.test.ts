@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { zhDesk } from '../web/shared/i18n/zh-CN.desk.ts'
 import { zhCN } from '../web/shared/i18n/zh-CN.ts'
 import { en } from '../web/shared/i18n/en.ts'
 import { firstThings } from './support/first-things.ts'
@@ -11,7 +12,7 @@ const texts = (language: string): Record<string, string> =>
 /** Every name that a page or the everyday pack shows, in both languages. */
 const shown = new Set<string>()
 for (const [chinese, english] of [
-  [zhCN, en],
+  [{ ...zhCN, ...zhDesk }, en],
   [texts('zh-CN'), texts('en')],
 ] as [Record<string, string>, Record<string, string>][])
   for (const [key, name] of Object.entries(chinese)) shown.add(`${name} ${english[key] ?? ''}`)

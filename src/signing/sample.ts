@@ -37,7 +37,7 @@ export function sampleLetter(template: LetterTemplate, number: number, at: Date)
     evidence: JSON.stringify({
       template: templateHash(template),
       title: template.title,
-      signers: 1,
+      signatures: 2,
       identityLevel: 'phone',
       sample: true,
     }),

@@ -37,10 +37,10 @@ describe('the history of a record', () => {
     const url = `${base}/history/person/${person.id}`
     const page = await desk.lead().get<ChangePage>(url)
     expect(page.body.items.map(({ version, act, reason, byPost }) => [version, act, reason, byPost])).toEqual([
-      [4, 'tagged', '', 'microGridLead'],
-      [3, 'corrected', '姓名写错', 'microGridLead'],
-      [2, 'phoneFixed', '换号', 'microGridLead'],
-      [1, 'registered', '', 'microGridLead'],
+      [4, 'tagged', '', '一组微网格 microGridLead'],
+      [3, 'corrected', '姓名写错', '一组微网格 microGridLead'],
+      [2, 'phoneFixed', '换号', '一组微网格 microGridLead'],
+      [1, 'registered', '', '一组微网格 microGridLead'],
     ])
     expect(page.body.items[2]!.changes).toEqual([{ field: 'phone', before: '136****0001', after: '136****0002' }])
     expect(page.body.items[1]!.changes).toEqual([{ field: 'name', before: '陈历史', after: '陈历时' }])

@@ -170,8 +170,8 @@ export async function examineLetter(pdf: Uint8Array, trust: TrustList): Promise<
 
 /** The letter's own word, signed by its first signer: each signer, and the seal. */
 function expectedBy(evidence: LetterReport['evidence']): number | null {
-  const signers = evidence?.['signers']
-  return typeof signers === 'number' && Number.isSafeInteger(signers) && signers > 0 ? signers + 1 : null
+  const count = evidence?.['signatures']
+  return typeof count === 'number' && Number.isSafeInteger(count) && count > 0 ? count : null
 }
 
 async function examineOne(

@@ -10,7 +10,7 @@ import {
   type Point,
 } from './ground.ts'
 import { useText } from '../../shared/i18n/text.ts'
-import { BaseTiles, useBaseMap } from './base-map.tsx'
+import { BaseTiles, useBaseMap } from './ground-tiles.tsx'
 import './places.css'
 
 /** Units across a drawing; a unit is about a pixel where it is shown. */

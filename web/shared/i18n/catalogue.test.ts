@@ -3,15 +3,26 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { en } from './en.ts'
 import { spaced } from './text.ts'
-import { zhCN } from './zh-CN.ts'
+import { zhDesk } from './zh-CN.desk.ts'
+import { zhCN as everywhere } from './zh-CN.ts'
+
+const zhCN = { ...everywhere, ...zhDesk }
 
 const web = fileURLToPath(new URL('../..', import.meta.url))
 const sources = readdirSync(web, { recursive: true, encoding: 'utf8' })
   .filter(
-    (name) => /\.tsx?$/.test(name) && !/(?:^|\/)(?:dist|node_modules)\/|\.test\.|i18n\/(?:zh-CN|en)\.ts$/.test(name),
+    (name) =>
+      /\.tsx?$/.test(name) &&
+      !/(?:^|\/)(?:dist|node_modules)\/|\.test\.|i18n\/(?:zh-CN|zh-CN\.desk|en)\.ts$/.test(name),
   )
-  .map((name) => readFileSync(`${web}/${name}`, 'utf8'))
-const written = sources.join('\n')
+  .map((name) => ({ name, text: readFileSync(`${web}/${name}`, 'utf8') }))
+const written = sources.map(({ text }) => text).join('\n')
+const beyondDesk = sources.flatMap(({ name, text }) => (name.startsWith('console/') ? [] : [text])).join('\n')
+
+test('no page beyond the desk says a text that only the desk fetches, and no text is in both', () => {
+  expect(Object.keys(zhDesk).filter((key) => beyondDesk.includes(`'${key}'`))).toEqual([])
+  expect(Object.keys(zhDesk).filter((key) => Object.hasOwn(everywhere, key))).toEqual([])
+})
 
 test('both languages have the same texts and none is empty', () => {
   expect(Object.keys(en).sort()).toEqual(Object.keys(zhCN).sort())

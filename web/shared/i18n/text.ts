@@ -1,21 +1,29 @@
 import { useSyncExternalStore } from 'react'
+import type { zhDesk } from './zh-CN.desk.ts'
 import { zhCN } from './zh-CN.ts'
 
 export type Language = 'zh-CN' | 'en'
-export type TextKey = keyof typeof zhCN
+export type TextKey = keyof typeof zhCN | keyof typeof zhDesk
 export type Catalogue = Record<TextKey, string>
 export type Translate = (key: TextKey, values?: Record<string, string | number>) => string
 
 const storageKey = 'tongxin.language'
 let current: Language = 'zh-CN'
-let catalogue: Catalogue = zhCN
+/** A face that does not fetch the desk's texts shows none of its pages. */
+const chinese = { ...zhCN } as Catalogue
+let catalogue = chinese
 const listeners = new Set<() => void>()
 
 export const language = () => current
 
+/** Adds the texts that only one face says, before it is shown. */
+export function addTexts(more: Partial<Catalogue>): void {
+  Object.assign(chinese, more)
+}
+
 /** Chinese is part of the page; English is fetched when somebody asks for it. */
 export async function switchLanguage(next: Language): Promise<void> {
-  catalogue = next === 'en' ? (await import('./en.ts')).en : zhCN
+  catalogue = next === 'en' ? (await import('./en.ts')).en : chinese
   current = next
   document.documentElement.lang = next
   localStorage.setItem(storageKey, next)
