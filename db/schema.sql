@@ -3167,6 +3167,18 @@ ALTER TABLE visit_campaign_area FORCE ROW LEVEL SECURITY;
 CREATE POLICY visit_campaign_area_county ON visit_campaign_area FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
 GRANT DELETE, INSERT, SELECT, UPDATE ON visit_campaign_area TO tongxin_app;
 
+CREATE TABLE visit_campaign_door (
+  county text NOT NULL,
+  campaign_id uuid NOT NULL,
+  premises_id uuid NOT NULL,
+  CONSTRAINT visit_campaign_door_pkey PRIMARY KEY (county, campaign_id, premises_id)
+);
+COMMENT ON TABLE visit_campaign_door IS 'Doors of a campaign whose who names a segment, as it was answered when the campaign was opened.';
+ALTER TABLE visit_campaign_door ENABLE ROW LEVEL SECURITY;
+ALTER TABLE visit_campaign_door FORCE ROW LEVEL SECURITY;
+CREATE POLICY visit_campaign_door_county ON visit_campaign_door FOR ALL TO PUBLIC USING ((county = current_setting('app.county'::text, true)));
+GRANT DELETE, INSERT, SELECT, UPDATE ON visit_campaign_door TO tongxin_app;
+
 CREATE TABLE visit_conflict (
   county text NOT NULL,
   id uuid NOT NULL,
@@ -3352,5 +3364,6 @@ ALTER TABLE steward_household ADD CONSTRAINT steward_household_household_fkey FO
 ALTER TABLE totp_secret ADD CONSTRAINT totp_secret_account_fkey FOREIGN KEY (county, account_id) REFERENCES account(county, id);
 ALTER TABLE unmasking ADD CONSTRAINT unmasking_account_fkey FOREIGN KEY (county, account_id) REFERENCES account(county, id);
 ALTER TABLE visit_campaign_area ADD CONSTRAINT visit_campaign_area_campaign_fkey FOREIGN KEY (county, campaign_id) REFERENCES visit_campaign(county, id);
+ALTER TABLE visit_campaign_door ADD CONSTRAINT visit_campaign_door_campaign_fkey FOREIGN KEY (county, campaign_id) REFERENCES visit_campaign(county, id);
 ALTER TABLE visit_conflict ADD CONSTRAINT visit_conflict_visit_fkey FOREIGN KEY (county, visit_id) REFERENCES visit(county, id);
 ALTER TABLE visit_target ADD CONSTRAINT visit_target_campaign_fkey FOREIGN KEY (county, campaign_id) REFERENCES visit_campaign(county, id);

@@ -2084,6 +2084,13 @@ export interface VisitCampaignAreaTable {
   campaignId: string
 }
 
+/** Doors of a campaign whose who names a segment, as it was answered when the campaign was opened. */
+export interface VisitCampaignDoorTable {
+  county: string
+  campaignId: string
+  premisesId: string
+}
+
 /** A correction made at the door that the registry could not take by itself; a person decides, nothing is overwritten. */
 export interface VisitConflictTable {
   county: string
@@ -2312,6 +2319,7 @@ export interface DB {
   visit: VisitTable
   visitCampaign: VisitCampaignTable
   visitCampaignArea: VisitCampaignAreaTable
+  visitCampaignDoor: VisitCampaignDoorTable
   visitConflict: VisitConflictTable
   visitTarget: VisitTargetTable
   visitTargetPerson: VisitTargetPersonTable
