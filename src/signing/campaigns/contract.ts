@@ -39,7 +39,7 @@ defineFaults({
   'signing.sheet_without_headings': {
     status: 400,
     zh: '表里没有找到“姓名”和“手机号”两列，请用模板填写。',
-    en: 'The sheet has no columns 姓名 and 手机号. Please fill in the template.',
+    en: 'The sheet has no columns for name and phone number. Please fill in the template.',
   },
   'signing.too_many_rows': {
     status: 400,
