@@ -85,6 +85,12 @@ export function RosterPage() {
         <CheckField label={t('registry.withIds')} checked={withIds} onChange={setWithIds} />
         <CheckField label={t('registry.onlyLiving')} checked={onlyLiving} onChange={setOnlyLiving} />
       </div>
+      {!query.data?.doors.length && (
+        <Title
+          text={estate === undefined ? t('registry.rosterTitle') : t('registry.rosterOf', { name: estate })}
+          hidden
+        />
+      )}
       {query.error && <Trouble error={asRefusal(query.error)} retry={() => void query.refetch()} />}
       {query.isPending && (
         <>

@@ -5,8 +5,8 @@ import { useText } from '../../shared/i18n/text.ts'
 import { useAct } from '../../shared/loading.ts'
 import { Button } from '../../shared/ui/button.tsx'
 import { ChoiceField, TextField } from '../../shared/ui/field.tsx'
-import { Refused, Unknown } from '../../shared/ui/states.tsx'
-import { Title } from '../../shared/ui/title.tsx'
+import { Empty, Refused } from '../../shared/ui/states.tsx'
+import { Page } from '../shell.tsx'
 
 /** The signer stands here, with somebody who sees it: the helper says how they know who it is, and hands the phone over. */
 export function SignHelpPage({ pathname }: { pathname: string }) {
@@ -15,9 +15,14 @@ export function SignHelpPage({ pathname }: { pathname: string }) {
   const [witness, setWitness] = useState('')
   const [, id] = /^\/h5\/sign-help\/([0-9a-f-]{36})$/.exec(pathname) ?? []
   const act = useAct((body: HelpAtDoor, key) => send<HelpBegun>(`/signing/envelopes/${id}/helps`, { body, key }))
-  if (!id) return <Unknown title={t('sign.unknown')} next={t('sign.unknownNext')} />
+  if (!id)
+    return (
+      <Page title={t('doorSign.title')} back="/h5/signing">
+        <Empty title={t('sign.unknown')}>{t('sign.unknownNext')}</Empty>
+      </Page>
+    )
   return (
-    <main className="h5-main">
+    <Page title={t('doorSign.title')} back="/h5/signing">
       <form
         className="stack"
         onSubmit={async (event) => {
@@ -26,7 +31,6 @@ export function SignHelpPage({ pathname }: { pathname: string }) {
           if (begun) location.assign(begun.path)
         }}
       >
-        <Title text={t('doorSign.title')} />
         <p className="soft">{t('doorSign.lead')}</p>
         <ChoiceField
           label={t('doorSign.proof')}
@@ -52,6 +56,6 @@ export function SignHelpPage({ pathname }: { pathname: string }) {
           {t('doorSign.begin')}
         </Button>
       </form>
-    </main>
+    </Page>
   )
 }
