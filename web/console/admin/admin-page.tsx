@@ -56,7 +56,7 @@ export function AdminPage() {
   })
   return (
     <ConsolePage title={section ? t(sectionNames[section]) : t('nav.admin')}>
-      <div className="admin">
+      <div className={sections.length > 0 ? 'admin' : undefined}>
         {sections.length > 0 && (
           <nav className="admin-nav" aria-label={t('nav.admin')} ref={nav}>
             {sections.map((one) => (
