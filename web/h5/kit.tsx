@@ -15,7 +15,7 @@ export function MyKit() {
   return (
     <section className="stack-s" aria-label={t('kit.title')}>
       <h2>{t('kit.title')}</h2>
-      <Shown of={kit} waiting={<Skeleton lines={3} />}>
+      <Shown of={kit} waiting={<Skeleton lines={6} cards={2} />}>
         {({ items }) =>
           items.length === 0 ? (
             <p className="soft">{t('kit.none')}</p>
