@@ -193,7 +193,7 @@ async function examineOne(
     at: dating?.at.toISOString() ?? null,
     stampedBy: stamp && { name: stamp.by, isLocal: by?.isLocal ?? true, policy: stamp.policy },
   }
-  // Without a stamp its own first day is as good as any to look for who vouches; that it is undated is said apart.
+  // Undated: who vouches is looked for on the certificate's first day, and the report says that no stamp dates it.
   const at = dating?.at ?? cms.signer.notBefore
   try {
     const chain = await chainOf(cms.signer, { known: cms.certificates, roots: certificatesOf(trust.roots), at })

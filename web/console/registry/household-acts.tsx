@@ -4,11 +4,10 @@ import { send } from '../../shared/api.ts'
 import { useText } from '../../shared/i18n/text.ts'
 import { useAct } from '../../shared/loading.ts'
 import { choicesOf } from '../../shared/registry/words.ts'
-import { Button } from '../../shared/ui/button.tsx'
 import { CheckField, ChoiceField, SelectField, TextField } from '../../shared/ui/field.tsx'
 import { say } from '../../shared/ui/notice.tsx'
-import { Refused } from '../../shared/ui/states.tsx'
 import { ActForm, ActSheet, ReasonField, useDraft } from './act-sheet.tsx'
+import { ConfirmAct } from './confirm-act.tsx'
 import { JoinHousehold } from './household-members.tsx'
 import { PremisesPick, type PickedPremises } from './search-pick.tsx'
 
@@ -26,7 +25,7 @@ export function HouseholdActs({ of, saved }: Acting) {
   }
   return (
     <>
-      <Confirm of={of} saved={saved} />
+      <ConfirmAct path="/registry/households" of={of} saved={saved} />
       <ActSheet label={t('registry.correct')} title={t('homes.correctHousehold')}>
         {(close) => <Correcting of={of} saved={then(close)} />}
       </ActSheet>
@@ -40,25 +39,6 @@ export function HouseholdActs({ of, saved }: Acting) {
       <ActSheet label={t('homes.dissolve')} kind="plain">
         {(close) => <Dissolving of={of} saved={then(close)} />}
       </ActSheet>
-    </>
-  )
-}
-
-function Confirm({ of, saved }: Acting) {
-  const t = useText()
-  const act = useAct((body: object, key) => send<Household>(`/registry/households/${of.id}/confirm`, { body, key }))
-  const confirm = async () => {
-    const next = await act.run({ version: of.version, source: 'counter' })
-    if (!next) return
-    say(t('registry.confirmed'))
-    saved(next)
-  }
-  return (
-    <>
-      <Button small icon="check" busy={act.busy} onClick={() => void confirm()}>
-        {t('registry.stillSo')}
-      </Button>
-      <Refused error={act.error} />
     </>
   )
 }

@@ -6,11 +6,10 @@ import { today } from '../../shared/dates.ts'
 import { useText } from '../../shared/i18n/text.ts'
 import { useAct } from '../../shared/loading.ts'
 import { choicesOf } from '../../shared/registry/words.ts'
-import { Button } from '../../shared/ui/button.tsx'
 import { ChoiceField, PhoneField, SelectField, TextField } from '../../shared/ui/field.tsx'
 import { say } from '../../shared/ui/notice.tsx'
-import { Refused } from '../../shared/ui/states.tsx'
 import { ActForm, ActSheet, ReasonField, useDraft } from './act-sheet.tsx'
+import { ConfirmAct } from './confirm-act.tsx'
 import { OrganisationFields, changedOf, draftOf, noOrganisation, sentOf } from './organisation-fields.tsx'
 import { PlacePicker } from './place-picker.tsx'
 import { PremisesPick, type PickedPremises } from './search-pick.tsx'
@@ -85,34 +84,13 @@ export function OrganisationActs({ of, saved }: Acting) {
   }
   return (
     <>
-      <Confirm of={of} saved={saved} />
+      <ConfirmAct path="/registry/organisations" of={of} saved={saved} />
       <ActSheet label={t('registry.correct')} title={t('registry.correctOf', { name: of.name })}>
         {(close) => <Correcting of={of} saved={then(close)} />}
       </ActSheet>
       <ActSheet label={t('homes.close')} title={t('offices.close')} kind="plain">
         {(close) => <Closing of={of} saved={then(close)} />}
       </ActSheet>
-    </>
-  )
-}
-
-function Confirm({ of, saved }: Acting) {
-  const t = useText()
-  const act = useAct((body: object, key) =>
-    send<Organisation>(`/registry/organisations/${of.id}/confirm`, { body, key }),
-  )
-  const confirm = async () => {
-    const next = await act.run({ version: of.version, source: 'counter' })
-    if (!next) return
-    say(t('registry.confirmed'))
-    saved(next)
-  }
-  return (
-    <>
-      <Button small icon="check" busy={act.busy} onClick={() => void confirm()}>
-        {t('registry.stillSo')}
-      </Button>
-      <Refused error={act.error} />
     </>
   )
 }

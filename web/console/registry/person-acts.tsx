@@ -16,26 +16,6 @@ interface Acting {
   saved: (next: Person) => void
 }
 
-/** Still so: one tap makes the record fresh again, and nobody is asked twice. */
-export function ConfirmPerson({ person, saved }: Acting) {
-  const t = useText()
-  const act = useAct((body: object, key) => send<Person>(`/registry/people/${person.id}/confirm`, { body, key }))
-  const confirm = async () => {
-    const next = await act.run({ version: person.version, source: 'counter' })
-    if (!next) return
-    say(t('registry.confirmed'))
-    saved(next)
-  }
-  return (
-    <>
-      <Button small icon="check" busy={act.busy} onClick={() => void confirm()}>
-        {t('registry.stillSo')}
-      </Button>
-      <Refused error={act.error} />
-    </>
-  )
-}
-
 /** What is wrong in a record and how it should be, with the reason that stays in its history. */
 export function CorrectPerson({ person, saved }: Acting) {
   const t = useText()

@@ -13,7 +13,8 @@ import { Shown, Skeleton } from '../../shared/ui/states.tsx'
 import { Time } from '../../shared/ui/time.tsx'
 import { ConsolePage } from '../page.tsx'
 import { BackToList } from './back.tsx'
-import { ConfirmPerson, CorrectPerson, SetTags } from './person-acts.tsx'
+import { ConfirmAct } from './confirm-act.tsx'
+import { CorrectPerson, SetTags } from './person-acts.tsx'
 import { FieldGroupCards } from './field-groups.tsx'
 import { History } from './history.tsx'
 import { AddHome, ChangeState } from './person-life.tsx'
@@ -99,7 +100,7 @@ function PersonButtons({ person, saved }: { person: Person; saved: (next: Person
   const mayMerge = useRegistryTerms().data?.mayMerge
   return (
     <>
-      <ConfirmPerson person={person} saved={saved} />
+      <ConfirmAct path="/registry/people" of={person} saved={saved} />
       <CorrectPerson person={person} saved={saved} />
       {mayMerge && person.state !== 'merged' && <SplitPerson person={person} />}
     </>

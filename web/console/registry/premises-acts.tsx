@@ -3,11 +3,10 @@ import { send } from '../../shared/api.ts'
 import { useText } from '../../shared/i18n/text.ts'
 import { useAct } from '../../shared/loading.ts'
 import { choicesOf } from '../../shared/registry/words.ts'
-import { Button } from '../../shared/ui/button.tsx'
 import { SelectField, TextField } from '../../shared/ui/field.tsx'
 import { say } from '../../shared/ui/notice.tsx'
-import { Refused } from '../../shared/ui/states.tsx'
 import { ActForm, ActSheet, ReasonField, useDraft } from './act-sheet.tsx'
+import { ConfirmAct } from './confirm-act.tsx'
 
 interface Acting {
   of: PremisesView
@@ -23,32 +22,13 @@ export function PremisesActs({ of, saved }: Acting) {
   }
   return (
     <>
-      <Confirm of={of} saved={saved} />
+      <ConfirmAct path="/registry/premises" of={of} saved={saved} />
       <ActSheet label={t('registry.correct')} title={t('homes.correctPremises')}>
         {(close) => <Correcting of={of} saved={then(close)} />}
       </ActSheet>
       <ActSheet label={t('homes.close')} title={t('homes.closePremises')} kind="plain">
         {(close) => <Closing of={of} saved={then(close)} />}
       </ActSheet>
-    </>
-  )
-}
-
-function Confirm({ of, saved }: Acting) {
-  const t = useText()
-  const act = useAct((body: object, key) => send<PremisesView>(`/registry/premises/${of.id}/confirm`, { body, key }))
-  const confirm = async () => {
-    const next = await act.run({ version: of.version, source: 'counter' })
-    if (!next) return
-    say(t('registry.confirmed'))
-    saved(next)
-  }
-  return (
-    <>
-      <Button small icon="check" busy={act.busy} onClick={() => void confirm()}>
-        {t('registry.stillSo')}
-      </Button>
-      <Refused error={act.error} />
     </>
   )
 }
